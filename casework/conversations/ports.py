@@ -1,0 +1,77 @@
+"""What channels may ask of the core, and what the core asks of channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from casework.conversations.model import InboundMessage, OutboundMessage, Received, Sent
+
+
+@dataclass(frozen=True)
+class ChannelHealth:
+    """A channel's state for `tingsu doctor` and the health page; ``cure`` is empty when ``ok``."""
+
+    ok: bool
+    summary: str
+    cure: str = ""
+
+
+class Inbox(Protocol):
+    """The only door for inbound messages. Safe to call from an event loop; returns in milliseconds."""
+
+    async def receive(self, message: InboundMessage) -> Received:
+        """Store ``message`` durably (committed when this returns) and wake an engine.
+
+        A delivery seen before gives ``duplicate=True`` and the ids of the first one.
+        """
+        ...
+
+
+class PassiveReplies(Protocol):
+    """For providers whose own call can carry the answer (WeChat)."""
+
+    async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+        """Wait for the first queued answer to the message and take it out of the courier's hands.
+
+        ``None`` when there is none within ``timeout_s``. A repeated delivery of the same provider message is
+        given the same answer again (the first call cannot have reached the person).
+        """
+        ...
+
+    async def sent(self, message: OutboundMessage) -> None:
+        """Record that ``message`` went out with the provider's own call."""
+        ...
+
+    async def put_back(self, message: OutboundMessage) -> None:
+        """Give ``message`` back to the courier (rendering failed, call was cut)."""
+        ...
+
+
+class Sender(Protocol):
+    """One channel's way out. One object a process, safe for concurrent use."""
+
+    channel: str
+
+    async def send(self, message: OutboundMessage, *, already_sent: Sequence[str] = ()) -> Sent:
+        """Render, split and send. ``already_sent``: provider ids of parts a former attempt delivered.
+
+        Raises: DeliveryError.
+        """
+        ...
+
+    async def typing(self, address: str) -> None:
+        """Show that an answer is being written. Never raises."""
+        ...
+
+    async def start(self) -> None:
+        """Open clients; register webhooks in the background. A provider that is down does not stop it."""
+        ...
+
+    async def stop(self) -> None: ...
+
+    async def health(self) -> ChannelHealth:
+        """Ask the provider for its own view (webhook state, last error). Bounded in time; never raises."""
+        ...
+

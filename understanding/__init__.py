@@ -1,0 +1,1 @@
+"""Language code that knows no Rasa, no database and no channel: text in, values out."""
