@@ -1,0 +1,62 @@
+"""Rules for the texts of a pack: length, one question, the right script, nothing we never say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one kind of text must keep to. ``0`` means no limit.
+
+    ``han``: whether the Chinese wording must hold a Chinese character (a number can be a sample answer).
+    """
+
+    zh_chars: int = 0
+    en_chars: int = 0
+    en_words: int = 0
+    questions: int = 0
+    placeholders: bool = False
+    han: bool = True
+
+
+#: Source: product default; longer questions are not read by someone who is upset.
+QUESTION = Rule(zh_chars=30, en_words=18, questions=1)
+#: Source: product default, so that two buttons fit beside each other on a phone.
+BUTTON = Rule(zh_chars=8, en_chars=20)
+
+
+def faults(
+    text: str, language: str, rule: Rule, never_say: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Pairs of what was expected and what was found; none when ``text`` is fine."""
+    yield from _length_faults(text, language, rule)
+    if rule.questions and len(re.findall("[?？]", text)) > rule.questions:
+        yield "one question", f"{text!r}"
+    if language == "en" and _HAN.search(text):
+        yield "English", f"Chinese characters in {text!r}"
+    if language == "zh" and rule.han and not _HAN.search(text):
+        yield "Chinese", f"{text!r}"
+    if not rule.placeholders and ("{" in text or "}" in text):
+        yield "no placeholder", f"{text!r}"
+    for pattern in never_say.get(language, ()):
+        if (match := _compiled(pattern).search(text)) is not None:
+            yield "nothing we never say", f"{match.group()!r}"
+
+
+def _length_faults(text: str, language: str, rule: Rule) -> Iterator[tuple[str, str]]:
+    limit = rule.zh_chars if language == "zh" else rule.en_chars
+    if limit and len(text) > limit:
+        yield f"at most {limit} characters", str(len(text))
+    if language == "en" and rule.en_words and len(text.split()) > rule.en_words:
+        yield f"at most {rule.en_words} words", str(len(text.split()))
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
