@@ -1,0 +1,188 @@
+"""Which dialogue act a turn is, given what the bot asked last. Learned; no rules about single acts here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from understanding.features import words
+from understanding.linear import Floats, LinearModel, Recipe, cross_scores, softmax
+from understanding.model import ACTS, Language, Ranked
+
+_NAME = "intent"
+_OUT_OF_SCOPE = "out_of_scope"
+
+#: Question keys by the kind of answer they ask for. Keys that are not here count as ``other_field``.
+# fmt: off
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "when": (
+        "when", "date", "time", "since", "start_time", "month", "period", "event_date", "decision_date",
+        "return_date", "apply_date", "dates", "end_date", "time_now", "time_of_day", "deadline",
+        "missed_since", "meal_time", "time_pattern", "appointment",
+    ),
+    "where": (
+        "where", "place", "address", "exact_place", "hall", "site", "hall_or_site", "estate", "room",
+        "building", "building_unit", "village", "facility", "venue", "unit", "branch_or_channel",
+        "site_or_phone", "room_or_table", "school_or_hospital", "window",
+    ),
+    "who": (
+        "window_or_staff", "staff", "person", "seller", "employer", "contractor", "engineer", "lender",
+        "merchant", "sender",
+    ),
+    "number": (
+        "order_no", "account", "account_or_address", "earlier_no", "number_tail", "account_no",
+        "application_no", "bill_no", "claim_no", "queue_no", "booking_no", "policy_no", "loan_no",
+        "card_tail", "account_tail", "number_or_account", "tracking", "reference", "amount", "times",
+        "times_visited", "price_paid", "price_seen", "usual_amount", "meter_reading", "fee", "people",
+        "size", "households", "age", "loss",
+    ),
+    "yes_no": (
+        "still_live", "in_house_now", "still_happening", "injury", "vulnerable_person", "police_called",
+        "notice_given", "consent", "accident", "treated", "repeat", "medical_device", "address_ok",
+        "keep_item", "code_shared",
+    ),
+    "contact": ("contact", "phone", "name", "email"),
+    "evidence": (
+        "evidence", "photo", "proof", "receipt", "record", "sample", "contract_or_proof", "papers_given",
+    ),
+    "what": (
+        "what", "description", "words", "words_or_act", "matter", "symptom", "symptoms", "what_was_said",
+        "what_changed",
+    ),
+    "want": ("want", "remedy"),
+    "category": ("category", "another_complaint"),
+    "confirmation": ("confirmation", "confirm"),
+    "anonymous": ("anonymous", "anonymous_or_named"),
+    "rating": ("rating", "score"),
+    "other_field": (),
+}
+# fmt: on
+_GROUP_OF = {key: group for group, keys in _GROUPS.items() for key in keys}
+_GROUP_NAMES = tuple(_GROUPS)
+
+#: Columns a context group has besides itself: very short, short, with digits, a question.
+_TRAITS = 5
+_QUESTION = re.compile(r"[?？]\s*$|[吗嗎呢么麼]\s*[?？]?\s*$")
+_CONTEXT_WEIGHT = 1.0
+
+#: Source: cross-validation on data/nlu, see bench/understanding.py.
+RECIPE = Recipe(sparse=0.7, vector=1.5, strength=10.0, balance=0.5)
+
+
+@dataclass(frozen=True)
+class IntentExample:
+    """``context`` is the key of the question that the text answers, ``None`` if nothing was asked."""
+
+    text: str
+    act: str
+    context: str | None
+    language: Language
+
+
+def context_group(context: str | None) -> str | None:
+    """The kind of question behind a key (``order_no`` is a ``number``); a group's own name is kept."""
+    if context is None or context in _GROUPS:
+        return context
+    return _GROUP_OF.get(context, "other_field")
+
+
+def margin(ranking: Sequence[Ranked]) -> float:
+    """How far the best is ahead of the second, 0 to 1."""
+    return ranking[0].confidence - ranking[1].confidence if len(ranking) > 1 else 1.0
+
+
+class IntentModel:
+    """Ranks dialogue acts. ``floor`` is the confidence under which a turn counts as out of scope."""
+
+    def __init__(self, linear: LinearModel, floor: float) -> None:
+        self._linear = linear
+        self.floor = floor
+
+    @classmethod
+    def train(cls, examples: Sequence[IntentExample], *, folds: int = 3) -> IntentModel:
+        """Learn from ``examples``; seconds for a few thousand.
+
+        Raises: ValueError for an unknown act or fewer than two acts.
+        """
+        unknown = {example.act for example in examples} - set(ACTS)
+        if unknown:
+            raise ValueError(f"unknown dialogue acts: {', '.join(sorted(unknown))}")
+        if len({example.act for example in examples}) < 2:
+            raise ValueError("at least two dialogue acts are needed")
+        texts = [example.text for example in examples]
+        labels = [example.act for example in examples]
+        extra = _context_columns(examples)
+        linear = LinearModel.train(texts, labels, recipe=RECIPE, extra=extra, folds=0)
+        floor = 0.0
+        if folds > 1:
+            held_out = cross_scores(texts, labels, recipe=RECIPE, extra=extra, folds=folds)
+            linear.calibrate(held_out, labels)
+            floor = _best_floor(softmax(held_out / linear.temperature), linear.labels, labels)
+        return cls(linear, floor)
+
+    def predict(self, text: str, *, context: str | None = None) -> tuple[Ranked, ...]:
+        """All acts with calibrated probabilities, best first."""
+        chances = self._linear.probabilities(text, extra=_context_row(text, context))
+        order = np.argsort(-chances, kind="stable")
+        return tuple(Ranked(self._linear.labels[i], float(chances[i])) for i in order)
+
+    def decide(self, text: str, *, context: str | None = None) -> tuple[Ranked, tuple[Ranked, ...]]:
+        """The act to go by, and the whole ranking.
+
+        The act is ``out_of_scope`` when no act is likely enough; its confidence is then what speaks against
+        the best act. A small :func:`margin` means that a check question is better than a guess.
+        """
+        ranking = self.predict(text, context=context)
+        best = ranking[0]
+        if not text.strip() or best.confidence < self.floor:
+            return Ranked(_OUT_OF_SCOPE, 1.0 - best.confidence), ranking
+        return best, ranking
+
+    def save(self, directory: Path) -> None:
+        self._linear.save(directory, _NAME)
+        about = {"floor": self.floor}
+        (directory / f"{_NAME}.decision.json").write_text(json.dumps(about), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> IntentModel:
+        """Raises: FileNotFoundError."""
+        about = json.loads((directory / f"{_NAME}.decision.json").read_text(encoding="utf-8"))
+        return cls(LinearModel.load(directory, _NAME), float(about["floor"]))
+
+
+def _context_row(text: str, context: str | None) -> Floats:
+    """One-hot of the question's group, alone and crossed with what the answer looks like."""
+    row = np.zeros((len(_GROUP_NAMES) + 1) * _TRAITS, dtype=np.float32)
+    group = context_group(context)
+    start = (0 if group is None else 1 + _GROUP_NAMES.index(group)) * _TRAITS
+    tokens = words(text[:200])
+    row[start : start + _TRAITS] = (
+        1.0,
+        len(tokens) <= 2,
+        3 <= len(tokens) <= 8,
+        any(token[0] == "0" for token in tokens),
+        bool(_QUESTION.search(text[-8:])),
+    )
+    return row * np.float32(_CONTEXT_WEIGHT)
+
+
+def _context_columns(examples: Sequence[IntentExample]) -> Floats:
+    return np.stack([_context_row(example.text, example.context) for example in examples])
+
+
+def _best_floor(chances: Floats, names: Sequence[str], labels: Sequence[str]) -> float:
+    """The floor with the fewest held-out mistakes, counting turns that are out of scope."""
+    if _OUT_OF_SCOPE not in names:
+        return 0.1
+    best, guessed = chances.max(axis=1), np.asarray(names)[chances.argmax(axis=1)]
+    truth = np.asarray(labels)
+
+    def mistakes(floor: float) -> int:
+        return int((np.where(best < floor, _OUT_OF_SCOPE, guessed) != truth).sum())
+
+    return min((step / 100 for step in range(5, 40)), key=mistakes)
