@@ -1,0 +1,351 @@
+"""The way out: one object a process that sends through the customer-service API, or says why it cannot.
+
+Quotas: 5 messages within 48 hours of a person's message, 3 within a minute of a menu click, follow or scan.
+Source: Tencent, "客服消息 > 发消息"; the platform's own refusal (45047) has the last word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
+
+from casework.conversations.model import Button, DeliveryError, OutboundMessage, Sent
+from casework.conversations.ports import ChannelHealth
+from connectors.wechat.api import WeChatApi
+from connectors.wechat.receive import CHANNEL
+from connectors.wechat.render import (
+    MAX_MENU_ITEMS,
+    MAX_TEXT_BYTES,
+    Piece,
+    Style,
+    choosable,
+    pieces,
+    size,
+    with_buttons,
+    words_for,
+)
+from connectors.wechat.settings import WeChatSettings
+from connectors.wechat.token import ShelteredStore, TokenStore
+
+log = logging.getLogger(__name__)
+
+_CLICK_TRIGGERS = frozenset({"menu", "follow", "scan"})
+_CLICK_SENDS = 3
+
+_PART_KEPT_S = 24 * 3600.0
+_PASSIVE_ONLY_KEPT_S = 3600.0  # then the API is tried again: the permission may have been granted
+_TYPING_S = 3.0
+_HEALTH_S = 8.0
+_REMEMBERED = 10_000
+
+#: Codes that say "not in this form", and the next form to try.
+_SIMPLER: dict[Style, tuple[frozenset[str], Style]] = {
+    Style.MENU: (frozenset({"40200", "45098"}), Style.LINKS),
+    Style.LINKS: (frozenset({"45166", "45098"}), Style.NUMBERS),
+}
+
+_CURES = {
+    "40164": "Add the address {ip} to the IP white list (公众平台 > 设置与开发 > 基本配置 > IP白名单).",
+    "40013": "TINGSU_WECHAT_APP_ID is not the account's AppID.",
+    "40001": "TINGSU_WECHAT_APP_SECRET is wrong or was reset; copy it again from 基本配置.",
+    "40125": "TINGSU_WECHAT_APP_SECRET is wrong or was reset; copy it again from 基本配置.",
+    "41004": "Set TINGSU_WECHAT_APP_SECRET.",
+    "40243": "The AppSecret is frozen; unfreeze it at 基本配置.",
+    "45009": "The day's API quota is used up; it starts anew at midnight in Beijing.",
+    "48004": "The account's API is banned; see the notices on the platform.",
+    "50002": "The account is limited; see the notices on the platform.",
+}
+_NETWORK_CURE = "Check that this machine reaches {base}."
+
+Value = TypeVar("Value")
+
+
+class Recent(Generic[Value]):
+    """A dictionary that forgets its oldest entries."""
+
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
+        self._entries: OrderedDict[str, Value] = OrderedDict()
+
+    def get(self, key: str) -> Value | None:
+        return self._entries.get(key)
+
+    def put(self, key: str, value: Value) -> None:
+        self._entries[key] = value
+        self._entries.move_to_end(key)
+        while len(self._entries) > self._most:
+            self._entries.popitem(last=False)
+
+    def drop(self, key: str) -> None:
+        self._entries.pop(key, None)
+
+
+@dataclass(frozen=True)
+class PassivePart:
+    """What the platform's own call can carry of a message; ``is_all``: nothing is left for the API."""
+
+    piece_id: str
+    text: str
+    is_all: bool
+
+
+class WeChatSender:
+    """A :class:`~casework.conversations.ports.Sender`.
+
+    What is shared between processes (access token, parts that went out with a passive reply, "this account
+    may only reply") lives in ``tokens``. The style of buttons and the numbers offered last are its own.
+    """
+
+    channel = CHANNEL
+
+    def __init__(
+        self,
+        settings: WeChatSettings,
+        tokens: TokenStore,
+        *,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._store = ShelteredStore(tokens)
+        self._pause = pause
+        self._open_api: WeChatApi | None = None
+        self._style = Style.MENU
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._spent: Recent[tuple[str, int]] = Recent()
+        self._numbered: Recent[tuple[str, ...]] = Recent()
+
+    async def start(self) -> None:
+        """Open the client; nothing is asked of the platform."""
+        _ = self.api
+
+    async def stop(self) -> None:
+        if self._open_api is not None:
+            await self._open_api.close()
+            self._open_api = None
+
+    @property
+    def api(self) -> WeChatApi:
+        """The account's API, for media and menus as well."""
+        if self._open_api is None:
+            self._open_api = WeChatApi(self._settings, self._store, pause=self._pause)
+        return self._open_api
+
+    async def send(self, message: OutboundMessage, *, already_sent: Sequence[str] = ()) -> Sent:
+        """Send what is left of ``message``, in order for its person.
+
+        Raises: DeliveryError.
+        """
+        turn = self._turns.setdefault(message.address, asyncio.Lock())
+        async with turn:
+            left = pieces(message)
+            known = {*already_sent, *await self._passively_sent(message)}
+            left = tuple(piece for piece in left if piece.id not in known)
+            if await self.is_passive_only():
+                return Sent(held_back=self._as_text(left, message.language))
+            return await self._send_pieces(message, left)
+
+    async def typing(self, address: str) -> None:
+        """Show for 15 s that an answer is being written; what goes wrong does not matter."""
+        if await self.is_passive_only():
+            return
+        try:
+            await asyncio.wait_for(self.api.typing(address), _TYPING_S)
+        except (DeliveryError, asyncio.TimeoutError) as error:
+            log.debug("wechat typing not shown: %s", error if isinstance(error, DeliveryError) else "timeout")
+
+    async def health(self) -> ChannelHealth:
+        """Whether the platform gives us a token from this address."""
+        if self._settings.mode == "passive":
+            return ChannelHealth(True, "WeChat: passive replies only, by setting; the API is not used")
+        try:
+            await asyncio.wait_for(self.api.issue_token(), _HEALTH_S)
+        except asyncio.TimeoutError:
+            return self._unreachable("no answer in time")
+        except DeliveryError as error:
+            return self._refused(error)
+        if await self.is_passive_only():
+            return ChannelHealth(
+                True,
+                "WeChat: reachable; may not send customer-service messages (48001), passive replies only",
+            )
+        return ChannelHealth(True, "WeChat: reachable, access token granted")
+
+    async def is_passive_only(self) -> bool:
+        """Whether answers can only travel in the platform's own calls, by setting or because it said so."""
+        if self._settings.mode == "passive":
+            return True
+        return await self._store.get(self._passive_only_key) is not None
+
+    async def passive_part(self, message: OutboundMessage) -> PassivePart | None:
+        """The part of ``message`` for a passive reply; ``None`` if it has no text."""
+        known = await self._passively_sent(message)
+        left = [piece for piece in pieces(message) if piece.id not in known]
+        if not left or left[0].photo:
+            return None
+        first, is_all = left[0], len(left) == 1
+        text = self._as_text((first,), message.language)
+        if not is_all and await self.is_passive_only():
+            more = f"{text}\n\n{words_for(message.language)['more']}"
+            text = more if size(more) <= MAX_TEXT_BYTES else text
+        self._remember_numbers(message.address, first.buttons)
+        return PassivePart(first.id, text, is_all)
+
+    async def note_passive(self, message: OutboundMessage, part: PassivePart) -> None:
+        """Keep in mind, for all processes, that ``part`` went out, so that :meth:`send` leaves it out."""
+        known = {*await self._passively_sent(message), part.piece_id}
+        await self._store.set(_part_key(message), ",".join(sorted(known)), ttl_s=_PART_KEPT_S)
+
+    def chosen(self, address: str, text: str) -> str:
+        """Token of the choice a typed number means, if a numbered list was shown last; else empty."""
+        offered = self._numbered.get(address) or ()
+        number = text.strip().rstrip(".。、")
+        if number.isdecimal() and len(number) <= 3 and 1 <= int(number) <= len(offered):
+            return offered[int(number) - 1]
+        return ""
+
+    async def _send_pieces(self, message: OutboundMessage, left: Sequence[Piece]) -> Sent:
+        done: list[str] = []
+        for index, piece in enumerate(left):
+            if not self._may_send(message):
+                return Sent(tuple(done), held_back=self._as_text(left[index:], message.language))
+            try:
+                await self._send_piece(message, piece)
+            except DeliveryError as error:
+                if error.code == "48001":
+                    log.error("wechat: no permission for customer-service messages; passive replies only")
+                    await self._store.set(self._passive_only_key, "1", ttl_s=_PASSIVE_ONLY_KEPT_S)
+                elif error.code == "45047":
+                    self._spend(message, all_of_it=True)
+                else:
+                    raise _with_sent(error, done) from error.__cause__
+                return Sent(tuple(done), held_back=self._as_text(left[index:], message.language))
+            self._spend(message)
+            done.append(piece.id)
+        return Sent(tuple(done))
+
+    async def _send_piece(self, message: OutboundMessage, piece: Piece) -> None:
+        """Send in the best style the account is known to have; a refused style is not tried again."""
+        style = self._style_for(piece.buttons)
+        while True:
+            try:
+                await self.api.send(_body(message, piece, style))
+            except DeliveryError as error:
+                refusals, simpler = _SIMPLER.get(style, (frozenset(), style))
+                if not piece.buttons or error.code not in refusals:
+                    raise
+                log.warning(
+                    "wechat: buttons as %s refused (%s), from now on as %s",
+                    style.value,
+                    error.code,
+                    simpler.value,
+                )
+                self._style = simpler
+                style = self._text_style(piece.buttons)
+            else:
+                self._remember_numbers(message.address, piece.buttons if style is Style.NUMBERS else ())
+                return
+
+    def _style_for(self, buttons: Sequence[Button]) -> Style:
+        choices = choosable(buttons)
+        if self._style is Style.MENU and not 1 <= len(choices) <= MAX_MENU_ITEMS:
+            return self._text_style(buttons)
+        return self._style if self._style is Style.MENU else self._text_style(buttons)
+
+    def _text_style(self, buttons: Sequence[Button]) -> Style:
+        too_long = size(with_buttons("", buttons, Style.LINKS, language="zh")) > MAX_TEXT_BYTES - 200
+        return Style.NUMBERS if self._style is Style.NUMBERS or too_long else Style.LINKS
+
+    def _as_text(self, parts: Sequence[Piece], language: str) -> str:
+        """Everything in ``parts`` as text that a passive reply can carry later."""
+        photo = f"[{words_for(language)['photo']}]"
+        texts = (
+            photo
+            if part.photo
+            else with_buttons(part.text, part.buttons, self._text_style(part.buttons), language=language)
+            for part in parts
+        )
+        return "\n\n".join(texts)
+
+    def _remember_numbers(self, address: str, buttons: Sequence[Button]) -> None:
+        choices = choosable(buttons)
+        if choices and self._text_style(buttons) is Style.NUMBERS:
+            self._numbered.put(address, tuple(button.token for button in choices))
+        else:
+            self._numbered.drop(address)
+
+    def _may_send(self, message: OutboundMessage) -> bool:
+        """Whether the turn has a message left; what answers nothing (staff, notices) is not counted here."""
+        if not message.reply_to:
+            return True
+        most = self._settings.max_sends_per_turn
+        if message.profile.get("trigger") in _CLICK_TRIGGERS:
+            most = min(most, _CLICK_SENDS)
+        turn, count = self._spent.get(message.address) or ("", 0)
+        return turn != message.reply_to or count < most
+
+    def _spend(self, message: OutboundMessage, *, all_of_it: bool = False) -> None:
+        if not message.reply_to:
+            return
+        turn, count = self._spent.get(message.address) or ("", 0)
+        count = count + 1 if turn == message.reply_to else 1
+        self._spent.put(
+            message.address, (message.reply_to, self._settings.max_sends_per_turn if all_of_it else count)
+        )
+
+    async def _passively_sent(self, message: OutboundMessage) -> frozenset[str]:
+        return frozenset(filter(None, (await self._store.get(_part_key(message)) or "").split(",")))
+
+    @property
+    def _passive_only_key(self) -> str:
+        return f"wechat:passive-only:{self._settings.app_id}"
+
+    def _refused(self, error: DeliveryError) -> ChannelHealth:
+        if not error.code.lstrip("-").isdecimal():
+            return self._unreachable(error.code)
+        words = str(error.__cause__ or "")
+        address = re.search(r"\d{1,3}(?:\.\d{1,3}){3}", words)
+        cure = _CURES.get(error.code, "Look the code up in Tencent's table of return codes.")
+        return ChannelHealth(
+            False,
+            f"WeChat refused the access token: {error.code} {words}".strip(),
+            cure.format(ip=address.group() if address else "of this server"),
+        )
+
+    def _unreachable(self, why: str) -> ChannelHealth:
+        return ChannelHealth(
+            False, f"WeChat not reached: {why}", _NETWORK_CURE.format(base=self._settings.api_base)
+        )
+
+
+def _part_key(message: OutboundMessage) -> str:
+    return f"wechat:passive-part:{message.id}"
+
+
+def _body(message: OutboundMessage, piece: Piece, style: Style) -> dict[str, object]:
+    if piece.photo:
+        return {"touser": message.address, "msgtype": "image", "image": {"media_id": piece.photo}}
+    if piece.buttons and style is Style.MENU:
+        items = [{"id": button.token, "content": button.title} for button in choosable(piece.buttons)]
+        head = with_buttons(piece.text, piece.buttons, style, language=message.language)
+        menu = {"head_content": head, "list": items, "tail_content": ""}
+        return {"touser": message.address, "msgtype": "msgmenu", "msgmenu": menu}
+    text = with_buttons(piece.text, piece.buttons, style, language=message.language)
+    return {"touser": message.address, "msgtype": "text", "text": {"content": text}}
+
+
+def _with_sent(error: DeliveryError, done: Sequence[str]) -> DeliveryError:
+    return DeliveryError(
+        error.code,
+        permanent=error.permanent,
+        unreachable=error.unreachable,
+        configuration=error.configuration,
+        retry_after_s=error.retry_after_s,
+        maybe_sent=error.maybe_sent,
+        sent_ids=tuple(done),
+    )

@@ -1,0 +1,360 @@
+"""The door WeChat knocks at: verify, store, and answer within the call if there is an answer in time.
+
+WeChat waits 5 s, then cuts the call and repeats it, three times in all; a repeat is the same message. Any
+other answer than ``success``, nothing, or a well-formed reply shows the person an error text.
+Source: Tencent, "被动回复用户消息".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import string
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from casework.conversations.model import Event, InboundMessage, OutboundMessage, Received
+from casework.conversations.ports import Inbox, PassiveReplies
+from connectors.wechat.crypto import Envelope, Push, Refused, Unreadable
+from connectors.wechat.receive import parse_push
+from connectors.wechat.render import STILL_WORKING
+from connectors.wechat.send import PassivePart, WeChatSender
+from connectors.wechat.settings import PLATFORM_PATIENCE_S, WeChatSettings
+
+log = logging.getLogger(__name__)
+
+PATH = "/webhooks/wechat"
+
+_ATTEMPTS = 3
+_CUT_GRACE_S = 1.0  # how much later than promised the platform may cut
+_KEPT_S = 60.0  # repeats end within 15 s
+_POLL_S = 0.1
+_LETTERS = string.ascii_letters + string.digits
+
+
+def routes(
+    settings: WeChatSettings,
+    inbox: Inbox,
+    passive: PassiveReplies,
+    sender: WeChatSender,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+) -> list[Route]:
+    """The channel's routes: ``GET`` and ``POST`` on :data:`PATH`."""
+    door = _Door(settings, inbox, passive, sender, now)
+    return [
+        Route(PATH, door.greet, methods=["GET"], name="wechat-verify"),
+        Route(PATH, door.accept, methods=["POST"], name="wechat-push"),
+    ]
+
+
+@dataclass
+class _Turn:
+    """One inbound message whose answer may still travel in the platform's own calls.
+
+    ``callers``: calls open now; ``answer`` has been taken from the courier and belongs to them.
+    """
+
+    began: float
+    attempts: int = 0
+    callers: int = 0
+    wait: asyncio.Task[None] | None = None
+    answer: OutboundMessage | None = None
+    part: PassivePart | None = None
+    settled: bool = False
+
+
+class _Door:
+    def __init__(
+        self,
+        settings: WeChatSettings,
+        inbox: Inbox,
+        passive: PassiveReplies,
+        sender: WeChatSender,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._envelope = Envelope(settings)
+        self._inbox = inbox
+        self._passive = passive
+        self._sender = sender
+        self._now = now
+        self._turns: dict[str, _Turn] = {}
+
+    async def greet(self, request: Request) -> Response:
+        """The platform's check when the address is entered in its console."""
+        if not self._envelope.is_authentic(request.query_params):
+            return _refusal("signature")
+        return PlainTextResponse(request.query_params.get("echostr", ""), headers=_NO_SNIFF)
+
+    async def accept(self, request: Request) -> Response:
+        """One push."""
+        arrived = time.monotonic()
+        try:
+            body = await self._read(request)
+        except ClientDisconnect:
+            return _success()
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        if _is_container_check(body):
+            return _success()
+        try:
+            push = self._envelope.open(body, request.query_params)
+        except Refused as refused:
+            return _refusal(str(refused))
+        except Unreadable as unreadable:
+            log.warning("wechat push not readable: %s", unreadable)
+            return _success()
+        try:
+            message = parse_push(push.fields)
+        except Exception as error:
+            log.error("wechat push not understood: %s", _where(error))
+            return _success()
+        if message is None:
+            return _success()
+        return await self._take(request, push, message, arrived)
+
+    async def _read(self, request: Request) -> bytes | None:
+        """The body, or ``None`` once it is larger than allowed."""
+        limit = self._settings.max_body_bytes
+        if (told := request.headers.get("content-length", "")).isdecimal() and int(told[:20]) > limit:
+            return None
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                return None
+        return bytes(body)
+
+    async def _take(self, request: Request, push: Push, message: InboundMessage, arrived: float) -> Response:
+        wants_answer = message.event in (Event.MESSAGE, Event.START)
+        passive_only = await self._sender.is_passive_only()
+        in_call = wants_answer and (passive_only or self._settings.mode != "active")
+        try:
+            received = await self._inbox.receive(self._completed(message, in_call=in_call))
+        except Exception as error:
+            # Nothing is stored: an error makes the platform repeat the push.
+            log.error("wechat push not stored: %s", _where(error))
+            return Response(status_code=503)
+        if not wants_answer or received.set_aside:
+            return _success()
+        if not in_call:
+            return self._success_typing(message)
+        try:
+            return await self._answer(request, push, message, received, arrived, passive_only=passive_only)
+        except Exception as error:
+            log.error("wechat answer failed: message %s, %s", received.message_id, _where(error))
+            return _success()
+
+    def _completed(self, message: InboundMessage, *, in_call: bool) -> InboundMessage:
+        if message.text and not message.token:
+            message = replace(message, token=self._sender.chosen(message.address, message.text))
+        if in_call:
+            patience = timedelta(seconds=self._settings.passive_wait_s)
+            message = replace(message, passive_until=self._now() + patience)
+        return message
+
+    async def _answer(
+        self,
+        request: Request,
+        push: Push,
+        message: InboundMessage,
+        received: Received,
+        arrived: float,
+        *,
+        passive_only: bool,
+    ) -> Response:
+        turn = self._turn_of(message, received)
+        turn.callers += 1
+        try:
+            answer = await self._first_answer(turn, received, arrived + self._settings.passive_wait_s)
+            if answer is not None:
+                return await self._carry(request, push, turn, answer)
+            if not passive_only:
+                return self._success_typing(message)
+            if turn.attempts >= _ATTEMPTS:
+                return self._reply(push, STILL_WORKING)
+            await self._hold_until_cut(request, arrived)
+            return Response(status_code=503)
+        finally:
+            turn.callers -= 1
+
+    def _turn_of(self, message: InboundMessage, received: Received) -> _Turn:
+        now = time.monotonic()
+        for key in [
+            key for key, turn in self._turns.items() if now - turn.began > _KEPT_S and not turn.callers
+        ]:
+            del self._turns[key]
+        turn = self._turns.setdefault(message.provider_id, _Turn(began=now))
+        turn.attempts += 1
+        if turn.attempts == 1 and received.duplicate:
+            # Another process had the calls before this one; the age of the message tells which one this is.
+            age_s = (self._now() - message.sent_at).total_seconds() if message.sent_at else 0.0
+            turn.attempts = _ATTEMPTS if age_s > 2 * PLATFORM_PATIENCE_S - 1 else 2
+        return turn
+
+    async def _first_answer(self, turn: _Turn, received: Received, until: float) -> OutboundMessage | None:
+        """The turn's answer, shared by all its calls; ``None`` if there is none at ``until`` (monotonic)."""
+        while turn.answer is None and (left_s := until - time.monotonic()) > 0:
+            if turn.wait is None or turn.wait.done():
+                turn.wait = asyncio.create_task(self._collect(turn, received, left_s))
+            await asyncio.wait({turn.wait}, timeout=left_s)
+            if turn.wait.done():
+                turn.wait.result()
+        return turn.answer
+
+    async def _collect(self, turn: _Turn, received: Received, timeout_s: float) -> None:
+        answer = await self._passive.wait(received, timeout_s=timeout_s)
+        if answer is None:
+            return
+        if turn.callers:
+            turn.answer, turn.part, turn.settled = answer, None, False
+        else:  # everybody has left meanwhile
+            await self._passive.put_back(answer)
+
+    async def _carry(self, request: Request, push: Push, turn: _Turn, answer: OutboundMessage) -> Response:
+        """The reply that carries ``answer``; the courier learns what became of it once it is written."""
+        try:
+            part = turn.part = turn.part or await self._sender.passive_part(answer)
+            reply = self._reply(push, part.text) if part else None
+        except Exception:
+            await self._give_back(turn, answer)
+            raise
+        if part is None or reply is None:
+            await self._give_back(turn, answer)
+            return _success()
+
+        async def written() -> None:
+            turn.callers -= 1
+            if turn.settled:
+                return
+            turn.settled = True
+            if not part.is_all:
+                await self._sender.note_passive(answer, part)
+                await self._passive.put_back(answer)
+            else:
+                await self._passive.sent(answer)
+
+        async def not_written() -> None:
+            turn.callers -= 1
+            if not turn.callers:
+                await self._give_back(turn, answer)
+
+        turn.callers += 1  # until the reply is written
+        return _Carrier(reply, request, written=written, not_written=not_written)
+
+    async def _give_back(self, turn: _Turn, answer: OutboundMessage) -> None:
+        if turn.settled:
+            return
+        turn.settled, turn.answer, turn.part = True, None, None
+        await self._passive.put_back(answer)
+
+    async def _hold_until_cut(self, request: Request, arrived: float) -> None:
+        """Say nothing, so that the platform repeats the push and gives us 5 s more."""
+        until = arrived + PLATFORM_PATIENCE_S + _CUT_GRACE_S
+        while time.monotonic() < until and not await request.is_disconnected():  # noqa: ASYNC110
+            await asyncio.sleep(_POLL_S)  # a server tells of a cut only when asked
+
+    def _success_typing(self, message: InboundMessage) -> Response:
+        return _AndThen(lambda: self._sender.typing(message.address))
+
+    def _reply(self, push: Push, text: str) -> Response:
+        timestamp = int(self._now().timestamp())
+        content: dict[str, str | int] = {
+            "ToUserName": push.fields.get("FromUserName", ""),
+            "FromUserName": push.fields.get("ToUserName", ""),
+            "CreateTime": timestamp,
+            "MsgType": "text",
+            "Content": text,
+        }
+        sealed = self._envelope.seal(
+            content,
+            push,
+            nonce=str(secrets.randbelow(10**10)),
+            timestamp=timestamp,
+            random="".join(secrets.choice(_LETTERS) for _ in range(16)).encode(),
+        )
+        return Response(sealed.body, media_type=sealed.media_type)
+
+
+class _Carrier(Response):
+    """A reply that tells whether somebody was still there to read it."""
+
+    def __init__(
+        self,
+        reply: Response,
+        request: Request,
+        *,
+        written: Callable[[], Awaitable[None]],
+        not_written: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._reply = reply
+        self._request = request
+        self._written = written
+        self._not_written = not_written
+        super().__init__()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            gone = await self._request.is_disconnected()
+            if not gone:
+                await self._reply(scope, receive, send)
+        except BaseException:
+            await self._settle(self._not_written)
+            raise
+        await self._settle(self._not_written if gone else self._written)
+
+    async def _settle(self, step: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await step()
+        except Exception as error:
+            log.error("wechat answer not settled: %s", _where(error))
+
+
+class _AndThen(PlainTextResponse):
+    """``success``, and something to do once it is written."""
+
+    def __init__(self, after: Callable[[], Awaitable[None]]) -> None:
+        super().__init__("success", headers=_NO_SNIFF)
+        self._after = after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+        try:
+            await self._after()
+        except Exception as error:
+            log.error("wechat typing failed: %s", _where(error))
+
+
+_NO_SNIFF = {"x-content-type-options": "nosniff"}
+
+
+def _success() -> Response:
+    return PlainTextResponse("success", headers=_NO_SNIFF)
+
+
+def _refusal(why: str) -> Response:
+    log.warning("wechat call refused: %s", why)
+    return PlainTextResponse("forbidden", status_code=403)
+
+
+def _is_container_check(body: bytes) -> bool:
+    """WeChat's cloud hosting asks whether we listen; the question is not signed and says nothing."""
+    return len(body) < 1024 and b"CheckContainerPath" in body and b"MsgType" not in body
+
+
+def _where(error: BaseException) -> str:
+    """The error's class and the places it came through, without its message, which may quote a person."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at " + " < ".join(
+        f"{frame.name}:{frame.lineno}" for frame in reversed(frames)
+    )

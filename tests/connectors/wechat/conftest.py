@@ -1,0 +1,130 @@
+"""The platform's side and a small core for the WeChat tests; everything stays on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+import hypothesis
+import pytest
+import uvicorn
+from starlette.types import ASGIApp
+
+from casework.conversations.model import InboundMessage, OutboundMessage, Received
+from connectors.wechat.send import WeChatSender
+from connectors.wechat.settings import WeChatSettings
+from connectors.wechat.token import MemoryTokenStore
+from tests.connectors.wechat.fake_api import APP_ID, APP_SECRET, FakeWeChat
+
+TOKEN = "tokenOfTheTests"
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+OLD_AES_KEY = "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba"
+
+#: Property tests say nothing about speed.
+patient = hypothesis.settings(deadline=None, max_examples=150)
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve ``app`` over real HTTP on a free loopback port; gives the base address."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass
+class SmallCore:
+    """An inbox and its answers in memory, true to the two ports.
+
+    ``engine`` makes the answer to a message (``None``: silent); ``thinking_s`` is how long that takes.
+    """
+
+    engine: Callable[[InboundMessage], OutboundMessage | None] | None = None
+    thinking_s: float = 0.0
+    broken: BaseException | None = None
+    wait_fails: BaseException | None = None
+    messages: list[InboundMessage] = field(default_factory=list)
+    turns: int = 0
+    sent_passively: list[OutboundMessage] = field(default_factory=list)
+    returned: list[OutboundMessage] = field(default_factory=list)
+    _answers: dict[int, asyncio.Task[OutboundMessage | None]] = field(default_factory=dict)
+
+    async def receive(self, message: InboundMessage) -> Received:
+        if self.broken:
+            raise self.broken
+        for number, known in enumerate(self.messages, start=1):
+            if (known.channel, known.provider_id) == (message.channel, message.provider_id):
+                return Received(message_id=number, conversation_id=1, duplicate=True)
+        self.messages.append(message)
+        number = len(self.messages)
+        self._answers[number] = asyncio.create_task(self._think(message))
+        return Received(message_id=number, conversation_id=1)
+
+    async def _think(self, message: InboundMessage) -> OutboundMessage | None:
+        self.turns += 1
+        await asyncio.sleep(self.thinking_s)
+        return self.engine(message) if self.engine else None
+
+    async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+        if self.wait_fails:
+            raise self.wait_fails
+        answer = self._answers[received.message_id]
+        await asyncio.wait({answer}, timeout=timeout_s)
+        return answer.result() if answer.done() else None
+
+    async def sent(self, message: OutboundMessage) -> None:
+        self.sent_passively.append(message)
+
+    async def put_back(self, message: OutboundMessage) -> None:
+        self.returned.append(message)
+
+
+@pytest.fixture
+def core() -> SmallCore:
+    return SmallCore()
+
+
+@pytest.fixture
+def platform() -> FakeWeChat:
+    """The fake platform behind ``settings.api_base``."""
+    return FakeWeChat()
+
+
+@pytest.fixture
+async def settings(platform: FakeWeChat) -> AsyncIterator[WeChatSettings]:
+    """Plain mode, quick: 0.4 s for an answer within the call."""
+    async with serving(platform.app()) as base:
+        yield WeChatSettings(
+            app_id=APP_ID, app_secret=APP_SECRET, token=TOKEN, api_base=base, passive_wait_s=0.4
+        )
+
+
+@pytest.fixture
+def safe_settings(settings: WeChatSettings) -> WeChatSettings:
+    return replace(settings, aes_key=AES_KEY, previous_aes_key=OLD_AES_KEY, require_encryption=True)
+
+
+@pytest.fixture
+def store() -> MemoryTokenStore:
+    return MemoryTokenStore()
+
+
+@pytest.fixture
+async def sender(settings: WeChatSettings, store: MemoryTokenStore) -> AsyncIterator[WeChatSender]:
+    async def at_once(_seconds: float) -> None: ...
+
+    opened = WeChatSender(settings, store, pause=at_once)
+    await opened.start()
+    yield opened
+    await opened.stop()
