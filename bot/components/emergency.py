@@ -1,0 +1,18 @@
+"""Adds ``emergency``: ``{code, level, evidence, check}``, or leaves it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from understanding.emergency import detect_emergency
+
+from bot.components.shell import Client, Shell, plain
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class EmergencyComponent(Shell):
+    key = "emergency"
+
+    def read(self, text: str, client: Client) -> Any:
+        return plain(detect_emergency(text))

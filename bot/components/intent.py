@@ -1,0 +1,63 @@
+"""Sets ``intent`` and ``intent_ranking`` and adds ``margin`` (lead of the first intent over the second, 0 to
+1).
+
+Trained from Rasa's own training data and from the answers to questions in data/nlu/context, which are read
+together with the question they answer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.shell import Client, TrainedShell, text_of
+from understanding.corpus import read_intents
+from understanding.intent import IntentExample, IntentModel, margin
+from understanding.language import guess_language
+
+#: Intents that are given with their confidence; the rest is noise in the tracker.
+RANKED = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"root": ".", "corpora": ["data/nlu/context/**/*.yml"]}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        alone = [_example(message) for message in training_data.intent_examples if message.get(TEXT)]
+        known = read_intents(Path(self.config["root"], "data"))
+        self.model = IntentModel.train([*alone, *(example for example in known if example.context)])
+        return self.persist()
+
+    @classmethod
+    def read_model(cls, directory: Path) -> Any:
+        return IntentModel.load(directory)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            decided, ranking = self.model.decide(text_of(message), context=Client.of(message).context)
+            ranked = [
+                {"name": found.name, "confidence": float(found.confidence)} for found in ranking[:RANKED]
+            ]
+            message.set(
+                INTENT, {"name": decided.name, "confidence": float(decided.confidence)}, add_to_output=True
+            )
+            message.set("intent_ranking", ranked, add_to_output=True)
+            message.set("margin", float(margin(ranking)), add_to_output=True)
+        return messages
+
+
+def _example(message: Message) -> IntentExample:
+    text = text_of(message)
+    return IntentExample(
+        text=text, act=message.get(INTENT), context=None, language=guess_language(text).language
+    )

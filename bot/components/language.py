@@ -1,0 +1,18 @@
+"""Adds ``language``: ``{language, script, mixed, certain}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+
+from bot.components.shell import Client, Shell, plain
+from understanding.language import guess_language
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class LanguageComponent(Shell):
+    key = "language"
+
+    def read(self, text: str, client: Client) -> Any:
+        return plain(guess_language(text))

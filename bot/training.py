@@ -1,0 +1,177 @@
+"""Trains the project into one model file, and finds the file that belongs to the project as it is now.
+
+A model file is named after a digest of everything it was trained from, so that an unchanged project is not
+trained again and a changed one is never answered by an old model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot import lean
+
+logger = logging.getLogger(__name__)
+
+#: What a model depends on: the Rasa project, the packs' examples, and the code that learns and reads.
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "domain/**/*.yml",
+    "data/**/*.yml",
+    "packs/*/examples.*.yml",
+)
+CODE = ("bot/components/*.py", "understanding/**/*.py", "understanding/data/**/*")
+_HERE = Path(__file__).resolve().parent.parent
+
+
+class TrainingFailed(Exception):
+    """The project cannot be trained; the message says what Rasa found wrong with it."""
+
+
+def current_model(root: Path, out: Path) -> Path | None:
+    """The model in ``out`` that was trained from the project in ``root`` as it is now."""
+    model = out / _model_name(root)
+    return model if model.is_file() else None
+
+
+def train(root: Path, out: Path, progress: Callable[[str, float], None] = lambda step, share: None) -> Path:
+    """Train the project in ``root`` and return its model file in ``out``; nothing is done if it is there.
+
+    ``progress`` is told the step and how much is done, 0 to 1. The file appears whole or not at all; models
+    of earlier states of the project are removed. Use a process of its own: Rasa is left imported.
+
+    Raises: TrainingFailed.
+    """
+    known = current_model(root, out)
+    if known:
+        progress("unchanged", 1.0)
+        return known
+    progress("import", 0.0)
+    lean.enter(modules=("rasa.core.agent", "rasa.model_training"), lean_imports=lean.suits(_configured(root)))
+    name = _model_name(root)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".training-") as scratch:
+        trained = _run(root.resolve(), Path(scratch).resolve(), progress)
+        target = out / name
+        trained.replace(target)
+    for old in out.glob("tingsu-*.tar.gz"):
+        if old != target:
+            old.unlink(missing_ok=True)
+    progress("done", 1.0)
+    return target
+
+
+def _run(root: Path, scratch: Path, progress: Callable[[str, float], None]) -> Path:
+    import rasa.model_training
+
+    said = _to_stdout_of_caller(progress)
+    with _in_directory(root, scratch), _reporting(said):
+        try:
+            result = rasa.model_training.train(
+                domain=str(_domain(root)),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data")],
+                output=str(scratch),
+                fixed_model_name="model",
+                force_training=True,
+            )
+        except (
+            Exception
+        ) as error:  # the door: Rasa raises many kinds, and all mean that the project is at fault
+            raise TrainingFailed(f"{type(error).__name__}: {error}") from error
+    if not result.model:
+        raise TrainingFailed("Rasa made no model: see its messages above.")
+    return Path(result.model)
+
+
+@contextmanager
+def _in_directory(root: Path, scratch: Path) -> Iterator[None]:
+    """Corpora are found from the project's root; Rasa's cache stays out of it."""
+    before = Path.cwd()
+    surroundings = {
+        "RASA_CACHE_DIRECTORY": str(scratch / "cache"),
+        "RASA_MAX_CACHE_SIZE": "0",
+        "LOG_LEVEL": "WARNING",  # keeps Rasa's own progress bars away
+    }
+    kept = {name: os.environ.get(name) for name in surroundings}
+    os.environ.update(surroundings)
+    os.chdir(root)
+    try:
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Slot auto-fill has been removed")  # said of every domain
+            yield
+    finally:
+        os.chdir(before)
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(scratch / "cache", ignore_errors=True)
+
+
+@contextmanager
+def _reporting(progress: Callable[[str, float], None]) -> Iterator[None]:
+    """Tell ``progress`` of each component that Rasa trains."""
+    from rasa.engine import graph
+
+    stock = graph.GraphNode.__call__
+    lock = threading.Lock()
+    seen = [0]
+
+    def reporting(self: Any, *inputs: Any) -> Any:
+        with lock:
+            seen[0] += 1
+            # the number of nodes is not known here; the share nears 1 without reaching it
+            progress(str(self._node_name), round(0.1 + 0.85 * (1 - 0.95 ** seen[0]), 3))
+        return stock(self, *inputs)
+
+    graph.GraphNode.__call__ = reporting
+    try:
+        yield
+    finally:
+        graph.GraphNode.__call__ = stock
+
+
+def _to_stdout_of_caller(progress: Callable[[str, float], None]) -> Callable[[str, float], None]:
+    """``progress`` prints where it would without the silence around Rasa."""
+    stdout = sys.stdout
+
+    def said(step: str, share: float) -> None:
+        with redirect_stdout(stdout):
+            progress(step, share)
+
+    return said
+
+
+def _domain(root: Path) -> Path:
+    return root / "domain.yml" if (root / "domain.yml").is_file() else root / "domain"
+
+
+def _configured(root: Path) -> list[str]:
+    """Names of the components in config.yml."""
+    config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8")) or {}
+    return [str(part["name"]) for key in ("pipeline", "policies") for part in config.get(key) or []]
+
+
+def _model_name(root: Path) -> str:
+    found = hashlib.blake2b(lean.RASA_VERSION.encode(), digest_size=8)
+    for base, patterns in ((root, INPUTS), (_HERE, CODE)):
+        for path in sorted({path for pattern in patterns for path in base.glob(pattern) if path.is_file()}):
+            if "__pycache__" not in path.parts:
+                found.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"tingsu-{found.hexdigest()}.tar.gz"
