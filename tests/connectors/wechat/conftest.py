@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import hypothesis
 import pytest
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from casework.conversations.model import InboundMessage, OutboundMessage, Received
 from connectors.wechat.send import WeChatSender
@@ -95,19 +97,45 @@ def core() -> SmallCore:
     return SmallCore()
 
 
+class _Platforms:
+    """One server for all tests, in front of the platform of the running one."""
+
+    def __init__(self) -> None:
+        self.current: ASGIApp = FakeWeChat().app()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.current(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def served_platforms() -> Iterator[tuple[str, _Platforms]]:
+    platforms = _Platforms()
+    config = uvicorn.Config(platforms, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="fake-wechat")
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", platforms
+    server.should_exit = True
+    thread.join()
+
+
 @pytest.fixture
-def platform() -> FakeWeChat:
+def platform(served_platforms: tuple[str, _Platforms]) -> FakeWeChat:
     """The fake platform behind ``settings.api_base``."""
-    return FakeWeChat()
+    fresh = FakeWeChat()
+    served_platforms[1].current = fresh.app()
+    return fresh
 
 
 @pytest.fixture
-async def settings(platform: FakeWeChat) -> AsyncIterator[WeChatSettings]:
+def settings(served_platforms: tuple[str, _Platforms], platform: FakeWeChat) -> WeChatSettings:
     """Plain mode, quick: 0.4 s for an answer within the call."""
-    async with serving(platform.app()) as base:
-        yield WeChatSettings(
-            app_id=APP_ID, app_secret=APP_SECRET, token=TOKEN, api_base=base, passive_wait_s=0.4
-        )
+    base = served_platforms[0]
+    return WeChatSettings(
+        app_id=APP_ID, app_secret=APP_SECRET, token=TOKEN, api_base=base, passive_wait_s=0.4
+    )
 
 
 @pytest.fixture
