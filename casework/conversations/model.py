@@ -175,3 +175,72 @@ class DeliveryError(Exception):
         self.retry_after_s = retry_after_s
         self.maybe_sent = maybe_sent
         self.sent_ids = sent_ids
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One endless chat of one identity on one channel.
+
+    ``epoch`` grows with every change of owner, ``seq`` with every message. ``ready_at``: from then on the
+    waiting messages may be taken as one turn; ``None`` when there is nothing to take.
+    """
+
+    id: int
+    channel: str
+    address: str
+    complainant_id: int
+    owner: Owner
+    owner_name: str
+    epoch: int
+    seq: int
+    language: str
+    script: str
+    profile: Mapping[str, Any]
+    reachable: bool
+    ready_at: datetime | None
+    attempts: int
+    created_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The name under which the dialogue engine knows this conversation."""
+        return f"c{self.id}"
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A row of the transcript."""
+
+    id: int
+    conversation_id: int
+    seq: int
+    direction: Literal["in", "out"]
+    author: Author
+    author_name: str
+    text: str
+    payload: str
+    buttons: tuple[Button, ...]
+    media: tuple[Media, ...]
+    event: Event
+    state: str
+    profile: Mapping[str, Any]
+    understanding: Mapping[str, Any]
+    created_at: datetime
+    group_key: str = ""
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What someone wants to say: one message to be put into the outbox."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+class StaleReply(Exception):
+    """The conversation changed hands while the answer was being made; the answer must not be sent."""
+
+
+class LeaseLost(Exception):
+    """Another worker took the conversation over; what this one did is thrown away."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from casework.conversations.model import InboundMessage, OutboundMessage, Received, Sent
+from casework.conversations.model import InboundMessage, OutboundMessage, Received, Sent, StoredMessage
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,22 @@ class Sender(Protocol):
         """Ask the provider for its own view (webhook state, last error). Bounded in time; never raises."""
         ...
 
+
+
+class Transcripts(Protocol):
+    """For channels that show the conversation themselves (the web page)."""
+
+    async def after(self, channel: str, address: str, *, seq: int) -> tuple[StoredMessage, ...]:
+        """Messages of this conversation that the person may see, in order, with a ``seq`` above ``seq``.
+
+        Empty when there is no such conversation. At most 200, the newest.
+        """
+        ...
+
+    async def changed(self, channel: str, address: str, *, timeout_s: float) -> bool:
+        """Wait until something may have happened in the conversation; ``False`` after ``timeout_s``."""
+        ...
+
+    async def is_answering(self, channel: str, address: str) -> bool:
+        """Whether an answer is being made: messages wait for the bot (for a typing sign)."""
+        ...

@@ -1,0 +1,56 @@
+"""The end of an intake: file and give the receipt, drop the draft, ask a person in, or keep somebody safe."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+
+from actions.base import Say, TurnAction
+from actions.heard import Heard
+from actions.intake.form import Events, forget_slots
+from actions.person import call_person
+from actions.turn import Turn
+from casework.tickets.filing import Filing, file_ticket
+from casework.tickets.model import Ticket
+
+
+def say_receipt(ticket: Ticket, turn: Turn, say: Say) -> None:
+    """Number, department, steps and dates: read from the ticket as it was just written."""
+    promise = ticket.promise
+    assert promise is not None
+    steps = "\n".join(f"{i}. {step}" for i, step in enumerate(promise.steps, start=1))
+    if promise.estimated:
+        steps += "\n" + turn.house.word("estimated", say.language)
+    say(
+        "utter_receipt_anonymous" if ticket.anonymous else "utter_receipt",
+        number=ticket.number,
+        department=promise.department,
+        steps=steps,
+        category=turn.house.packs.label(ticket.category, say.language),
+    )
+
+
+class FinishIntake(TurnAction):
+    """Runs once when the form is left."""
+
+    def name(self) -> str:
+        return "action_finish_intake"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        outcome = tracker.get_slot("outcome")
+        draft = turn.work.tickets.draft(turn.conversation.id)
+        if draft is None:
+            return forget_slots()
+        if outcome == "file" and draft.intake is not None:
+            category = turn.house.packs.category(draft.intake.category)
+            ticket = file_ticket(
+                turn.work, draft, category, filing=Filing(calendar=turn.house.calendar), now=turn.now
+            )
+            turn.ticket = ticket.number
+            say_receipt(ticket, turn, say)
+        elif outcome == "cancelled":
+            turn.work.tickets.drop_draft(draft.id)
+            say("utter_cancelled")
+        elif outcome in ("person", "safety"):
+            # The draft stays: whoever takes over sees it, and the person need not tell it twice.
+            call_person(turn, say, quietly=outcome == "safety")
+        return forget_slots()

@@ -1,0 +1,1 @@
+"""The intake of a complaint: listening, filling fields, choosing the next question, reading back."""

@@ -1,0 +1,145 @@
+"""The next question: which one, in which words, with which buttons. Also the read-back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from actions.base import Say
+from actions.intake.display import cut
+from actions.intake.listening import CATEGORY, CONFIRMATION, CONTACT, WHAT
+from casework.house import House
+from casework.packs import Category, Field
+from casework.tickets.model import Intake
+
+#: After so many answers that were not understood, the question is left out. Source: handling model (ladder).
+MAX_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """``key`` is what ``pending_field`` becomes; ``field`` is missing for the category and the read-back."""
+
+    key: str
+    field: Field | None = None
+
+
+def next_question(intake: Intake, house: House) -> tuple[Intake, Question]:
+    """The first thing that is still missing. The intake comes back with the question noted."""
+    category = house.packs.category(intake.category) if intake.category and intake.category_certain else None
+    if not intake.description:
+        return _ask(intake, Question(WHAT, house.packs.fields()[WHAT]))
+    if category is None:
+        return _ask(intake, Question(CATEGORY))
+    if intake.pending == "change":
+        return intake, Question("change")
+    key = intake.pending.removeprefix("change:")
+    if intake.failures >= MAX_FAILURES and key and key != CONFIRMATION:
+        intake = replace(intake, declined=(*intake.declined, key), failures=0, pending="")
+    if intake.pending.startswith("change:") and (field := category.field(key)):
+        return _ask(intake, Question(key, field))
+    for field in _missing(intake, category):
+        return _ask(intake, Question(field.key, field))
+    return _ask(intake, Question(CONFIRMATION))
+
+
+def _missing(intake: Intake, category: Category) -> Iterator[Field]:
+    for field in category.required:
+        if field.key in intake.details or field.key in intake.declined:
+            continue
+        if field.key == CONTACT and intake.anonymous:
+            continue
+        yield field
+
+
+def _ask(intake: Intake, question: Question) -> tuple[Intake, Question]:
+    asked = intake.asked if question.key in intake.asked else (*intake.asked, question.key)
+    pending = intake.pending if intake.pending == f"change:{question.key}" else question.key
+    failures = intake.failures if pending == intake.pending else 0
+    return replace(intake, pending=pending, asked=asked, failures=failures), question
+
+
+def say_question(question: Question, intake: Intake, house: House, say: Say) -> None:
+    """Ask. After an answer that was not understood the question comes with an example and a way out."""
+    if question.key == CATEGORY:
+        _say_categories(intake, house, say)
+    elif question.key == CONFIRMATION:
+        _say_read_back(intake, house, say)
+    elif question.key == "change":
+        _say_what_to_change(intake, house, say)
+    elif question.field is not None:
+        _say_field(question.field, intake, house, say)
+
+
+def _say_field(field: Field, intake: Intake, house: House, say: Say) -> None:
+    language = say.language
+    buttons = [
+        {"title": choice.title.in_(language), "payload": f"value:{field.key}:{choice.value}"} for choice in field.choices
+    ]
+    if field.key == CONTACT:
+        buttons += titled(house, say.language, ("here", "here"), ("anonymous", "anonymous"))
+    elif field.key != WHAT:
+        buttons += titled(house, say.language, ("skip", "skip"))
+    if intake.failures >= 2 and field.key != WHAT:
+        buttons += titled(house, say.language, ("person", "person"))
+    values = {"ask": field.ask.in_(language), "example": field.example.in_(language)}
+    if intake.failures == 0:
+        say("utter_ask", buttons, **values)
+    elif intake.failures == 1:
+        say("utter_ask_again", buttons, **values)
+    else:
+        say("utter_ask_with_way_out", buttons, **values)
+
+
+def titled(house: House, language: str, *pairs: tuple[str, str]) -> list[dict[str, str]]:
+    """Buttons from (word of ``house.yml``, payload)."""
+    return [{"title": house.word(name, language), "payload": payload} for name, payload in pairs]
+
+
+def _say_categories(intake: Intake, house: House, say: Say) -> None:
+    buttons = []
+    for code in intake.offered:
+        category = house.packs.category(code)
+        buttons.append(
+            {"title": cut(category.name.in_(say.language), 28), "payload": f"category:{code}"}
+        )
+    buttons += titled(house, say.language, ("other", "category:other"))
+    say("utter_ask_category" if intake.failures == 0 else "utter_ask_category_again", buttons)
+
+
+def _say_what_to_change(intake: Intake, house: House, say: Say) -> None:
+    category = house.packs.category(intake.category)
+    shown = [f for f in _read_back_fields(intake, category)]
+    buttons = [
+        {"title": field.label.in_(say.language), "payload": f"change:{field.key}"} for field in shown
+    ]
+    say("utter_ask_what_to_change", buttons)
+
+
+def _read_back_fields(intake: Intake, category: Category) -> list[Field]:
+    wanted = [*category.required, *(f for f in category.noted if f.key in intake.details)]
+    ordered = sorted(wanted, key=lambda f: {WHAT: 0, CONTACT: 2}.get(f.key, 1))
+    return [f for f in ordered if f.key in intake.details or f.key == CONTACT or f in category.required]
+
+
+def _say_read_back(intake: Intake, house: House, say: Say) -> None:
+    category = house.packs.category(intake.category)
+    language = say.language
+    colon = "：" if language == "zh" else ": "
+    lines = []
+    for field in _read_back_fields(intake, category):
+        if field.key in intake.details:
+            value = intake.details[field.key].display
+        elif field.key == CONTACT:
+            value = house.word("anonymous_value" if intake.anonymous else "in_this_chat", language)
+        else:
+            continue
+        lines.append(f"• {field.label.in_(language)}{colon}{value}")
+    buttons = titled(house, say.language, ("submit", "affirm"), ("change", "deny"), ("cancel", "cancel"))
+    say(
+        "utter_read_back",
+        buttons,
+        lines="\n".join(lines),
+        category=house.packs.label(category.code, language),
+        department=category.department.name.in_(language),
+    )

@@ -1,0 +1,182 @@
+"""Filling fields: from what was heard in passing, and from the answer to a question.
+
+No sentence is made here and nothing is decided about the next question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from actions.heard import Heard, HeardDetail
+from actions.intake.display import shown
+from casework.house import House
+from casework.packs import Category, Field
+from casework.tickets.model import DetailValue, Intake
+from understanding.details.answer import parse_answer
+
+#: Field type -> kind of answer the language code can read. Types that are missing take the words as they are.
+_ANSWER_KINDS: Mapping[str, str] = {
+    "when": "when",
+    "amount": "amount",
+    "count": "count",
+    "duration": "duration",
+    "reference": "reference",
+}
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+#: An answer to a place or person question longer than this is a story that may hold the answer.
+_MAX_PLAIN_ANSWER = 60
+
+
+def sentence_of(text: str, start: int) -> str:
+    """The sentence of ``text`` in which position ``start`` lies."""
+    for match in _SENTENCE.finditer(text):
+        if match.start() <= start < match.end():
+            return match.group().strip()
+    return text.strip()
+
+
+def remember(intake: Intake, heard: Heard) -> Intake:
+    """Keep what was heard that may fill a field now or once the category is known."""
+    message_id = heard.message_ids[-1] if heard.message_ids else None
+    items = [
+        (detail.kind, detail.value, detail.text, sentence_of(heard.text, detail.start), message_id)
+        for detail in heard.details
+        if detail.value is not None and detail.confidence >= 0.5
+    ]
+    for item in heard.media:
+        if item.get("kind") == "contact" and item.get("phone"):
+            items.append(("phone", item["phone"], item["phone"], item["phone"], message_id))
+        if item.get("kind") == "location" and item.get("latitude") is not None:
+            label = item.get("text") or f"{item['latitude']:.5f}, {item['longitude']:.5f}"
+            items.append(("place", label, label, label, message_id))
+    known = set(intake.message_ids)
+    return replace(
+        intake,
+        pool=(*intake.pool, *items)[-60:],
+        message_ids=(*intake.message_ids, *(i for i in heard.message_ids if i not in known)),
+        emotions=(*intake.emotions, heard.emotion)[-50:],
+    )
+
+
+def fill_from_pool(intake: Intake, category: Category, *, language: str, zone: str) -> Intake:
+    """Fill what is empty from what was said. An item fills one field; required fields come first."""
+    details = dict(intake.details)
+    used = {(d.text, d.message_id) for d in details.values()}
+    for field in (*category.required, *category.noted):
+        if field.key in details or field.key == "what":
+            continue
+        found = _from_items(field, intake.pool, used, language=language, zone=zone) or _from_cues(
+            field, intake, language=language, zone=zone
+        )
+        if found is not None:
+            details[field.key] = found
+            used.add((found.text, found.message_id))
+    return replace(intake, details=details)
+
+
+def _from_items(
+    field: Field, pool: Iterable[tuple[Any, ...]], used: set[tuple[str, int | None]], *, language: str, zone: str
+) -> DetailValue | None:
+    for kind in field.kinds:
+        for item_kind, value, text, sentence, message_id in pool:
+            if item_kind == kind and (text, message_id) not in used:
+                return DetailValue(
+                    value=value,
+                    text=text,
+                    display=shown(field, value, text, language=language, zone=zone),
+                    source=sentence,
+                    message_id=message_id,
+                )
+    return None
+
+
+def _from_cues(field: Field, intake: Intake, *, language: str, zone: str) -> DetailValue | None:
+    for piece in intake.description:
+        found = field.cued(piece)
+        if found is None or not found.text:
+            continue
+        value: Any = found.text
+        if field.choices:
+            choice = field.choice_for(found.text)
+            if choice is None:
+                continue
+            value = choice.value
+        return DetailValue(
+            value=value,
+            text=found.text,
+            display=shown(field, value, found.text, language=language, zone=zone),
+            source=sentence_of(piece, found.start),
+            message_id=intake.message_ids[0] if intake.message_ids else None,
+        )
+    return None
+
+
+def read_answer(field: Field, heard: Heard, *, house: House, now: datetime, language: str) -> DetailValue | None:
+    """The answer to the question for ``field``; ``None`` when this turn does not hold one."""
+    text = heard.text.strip()
+    if not text:
+        return None
+    value, said = _answer_value(field, heard, text, house=house, now=now)
+    if said is None:
+        return None
+    return DetailValue(
+        value=value,
+        text=said,
+        display=shown(field, value, said, language=language, zone=house.zone),
+        source=text,
+        message_id=heard.message_ids[-1] if heard.message_ids else None,
+    )
+
+
+def _answer_value(
+    field: Field, heard: Heard, text: str, *, house: House, now: datetime
+) -> tuple[Any, str | None]:
+    if field.choices:
+        return _choice(field, heard, text)
+    matching = heard.any_detail(*field.kinds) if field.kinds else None
+    if field.type == "contact":
+        return _contact(matching, text, house=house, now=now)
+    if field.type in _ANSWER_KINDS:
+        parsed = parse_answer(
+            text, kind=_ANSWER_KINDS[field.type], now=now, timezone=house.zone, region=house.country
+        )
+        if parsed is not None and parsed.value is not None:
+            return parsed.value, parsed.text
+        if matching is not None:
+            return matching.value, matching.text
+        return (text, text) if field.type == "reference" and _looks_like_reference(text) else (None, None)
+    if matching is not None and (field.type in ("place", "person") and len(text) > _MAX_PLAIN_ANSWER):
+        return matching.value, matching.text
+    return text, text
+
+
+def _looks_like_reference(text: str) -> bool:
+    return any(c.isdigit() for c in text) and len(text) <= 40
+
+
+def _choice(field: Field, heard: Heard, text: str) -> tuple[Any, str | None]:
+    choice = field.choice_for(text)
+    if choice is None and field.type == "yes_no" and heard.intent in ("affirm", "deny"):
+        wanted = "yes" if heard.intent == "affirm" else "no"
+        choice = next((c for c in field.choices if c.value == wanted), None)
+    if choice is not None:
+        return choice.value, text
+    # A choice is a help, not a cage: an answer in other words is kept as it was said.
+    plain = heard.is_act("inform", at_least=0.3) and len(text) <= _MAX_PLAIN_ANSWER
+    return (text, text) if plain and field.type == "choice" else (None, None)
+
+
+def _contact(
+    matching: HeardDetail | None, text: str, *, house: House, now: datetime
+) -> tuple[Any, str | None]:
+    if matching is not None:
+        return matching.value, matching.text
+    for kind in ("phone", "email"):
+        parsed = parse_answer(text, kind=kind, now=now, timezone=house.zone, region=house.country)
+        if parsed is not None and parsed.value is not None:
+            return parsed.value, parsed.text
+    return None, None

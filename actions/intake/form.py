@@ -1,0 +1,119 @@
+"""The form ``intake_form`` as Rasa sees it: one validation, three questions, one end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from actions.base import Say, TurnAction
+from actions.emergency import emergency_values
+from actions.heard import Heard
+from actions.intake.asking import next_question, say_question
+from actions.intake.listening import CONFIRMATION, Line, Listener
+from actions.turn import Turn
+from casework.tickets.model import Intake, Ticket
+
+Events = list[dict[str, Any]]
+
+#: Slots that belong to one complaint; all are emptied at its end.
+SLOTS = ("description", "category", "details", "pending_field", "confirmation", "outcome", "requested_slot")
+
+
+def draft_of(turn: Turn) -> Ticket:
+    """The complaint that is being told, opened when there is none."""
+    draft = turn.work.tickets.draft(turn.conversation.id)
+    if draft is not None:
+        return draft
+    return turn.work.tickets.add_draft(
+        conversation_id=turn.conversation.id,
+        complainant_id=turn.conversation.complainant_id,
+        language=turn.language,
+        intake=Intake(),
+        now=turn.now,
+    )
+
+
+def say_lines(lines: tuple[Line, ...], turn: Turn, say: Say) -> None:
+    for line in lines:
+        extra = emergency_values(turn.house) if "emergency" in line.response or "check" in line.response else {}
+        say(line.response, **{**extra, **line.values})
+
+
+def forget_slots() -> Events:
+    return [SlotSet(name, None) for name in SLOTS]
+
+
+class ValidateIntakeForm(TurnAction):
+    """Listens to the turn and writes the draft. Asks nothing: the form does, by the slot that is missing."""
+
+    def name(self) -> str:
+        return "validate_intake_form"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        draft = draft_of(turn)
+        intake = draft.intake or Intake()
+        outcome = ""
+        if heard.message_id not in turn.listened:
+            turn.listened.add(heard.message_id)
+            listener = Listener(house=turn.house, now=turn.now, language=turn.language)
+            listened = listener.listen(intake, heard)
+            say_lines(listened.lines, turn, say)
+            intake, outcome = listened.intake, listened.outcome
+        if not outcome:
+            intake, _ = next_question(intake, turn.house)
+        turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
+        return self._slots(intake, outcome)
+
+    def _slots(self, intake: Intake, outcome: str) -> Events:
+        ready = intake.pending == CONFIRMATION and not outcome
+        done = bool(outcome)
+        events = [
+            SlotSet("description", "\n".join(intake.description)[:2000] or None),
+            SlotSet("category", intake.category if (intake.category_certain or done) and intake.description else None),
+            SlotSet(
+                "details",
+                {key: value.display for key, value in intake.details.items()} if ready or done else None,
+            ),
+            SlotSet("confirmation", outcome or None),
+            SlotSet("outcome", outcome or None),
+            SlotSet("pending_field", pending_field(intake) or None),
+        ]
+        if done:
+            events.append(SlotSet("requested_slot", None))
+        return events
+
+
+def pending_field(intake: Intake) -> str:
+    """The key of the question asked last, as other programs see it."""
+    return "confirmation" if intake.pending == "change" else intake.pending.removeprefix("change:")
+
+
+class _Ask(TurnAction):
+    """Asks the question that the draft says is next."""
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        draft = draft_of(turn)
+        intake, question = next_question(draft.intake or Intake(), turn.house)
+        turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
+        say_question(question, intake, turn.house, say)
+        return [SlotSet("pending_field", pending_field(intake))]
+
+
+class AskCategory(_Ask):
+    def name(self) -> str:
+        return "action_ask_intake_form_category"
+
+
+class AskDetails(_Ask):
+    def name(self) -> str:
+        return "action_ask_intake_form_details"
+
+
+class AskConfirmation(_Ask):
+    def name(self) -> str:
+        return "action_ask_intake_form_confirmation"
+
+

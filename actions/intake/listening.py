@@ -1,0 +1,475 @@
+"""One class decides what a turn is: answer, correction, digression, question, cancel, skip, person wanted,
+emergency, further complaint. It changes the intake and says which responses are due; it says nothing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from actions.heard import Heard
+from actions.intake.display import shown
+from actions.intake.filling import fill_from_pool, read_answer, remember
+from actions.intake.story import fact_of, has_story
+from casework.house import House
+from casework.packs import Category, Field
+from casework.text import Text
+from casework.tickets.model import DetailValue, Intake
+from understanding.details.corrections import Correction, find_correction
+
+#: Confidence from which a dialogue act may interrupt a question. Below, the words are taken as the answer.
+SURE = 0.55
+#: Category probability that is taken without asking, and with a clear lead over the second.
+CATEGORY_SURE = 0.60
+CATEGORY_LEADS = (0.38, 0.20)
+#: Candidates shown as buttons.
+CATEGORY_BUTTONS = 3
+
+CATEGORY = "category"
+CONFIRMATION = "confirmation"
+CONTACT = "contact"
+WHAT = "what"
+
+#: Acts that are answered in passing, after which the open question is asked again.
+ASIDES: Mapping[str, str] = {
+    "greet": "utter_hello_again",
+    "thank": "utter_welcome",
+    "goodbye": "utter_kept_for_later",
+    "ask_question": "utter_no_reliable_answer",
+    "privacy_request": "utter_privacy",
+    "bot_challenge": "utter_i_am_a_program",
+    "help": "utter_help_in_intake",
+    "abuse": "utter_heard_anger",
+    "out_of_scope": "utter_out_of_scope_in_intake",
+    "query_progress": "utter_not_filed_yet",
+    "urge_handling": "utter_not_filed_yet",
+    "switch_language": "utter_language_switched",
+    "give_praise": "utter_praise",
+    "rate_service": "utter_rating_later",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A response to say, with the values of its placeholders."""
+
+    response: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Listened:
+    """``outcome``: empty while the intake goes on, else ``file``, ``cancelled``, ``person``, ``safety``."""
+
+    intake: Intake
+    lines: tuple[Line, ...] = ()
+    outcome: str = ""
+
+
+class Listener:
+    """Listens to one turn of an intake."""
+
+    def __init__(self, *, house: House, now: datetime, language: str) -> None:
+        self._house, self._now, self._language = house, now, language
+
+    def listen(self, intake: Intake, heard: Heard) -> Listened:
+        intake = remember(intake, heard)
+        intake, lines = self._emergency(intake, heard)
+        if intake.emergency == "self_harm" and lines:
+            return Listened(intake, tuple(lines), outcome="safety")
+        outcome = ""
+        if heard.payload:
+            intake, more, outcome = self._pressed(intake, heard)
+        elif heard.text:
+            intake, more, outcome = self._said(intake, heard)
+        else:
+            intake, more = self._shown(intake, heard)
+        lines += more
+        if outcome:
+            return Listened(intake, tuple(lines), outcome)
+        intake, opening = self._settle(intake, heard)
+        return Listened(intake, (*opening, *lines) if not intake.emergency else (*lines, *opening))
+
+    # -- emergencies ------------------------------------------------------------------------------------
+
+    def _emergency(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line]]:
+        found = heard.emergency
+        if not found or found["code"] == intake.emergency:
+            return intake, []
+        if found.get("check"):
+            return intake, [Line(f"utter_check_{found['code']}")]
+        intake = replace(intake, emergency=str(found["code"]), emergency_level=str(found["level"]))
+        return intake, [Line(f"utter_emergency_{found['code']}")] if found["level"] == "P0" else []
+
+    # -- a button -----------------------------------------------------------------------------------------
+
+    def _pressed(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
+        act, _, rest = heard.payload.partition(":")
+        if act == "cancel":
+            return intake, [], "cancelled"
+        if act == "person":
+            return intake, [], "person"
+        if act == "affirm" and intake.pending == CONFIRMATION:
+            return intake, [], "file"
+        if act == "deny" and intake.pending == CONFIRMATION:
+            return replace(intake, pending="change"), [], ""
+        if act == "category":
+            return self._choose_category(intake, rest), [], ""
+        if act == "change":
+            return self._reopen_field(intake, rest), [], ""
+        if act == "skip" and intake.pending:
+            return self._decline(intake), [Line("utter_skipped")], ""
+        if act == "anonymous":
+            return replace(intake, anonymous=True, failures=0), [Line("utter_anonymous")], ""
+        if act == "here":
+            return self._decline(intake), [], ""
+        if act == "value":
+            key, _, value = rest.partition(":")
+            return self._choose_value(intake, key, value), [], ""
+        return intake, [Line("utter_button_of_earlier")], ""
+
+    def _choose_category(self, intake: Intake, code: str) -> Intake:
+        if code == "other" or code not in self._house.packs.codes:
+            return replace(intake, failures=intake.failures + 1, category="", category_certain=False)
+        return replace(intake, category=code, category_certain=True, failures=0)
+
+    def _choose_value(self, intake: Intake, key: str, value: str) -> Intake:
+        asked = self._field(intake, key)
+        choice = next((c for c in asked.choices if c.value == value), None) if asked else None
+        if asked is None or choice is None:
+            return intake
+        title = choice.title.in_(self._language)
+        return self._put(intake, asked, DetailValue(value, title, title, source=title))
+
+    def _reopen_field(self, intake: Intake, key: str) -> Intake:
+        details = {k: v for k, v in intake.details.items() if k != key}
+        # What was heard before must not fill the field again with the value that is being changed.
+        kinds = set((self._field(intake, key) or _NO_FIELD).kinds)
+        pool = tuple(item for item in intake.pool if item[0] not in kinds)
+        declined = tuple(k for k in intake.declined if k != key)
+        if key == WHAT:
+            return replace(intake, details=details, description=(), declined=declined, pending=WHAT, pool=pool)
+        if key == CONTACT:
+            intake = replace(intake, anonymous=False)
+        return replace(intake, details=details, declined=declined, pending=f"change:{key}", pool=pool, failures=0)
+
+    # -- words --------------------------------------------------------------------------------------------
+
+    def _said(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
+        if not intake.description and intake.pending in ("", WHAT):
+            return self._opening(intake, heard)
+        if intake.pending in (CONFIRMATION, "change"):
+            return self._at_read_back(intake, heard)
+        if leaving := self._leaving(intake, heard):
+            return leaving
+        if intake.pending == CATEGORY:
+            return self._category_in_words(intake, heard)
+        return self._answer_or_aside(intake, heard)
+
+    def _opening(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
+        top = heard.categories[0][1] if heard.categories else 0.0
+        told = has_story(heard.text, top_category=top)
+        if told and not (heard.is_act("request_human", "cancel_intake", "switch_language", "help") and len(heard.text) < 30):
+            return replace(intake, description=(heard.text,), failures=0), [], ""
+        if leaving := self._leaving(intake, heard):
+            return leaving
+        if heard.is_act("ask_why", at_least=SURE) and intake.pending:
+            return intake, [self._why(intake)], ""
+        if intake.pending == WHAT:
+            if told or (heard.is_act("inform") and len(heard.text) >= 4):
+                return replace(intake, description=(heard.text,), failures=0), [], ""
+            lines = self._aside(intake, heard)
+            return (intake, lines, "") if lines else (replace(intake, failures=intake.failures + 1), [], "")
+        return intake, [], ""
+
+    def _leaving(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str] | None:
+        """Acts that end the intake, whatever was asked."""
+        if heard.is_act("request_human", at_least=SURE):
+            return intake, [], "person"
+        if heard.is_act("cancel_intake", "withdraw_complaint", at_least=SURE):
+            return intake, [], "cancelled"
+        if heard.is_act("start_over", at_least=SURE):
+            kept = Intake(message_ids=intake.message_ids, emotions=intake.emotions, pending=WHAT)
+            return kept, [Line("utter_started_over")], ""
+        return None
+
+    def _answer_or_aside(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
+        asked = self._field(intake, intake.pending.removeprefix("change:"))
+        if asked is None:
+            return self._more_story(intake, heard), self._aside(intake, heard), ""
+        if heard.is_act("ask_why", at_least=SURE):
+            return intake, [self._why(intake)], ""
+        if asked.key == CONTACT and heard.is_act("request_anonymity", at_least=0.35):
+            return replace(intake, anonymous=True, failures=0), [Line("utter_anonymous")], ""
+        if heard.is_act("request_anonymity", at_least=SURE):
+            return replace(intake, anonymous=True), [Line("utter_anonymous")], ""
+        if heard.is_act("correct_detail", at_least=SURE) and (corrected := self._correct(intake, heard)):
+            return corrected
+        declines = heard.is_act("dont_know", at_least=0.45) or (
+            heard.is_act("deny", at_least=0.45) and not asked.choices
+        )
+        if declines and not heard.any_detail(*asked.kinds):
+            return self._decline(intake), [Line("utter_skipped")], ""
+        answer = read_answer(asked, heard, house=self._house, now=self._now, language=self._language)
+        plain = answer is not None and answer.text == heard.text.strip() and not asked.choices
+        lines = self._aside(intake, heard)
+        if lines and (answer is None or plain):
+            return intake, lines, ""
+        if answer is None:
+            more = self._more_story(intake, heard)
+            grew = len(more.description) > len(intake.description)
+            return replace(more, failures=intake.failures + (0 if grew else 1)), [], ""
+        return self._more_story(self._put(intake, asked, answer), heard, answer=answer), [], ""
+
+    def _aside(self, intake: Intake, heard: Heard) -> list[Line]:
+        """Something else than an answer, to be dealt with in passing."""
+        response = ASIDES.get(heard.intent)
+        if response is None or heard.confidence < SURE:
+            return []
+        if heard.intent == "switch_language" and len(heard.text) > 40:
+            return []
+        return [Line(response)]
+
+    def _more_story(self, intake: Intake, heard: Heard, *, answer: DetailValue | None = None) -> Intake:
+        """Keep what an answer says beyond the answer, so that nothing told is lost."""
+        beyond = heard.text.replace(answer.text, "", 1) if answer is not None else heard.text
+        if answer is not None and answer.text == heard.text.strip():
+            return intake
+        if not has_story(beyond) or heard.text in intake.description:
+            return intake
+        return replace(intake, description=(*intake.description, heard.text))
+
+    def _category_in_words(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
+        said = heard.text.strip().lower()
+        for code in intake.offered:
+            category = self._house.packs.category(code)
+            names = (category.name.zh, category.name.en.lower(), category.parent_name.zh, category.parent_name.en.lower())
+            if any(said == name or (len(said) >= 2 and said in name) or name in said for name in names):
+                return self._choose_category(intake, code), [], ""
+        position = _ordinal(said)
+        if position is not None and position < len(intake.offered):
+            return self._choose_category(intake, intake.offered[position]), [], ""
+        if lines := self._aside(intake, heard):
+            return intake, lines, ""
+        if heard.is_act("dont_know", at_least=0.45):
+            return replace(intake, category=intake.offered[0] if intake.offered else "", category_certain=True), [], ""
+        if has_story(heard.text):
+            intake = replace(intake, description=(*intake.description, heard.text))
+        return replace(intake, failures=intake.failures + 1), [], ""
+
+    # -- the read-back ----------------------------------------------------------------------------------
+
+    def _at_read_back(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
+        if leaving := self._leaving(intake, heard):
+            return leaving
+        if corrected := self._correct(intake, heard):
+            return corrected
+        if heard.is_act("affirm", "confirm_resolved", at_least=0.4) and not heard.details:
+            return intake, [], "file"
+        if heard.is_act("request_anonymity", at_least=0.45):
+            details = {k: v for k, v in intake.details.items() if k != CONTACT}
+            return replace(intake, anonymous=True, details=details), [Line("utter_anonymous")], ""
+        if named := self._field_named(intake, heard.text):
+            return self._reopen_field(intake, named.key), [], ""
+        if heard.is_act("deny", "correct_detail", at_least=0.4) and not has_story(heard.text):
+            return replace(intake, pending="change"), [], ""
+        if heard.is_act("ask_why", at_least=SURE):
+            return intake, [self._why(intake)], ""
+        if lines := self._aside(intake, heard):
+            return intake, lines, ""
+        if has_story(heard.text):
+            grown = replace(intake, description=(*intake.description, heard.text))
+            return grown, [Line("utter_added")], ""
+        return replace(intake, failures=intake.failures + 1), [], ""
+
+    def _correct(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str] | None:
+        correction = find_correction(heard.text)
+        target = self._corrected_field(intake, heard, correction)
+        if target is None:
+            return None
+        if correction is None or not correction.new:
+            value = self._value_of_kind(target, heard)
+        else:
+            value = self._corrected_value(intake, target, heard, correction)
+        if value is None:
+            return None
+        pending = CONFIRMATION if intake.pending == "change" else intake.pending
+        changed = self._put(replace(intake, pending=pending), target, value)
+        label = target.label.in_(self._language)
+        return changed, [Line("utter_corrected", {"label": label, "value": value.display})], ""
+
+    def _corrected_field(self, intake: Intake, heard: Heard, correction: Correction | None) -> Field | None:
+        category = self._category(intake)
+        if category is None:
+            return None
+        if correction is None:
+            if intake.pending not in (CONFIRMATION, "change"):
+                return None
+            fillable = [f for f in (*category.required, *category.noted) if heard.any_detail(*f.kinds)]
+            filled = [f for f in fillable if f.key in intake.details]
+            return (filled or fillable or [None])[0]
+        if correction.hint and (named := self._field_named(intake, correction.hint)):
+            return named
+        for key, detail in intake.details.items():
+            known = self._field(intake, key)
+            if known and correction.old and correction.old in f"{detail.text} {detail.display}":
+                return known
+        kinds = {detail.kind for detail in heard.details}
+        return next(
+            (f for f in (*category.required, *category.noted) if f.key in intake.details and kinds & set(f.kinds)), None
+        )
+
+    def _corrected_value(
+        self, intake: Intake, target: Field, heard: Heard, correction: Correction
+    ) -> DetailValue | None:
+        old = intake.details.get(target.key)
+        text = str(correction.new)
+        if old is not None and correction.old and correction.old in old.text:
+            text = old.text.replace(correction.old, text, 1)
+        answered = replace(heard, text=text, details=tuple(d for d in heard.details if d.text in text))
+        return read_answer(target, answered, house=self._house, now=self._now, language=self._language)
+
+    def _value_of_kind(self, target: Field, heard: Heard) -> DetailValue | None:
+        found = heard.any_detail(*target.kinds)
+        if found is None:
+            return None
+        display = shown(target, found.value, found.text, language=self._language, zone=self._house.zone)
+        return DetailValue(found.value, found.text, display, source=heard.text)
+
+    def _field_named(self, intake: Intake, text: str) -> Field | None:
+        """The field whose name a short text speaks of ("改时间", "the phone number is wrong")."""
+        category = self._category(intake)
+        if category is None or len(text) > 40:
+            return None
+        said = text.lower()
+        for known in (*category.required, *category.noted):
+            names = [known.label.zh, known.label.en.lower(), *_FIELD_WORDS.get(known.type, ()), *_KEY_WORDS.get(known.key, ())]
+            if any(name in said for name in names) and known.key in {*intake.details, *intake.declined, *intake.asked, CONTACT}:
+                return known
+        return None
+
+    # -- pictures, places, stickers -----------------------------------------------------------------------
+
+    def _shown(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line]]:
+        """A turn without words."""
+        if heard.media:
+            asked = self._field(intake, intake.pending)
+            kinds = {str(item.get("kind")) for item in heard.media}
+            if asked is not None and asked.key == "evidence":
+                label = asked.label.in_(self._language)
+                return self._put(intake, asked, DetailValue(sorted(kinds), label, label)), [Line("utter_media_kept")]
+            if "sticker" in kinds and len(kinds) == 1:
+                return intake, [Line("utter_sticker")]
+            if "voice" in kinds:
+                return intake, [Line("utter_voice_kept")]
+            return intake, [Line("utter_media_kept")]
+        if heard.stale_button:
+            return intake, [Line("utter_button_of_earlier")]
+        return intake, [Line("utter_unreadable")] if heard.unknown or heard.event == "message" else []
+
+    # -- afterwards -----------------------------------------------------------------------------------------
+
+    def _settle(self, intake: Intake, heard: Heard) -> tuple[Intake, tuple[Line, ...]]:
+        """Choose the category, fill what was said in passing, acknowledge once."""
+        if not intake.description:
+            return intake, ()
+        intake = self._rank(intake, heard)
+        text = "\n".join(intake.description)
+        if WHAT not in intake.details or intake.details[WHAT].value != text:
+            display = shown(_NO_FIELD, text, text, language=self._language, zone=self._house.zone)
+            what = DetailValue(text, text, display, source=text, message_id=None)
+            intake = replace(intake, details={**intake.details, WHAT: what})
+        if intake.category and intake.category_certain:
+            category = self._house.packs.category(intake.category)
+            skip_pool = intake.pending.startswith("change")
+            if not skip_pool:
+                intake = fill_from_pool(intake, category, language=self._language, zone=self._house.zone)
+        if intake.acknowledged:
+            return intake, ()
+        intake = replace(intake, acknowledged=True)
+        return intake, (self._acknowledgement(intake, heard),)
+
+    def _rank(self, intake: Intake, heard: Heard) -> Intake:
+        if intake.category_certain or not heard.categories or heard.payload:
+            return self._give_up_on_category(intake)
+        ranked = [(c, p) for c, p in heard.categories if c in self._house.packs.codes]
+        if not ranked:
+            return self._give_up_on_category(intake)
+        (code, first), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
+        lead, margin = CATEGORY_LEADS
+        certain = first >= CATEGORY_SURE or (first >= lead and first - second >= margin)
+        offered = tuple(c for c, _ in ranked[:CATEGORY_BUTTONS])
+        return self._give_up_on_category(
+            replace(intake, category=code if certain else "", category_certain=certain, offered=offered)
+        )
+
+    def _give_up_on_category(self, intake: Intake) -> Intake:
+        """After two choices that fitted nothing, take the likeliest: staff check it, the person is not kept."""
+        if intake.category_certain or intake.failures < 2 or not intake.offered:
+            return intake
+        return replace(intake, category=intake.offered[0], category_certain=True, failures=0)
+
+    def _acknowledgement(self, intake: Intake, heard: Heard) -> Line:
+        label, intensity = heard.emotion
+        fact = fact_of(intake.description[0], language=self._language)
+        tone = label if intensity >= 1 and label != "neutral" else "neutral"
+        if intensity >= 3 and tone == "angry":
+            tone = "angry_strong"
+        return Line(f"utter_ack_{tone}" if fact else f"utter_ack_{tone}_plain", {"fact": fact})
+
+    # -- small things -----------------------------------------------------------------------------------
+
+    def _why(self, intake: Intake) -> Line:
+        asked = self._field(intake, intake.pending.removeprefix("change:"))
+        if asked is None:
+            return Line("utter_why_category" if intake.pending == CATEGORY else "utter_why_confirmation")
+        return Line("utter_why", {"why": asked.why.in_(self._language)})
+
+    def _decline(self, intake: Intake) -> Intake:
+        key = intake.pending.removeprefix("change:")
+        return replace(intake, declined=(*intake.declined, key), pending="", failures=0)
+
+    def _put(self, intake: Intake, asked: Field, value: DetailValue) -> Intake:
+        declined = tuple(key for key in intake.declined if key != asked.key)
+        changed = replace(intake, details={**intake.details, asked.key: value}, declined=declined, failures=0)
+        if asked.key == "anonymous_or_named" and str(value.value).startswith("anon"):
+            changed = replace(changed, anonymous=True)
+        return replace(changed, pending="") if intake.pending.startswith("change") else changed
+
+    def _category(self, intake: Intake) -> Category | None:
+        return self._house.packs.category(intake.category) if intake.category else None
+
+    def _field(self, intake: Intake, key: str) -> Field | None:
+        if key in ("", CATEGORY, CONFIRMATION, "change"):
+            return None
+        category = self._category(intake)
+        return category.field(key) if category else None
+
+
+_ORDINALS = ("1一first", "2二second", "3三third")
+
+
+def _ordinal(said: str) -> int | None:
+    match = re.fullmatch(r"(?:第|选|the |no\.? ?|option )?([1-3一二三]|first|second|third)(?:个|项|one)?[。.!]?", said)
+    if match is None:
+        return None
+    return next(i for i, names in enumerate(_ORDINALS) if match[1] in names)
+
+
+#: Words by which people name a kind of field when they want to change it.
+_FIELD_WORDS: Mapping[str, tuple[str, ...]] = {
+    "when": ("时间", "日期", "時間", "time", "date", "when", "day"),
+    "place": ("地点", "地址", "地點", "位置", "place", "address", "location", "where"),
+    "contact": ("电话", "手机", "联系", "電話", "手機", "phone", "number", "contact", "email", "e-mail", "邮箱"),
+    "amount": ("金额", "钱", "金額", "amount", "price", "sum"),
+    "person": ("人员", "窗口", "staff", "window", "counter", "desk"),
+}
+_KEY_WORDS: Mapping[str, tuple[str, ...]] = {
+    "want": ("诉求", "要求", "诉求", "request", "what i want", "remedy"),
+    "what": ("经过", "内容", "描述", "what happened", "description", "story"),
+}
+
+_NO_FIELD = Field("", "text", Text("", ""), Text("", ""), Text("", ""), Text("", ""))

@@ -1,0 +1,118 @@
+"""Which channels run, from the settings: their routes, their way out, their polling."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import redis.asyncio
+from starlette.routing import BaseRoute
+
+from app.bus import Hub
+from app.settings import Settings
+from casework.conversations.ports import Inbox, PassiveReplies, Sender, Transcripts
+
+#: Longest life of the lock around a token request, in seconds.
+_LOCK_S = 60
+
+
+@dataclass(frozen=True)
+class Channels:
+    """``pollers`` run for as long as the gateway does."""
+
+    routes: tuple[BaseRoute, ...]
+    senders: Mapping[str, Sender]
+    pollers: tuple[Callable[[], Awaitable[None]], ...] = ()
+
+
+class RedisTokenStore:
+    """Provider tokens shared by all processes (``connectors.wechat.token.TokenStore``)."""
+
+    def __init__(self, url: str) -> None:
+        self._client = redis.asyncio.Redis.from_url(url, socket_timeout=3, socket_connect_timeout=2)
+
+    async def get(self, key: str) -> str | None:
+        value = await self._client.get(f"tingsu:{key}")
+        return value.decode() if value is not None else None
+
+    async def set(self, key: str, value: str, *, ttl_s: float) -> None:
+        await self._client.set(f"tingsu:{key}", value, px=max(1, int(ttl_s * 1000)))
+
+    def lock(self, key: str) -> AbstractAsyncContextManager[object]:
+        return self._locked(key)
+
+    @asynccontextmanager
+    async def _locked(self, key: str) -> AsyncIterator[None]:
+        async with self._client.lock(f"tingsu:lock:{key}", timeout=_LOCK_S, blocking_timeout=10):
+            yield
+
+
+def make_channels(
+    settings: Settings, *, inbox: Inbox, passive: PassiveReplies, transcripts: Transcripts, hub: Hub
+) -> Channels:
+    """All channels that are set up. The web chat always is."""
+    made = [_web(settings, inbox, transcripts)]
+    if settings.has_telegram:
+        made.append(_telegram(settings, inbox))
+    if settings.has_wechat:
+        made.append(_wechat(settings, inbox, passive))
+    return Channels(
+        routes=tuple(route for channels in made for route in channels.routes),
+        senders={name: sender for channels in made for name, sender in channels.senders.items()},
+        pollers=tuple(poller for channels in made for poller in channels.pollers),
+    )
+
+
+def _web(settings: Settings, inbox: Inbox, transcripts: Transcripts) -> Channels:
+    from connectors.web.routes import routes
+    from connectors.web.send import WebSender
+    from connectors.web.settings import WebSettings
+
+    web = WebSettings(
+        organisation=settings.organisation,
+        languages=settings.languages,
+        secure_cookie=settings.public_url.startswith("https://"),
+        upload_dir=settings.data_dir / "uploads",
+    )
+    return Channels(tuple(routes(web, inbox, transcripts)), {"web": WebSender()})
+
+
+def _telegram(settings: Settings, inbox: Inbox) -> Channels:
+    from connectors.telegram.polling import Poller
+    from connectors.telegram.send import TelegramSender
+    from connectors.telegram.settings import TelegramSettings
+    from connectors.telegram.webhook import routes
+
+    telegram = TelegramSettings(
+        token=settings.telegram_token,
+        mode="polling" if settings.telegram_mode == "polling" else "webhook",
+        api_base=settings.telegram_api_base,
+        secret_token=settings.telegram_secret_token,
+        public_url=settings.public_url,
+    )
+    sender = TelegramSender(telegram)
+    if telegram.mode == "polling":
+        return Channels((), {"telegram": sender}, (Poller(telegram, inbox, sender).run,))
+    return Channels(tuple(routes(telegram, inbox, sender)), {"telegram": sender})
+
+
+def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies) -> Channels:
+    from connectors.wechat.send import WeChatSender
+    from connectors.wechat.settings import WeChatSettings
+    from connectors.wechat.token import MemoryTokenStore, TokenStore
+    from connectors.wechat.webhook import routes
+
+    modes = {"auto": "auto", "active": "active", "passive": "passive"}
+    wechat = WeChatSettings(
+        app_id=settings.wechat_app_id,
+        token=settings.wechat_token,
+        app_secret=settings.wechat_app_secret,
+        aes_key=settings.wechat_aes_key,
+        previous_aes_key=settings.wechat_previous_aes_key,
+        mode=modes[settings.wechat_mode],  # type: ignore[arg-type]
+        api_base=settings.wechat_api_base,
+    )
+    tokens: TokenStore = RedisTokenStore(settings.redis_url) if settings.redis_url else MemoryTokenStore()
+    sender = WeChatSender(wechat, tokens)
+    return Channels(tuple(routes(wechat, inbox, passive, sender)), {"wechat": sender})

@@ -1,0 +1,280 @@
+"""The command line ``tingsu``. Heavy parts are imported by the command that needs them, not before."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from casework.storage.work import Store
+
+app = typer.Typer(
+    name="tingsu",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="""Tingsu 听诉 takes complaints on WeChat, Telegram and the web, in Chinese and English.
+
+[bold]First time?[/bold]  [cyan]tingsu up[/cyan] starts everything and prints the address to open.
+[bold]Only looking?[/bold]  [cyan]tingsu chat[/cyan] talks with the bot in this terminal.
+[bold]Something wrong?[/bold]  [cyan]tingsu doctor[/cyan] says what, and how to cure it.
+
+Settings come from the environment and from a file .env; see .env.example.""",
+)
+tickets_app = typer.Typer(no_args_is_help=True, help="List and show filed complaints.")
+app.add_typer(tickets_app, name="tickets")
+errors = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line; expected failures end with one clear message and exit code 2."""
+    from casework.house import HouseError
+    from casework.packs import PackError
+    from casework.storage.database import DatabaseUnavailable
+    from casework.storage.fields import FieldKeyError
+
+    try:
+        app()
+    except SettingsError as error:
+        errors.print("[bold red]The settings cannot be used:[/]")
+        for problem in error.problems:
+            errors.print(f"  • {problem}", markup=False, highlight=False)
+        sys.exit(2)
+    except PackError as error:
+        errors.print("[bold red]The packs cannot be used:[/]")
+        for problem in error.problems:
+            errors.print(f"  • {problem}", markup=False, highlight=False)
+        sys.exit(2)
+    except (DatabaseUnavailable, FieldKeyError, HouseError) as error:
+        errors.print(f"[bold red]{type(error).__name__}:[/] {error}", highlight=False)
+        errors.print("Run [cyan]tingsu doctor[/] to see what is wrong.")
+        sys.exit(2)
+    except Exception as error:
+        if type(error).__name__ != "EngineUnavailable":
+            raise
+        errors.print(f"[bold red]The engine cannot start:[/] {error}", highlight=False)
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    from app.wiring import configure_logging, read_settings
+
+    settings = read_settings()
+    configure_logging(settings)
+    return settings
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on; overrides TINGSU_HOST.")] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on; overrides TINGSU_PORT.")] = 0,
+) -> None:
+    """Start everything: Valkey, gateway, courier and engine, supervised, with one address.
+
+    Trains the model first if there is none for these files. Ctrl-C stops all of it.
+    """
+    from app.supervisor import run_all
+
+    if host:
+        os.environ["TINGSU_HOST"] = host
+    if port:
+        os.environ["TINGSU_PORT"] = str(port)
+    raise typer.Exit(run_all(_settings()))
+
+
+@app.command()
+def gateway() -> None:
+    """Start the web side alone: webhooks, web chat, courier. Needs no model and starts in a second."""
+    from app.gateway import serve
+
+    serve(_settings())
+
+
+@app.command()
+def courier() -> None:
+    """Start a courier alone: sends what waits in the outbox. Several may run."""
+    from app.gateway import run_courier
+
+    run_courier(_settings())
+
+
+@app.command()
+def engine() -> None:
+    """Start an engine worker alone: answers what waits in the inbox. Several may run."""
+    from app.worker import run_worker
+
+    raise typer.Exit(run_worker(_settings()))
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train even if nothing has changed.")] = False,
+) -> None:
+    """Train the model from config.yml, domain.yml, data/ and packs/. Unchanged files are not trained again."""
+    from app.training import train_with_progress
+
+    train_with_progress(_settings(), force=force)
+
+
+@app.command()
+def chat(
+    identity: Annotated[str, typer.Option(help="Continue an earlier talk under this name.")] = "",
+    json_lines: Annotated[
+        bool, typer.Option("--json", help='JSON lines in ({"text"|"payload"|"media", …}), JSON lines out.')
+    ] = False,
+) -> None:
+    """Talk with the bot in this terminal, the real way: inbox, engine, outbox.
+
+    With [cyan]--json[/], each input line is one message: {"text": …}, {"payload": …} or {"media": …};
+    "identity" lets one process play many people, "more": true says that another message follows at once.
+    """
+    from app.chat import stdin_lines, talk, talk_json
+    from app.wiring import configure_logging, read_settings
+    from app.worker import open_chat
+
+    settings = read_settings()
+    configure_logging(settings)
+    if not json_lines:
+        errors.print("[dim]Loading the model …[/]")
+    with open_chat(settings, identity=identity, quiet=json_lines) as session:
+        if json_lines:
+            talk_json(session, stdin_lines(), sys.stdout)
+            return
+        console = Console(highlight=False)
+        console.print("[dim]Write to the bot. A number picks a button, an empty line ends the talk.[/]")
+
+        def ask() -> str | None:
+            try:
+                line = console.input("[bold cyan]› [/]")
+            except (EOFError, KeyboardInterrupt):
+                return None
+            return line or None
+
+        talk(session, show=lambda text: console.print(text, markup=False), ask=ask)
+
+
+@app.command()
+def parse(
+    text: Annotated[list[str] | None, typer.Argument(help="Text to understand; standard input without it.")] = None,
+    json_lines: Annotated[bool, typer.Option("--json", help="JSON lines in and out.")] = False,
+    now: Annotated[str, typer.Option(help="Moment to reckon from, ISO 8601; the present without it.")] = "",
+    context: Annotated[str, typer.Option(help="Key of the question asked last, such as when or contact.")] = "",
+) -> None:
+    """Show what the language side understands of a text: act, emotion, emergency, category, details.
+
+    With [cyan]--json[/], lines {"id", "text", "context"} in, one result a line out.
+    """
+    from app.parsing import parse_lines, show_parsed
+
+    settings = _settings()
+    if json_lines:
+        from app.chat import stdin_lines
+
+        parse_lines(settings, stdin_lines(), sys.stdout, now=now)
+    else:
+        show_parsed(settings, " ".join(text or []) or sys.stdin.read(), now=now, context=context)
+
+
+@app.command()
+def doctor(
+    new_key: Annotated[bool, typer.Option("--new-key", help="Print a fresh key for TINGSU_DATA_KEY and stop.")] = False,
+) -> None:
+    """Check settings, database, Redis, model, packs and channels; say how to cure what is wrong."""
+    from app.doctor import examine
+
+    if new_key:
+        from cryptography.fernet import Fernet
+
+        typer.echo(Fernet.generate_key().decode())
+        return
+    raise typer.Exit(examine())
+
+
+def _store() -> tuple[Settings, Store]:
+    from app.wiring import open_store
+
+    settings = _settings()
+    return settings, open_store(settings)
+
+
+@tickets_app.command("list")
+def tickets_list(
+    json_out: Annotated[bool, typer.Option("--json", help="A JSON list.")] = False,
+    identity: Annotated[str, typer.Option(help="Only of this person (name of `tingsu chat`, or channel:address).")] = "",
+    state: Annotated[str, typer.Option(help="Only in this state, such as triage.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
+) -> None:
+    """List complaints, newest first."""
+    from app.showing import ticket_json
+    from app.wiring import load_house
+    from casework.tickets.states import State
+
+    if state and state not in {s.value for s in State}:
+        errors.print(f"There is no state {state!r}. Use one of: {', '.join(s.value for s in State)}")
+        raise typer.Exit(2)
+    settings, store = _store()
+    house = load_house(settings)
+    channel, _, address = identity.rpartition(":") if ":" in identity else ("", "", identity)
+    with store.reading() as work:
+        found = work.tickets.newest(
+            limit=limit, state=State(state) if state else None, channel=channel or None, address=address or None
+        )
+        rows = [ticket_json(work, ticket, house) for ticket in found]
+    if json_out:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    if not rows:
+        typer.echo("No complaints yet. File one with: tingsu chat")
+        return
+    table = Table(show_lines=False)
+    for column in ("number", "state", "priority", "category", "department", "filed"):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(str(row[key] or "") for key in ("number", "state", "priority", "category", "department", "submitted_at")))
+    Console().print(table)
+
+
+@tickets_app.command("show")
+def tickets_show(
+    number: Annotated[str, typer.Argument(help="Such as TS261121-482913.")],
+    json_out: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Show one complaint whole."""
+    from app.showing import ticket_json
+    from app.wiring import load_house
+    from casework.tickets.acts import find_number
+
+    settings, store = _store()
+    house = load_house(settings)
+    with store.reading() as work:
+        ticket = work.tickets.by_number(find_number(number) or number)
+        if ticket is None:
+            errors.print(f"There is no complaint {number}. See: tingsu tickets list", markup=False)
+            raise typer.Exit(1)
+        row: dict[str, Any] = ticket_json(work, ticket, house)
+    if json_out:
+        typer.echo(json.dumps(row, ensure_ascii=False, indent=2))
+        return
+    console = Console(highlight=False)
+    for key, value in row.items():
+        console.print(f"[bold]{key}[/]")
+        console.print(
+            json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict | list) else str(value), markup=False
+        )
+
+
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    main()

@@ -1,0 +1,149 @@
+"""``tingsu doctor``: looks at every part and says how to cure what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from app.bus import Bus, Hub
+from app.settings import Settings, SettingsError
+from app.wiring import load_house, open_store, read_settings
+from casework.house import HouseError
+from casework.packs import PackError
+from casework.storage.database import DatabaseUnavailable
+from casework.storage.fields import FieldKeyError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``level``: ``ok``, ``note`` (works, but) or ``bad``."""
+
+    part: str
+    level: str
+    text: str
+    cure: str = ""
+
+
+_MARKS = {"ok": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[bold red]✗[/]"}
+
+
+def examine() -> int:
+    """Print all findings; 0 when nothing is bad."""
+    console = Console(highlight=False)
+    bad = 0
+    for finding in _findings():
+        console.print(f"{_MARKS[finding.level]} {finding.part:<10} {finding.text}")
+        if finding.cure:
+            console.print(f"             → {finding.cure}", style="dim")
+        bad += finding.level == "bad"
+    console.print("\nAll is well." if not bad else f"\n{bad} thing(s) to cure.")
+    return 1 if bad else 0
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            yield Finding("settings", "bad", problem)
+        return
+    yield Finding("settings", "ok", f"{settings.organisation}; packs {', '.join(settings.packs)}; {settings.timezone}")
+    yield _packs(settings)
+    yield _database(settings)
+    yield _redis(settings)
+    yield _model(settings)
+    yield from _channels(settings)
+
+
+def _packs(settings: Settings) -> Finding:
+    try:
+        house = load_house(settings)
+    except PackError as error:
+        return Finding("packs", "bad", "; ".join(error.problems[:3]), "Mend the lines named above.")
+    except HouseError as error:
+        return Finding("packs", "bad", str(error), "Restore packs/house.yml.")
+    return Finding("packs", "ok", f"{len(house.packs.codes)} categories")
+
+
+def _database(settings: Settings) -> Finding:
+    kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
+    try:
+        store = open_store(settings)
+        found, wanted = store.database.version()
+        with store.reading() as work:
+            waiting = work.conversations.waiting_count()
+            newest = work.tickets.newest(limit=1)
+    except FieldKeyError as error:
+        return Finding("database", "bad", str(error), "Restore DATA_DIR/data.key or set TINGSU_DATA_KEY.")
+    except DatabaseUnavailable as error:
+        return Finding("database", "bad", str(error), "Check TINGSU_DATABASE_URL, and that the server runs.")
+    last = f", newest complaint {newest[0].number}" if newest else ", no complaints yet"
+    level = "ok" if found == wanted else "note"
+    return Finding("database", level, f"{kind}, version {found}, {waiting} message(s) waiting{last}")
+
+
+def _redis(settings: Settings) -> Finding:
+    if not settings.redis_url:
+        return Finding("redis", "ok", "embedded Valkey, started by `tingsu up`")
+    if Bus(settings.redis_url).ping():
+        return Finding("redis", "ok", "answers")
+    return Finding(
+        "redis",
+        "note",
+        "does not answer: messages still flow, a little slower",
+        "Start it or check TINGSU_REDIS_URL; empty starts an embedded one.",
+    )
+
+
+def _model(settings: Settings) -> Finding:
+    from app.training import model_for
+
+    model = model_for(settings)
+    if model is None:
+        return Finding("model", "bad", "none for the files as they are now", "Train it: tingsu train")
+    return Finding("model", "ok", f"{model.name}, {model.stat().st_size / 1e6:.1f} MB")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    yield Finding("web", "ok", f"{settings.url}/")
+    if not settings.has_telegram:
+        yield Finding("telegram", "note", "not set up", "Set TINGSU_TELEGRAM_TOKEN (from @BotFather).")
+    if not settings.has_wechat:
+        yield Finding(
+            "wechat", "note", "not set up", "Set TINGSU_WECHAT_APP_ID, TINGSU_WECHAT_APP_SECRET, TINGSU_WECHAT_TOKEN."
+        )
+    yield from asyncio.run(_ask_providers(settings))
+
+
+async def _ask_providers(settings: Settings) -> list[Finding]:
+    """Each provider's own view: webhook state, last error."""
+    from app.channels import make_channels
+    from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts
+    from app.wiring import utc_now
+    from casework.conversations.inbox import TurnRules
+
+    if not (settings.has_telegram or settings.has_wechat):
+        return []
+    try:
+        store = open_store(settings)
+    except (DatabaseUnavailable, FieldKeyError):
+        return [Finding("channels", "bad", "not looked at: the database cannot be opened")]
+    hub = Hub("")
+    channels = make_channels(
+        settings,
+        inbox=StoredInbox(store, hub, rules=TurnRules(), clock=utc_now),
+        passive=StoredPassiveReplies(store, hub, clock=utc_now),
+        transcripts=StoredTranscripts(store, hub),
+        hub=hub,
+    )
+    findings = []
+    for name, sender in channels.senders.items():
+        if name == "web":
+            continue
+        health = await sender.health()
+        findings.append(Finding(name, "ok" if health.ok else "bad", health.summary, health.cure))
+        await sender.stop()
+    return findings

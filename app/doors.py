@@ -1,0 +1,138 @@
+"""The doors through which channels reach the core: the inbox and the passive answers, for an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from anyio.to_thread import run_sync
+
+from app.bus import CHAT, POLL_S, SEND, TURN, Hub
+from casework.conversations import inbox, outbox
+from casework.conversations.inbox import TurnRules
+from casework.conversations.model import Conversation, InboundMessage, OutboundMessage, Received, StoredMessage
+from casework.storage.work import Store
+
+
+class StoredInbox:
+    """``casework.conversations.ports.Inbox`` over the database."""
+
+    def __init__(self, store: Store, hub: Hub, *, rules: TurnRules, clock: Callable[[], datetime]) -> None:
+        self._store, self._hub, self._rules, self._clock = store, hub, rules, clock
+
+    async def receive(self, message: InboundMessage) -> Received:
+        received = await run_sync(self._receive, message)
+        if not received.duplicate:
+            await self._hub.publish(TURN)
+            await self._hub.publish(CHAT, str(received.conversation_id))
+        return received
+
+    def _receive(self, message: InboundMessage) -> Received:
+        with self._store.writing() as work:
+            return inbox.receive(work, message, now=self._clock(), rules=self._rules)
+
+
+class StoredPassiveReplies:
+    """``casework.conversations.ports.PassiveReplies`` over the database."""
+
+    def __init__(self, store: Store, hub: Hub, *, clock: Callable[[], datetime]) -> None:
+        self._store, self._hub, self._clock = store, hub, clock
+        self._taken_for: dict[int, int] = {}  # outbound id -> inbound id, while the call is open
+
+    async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+        deadline = time.monotonic() + timeout_s
+        async with self._hub.listening(CHAT, str(received.conversation_id)) as signal:
+            while True:
+                signal.clear()
+                message = await run_sync(self._take, received)
+                if message is not None:
+                    self._taken_for[message.id] = received.message_id
+                    return message
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    await run_sync(self._over, received)
+                    await self._hub.publish(SEND)
+                    return None
+                await self._hub.pause(signal, timeout_s=min(left, POLL_S))
+
+    async def sent(self, message: OutboundMessage) -> None:
+        await run_sync(self._settle, message, True)
+        await self._hub.publish(SEND)
+        await self._hub.publish(CHAT, str(message.conversation_id))
+
+    async def put_back(self, message: OutboundMessage) -> None:
+        await run_sync(self._settle, message, False)
+        await self._hub.publish(SEND)
+
+    def _take(self, received: Received) -> OutboundMessage | None:
+        with self._store.writing() as work:
+            return outbox.take_passive(
+                work,
+                conversation_id=received.conversation_id,
+                inbound_id=received.message_id,
+                now=self._clock(),
+            )
+
+    def _over(self, received: Received) -> None:
+        with self._store.writing() as work:
+            outbox.passive_over(work, conversation_id=received.conversation_id)
+
+    def _settle(self, message: OutboundMessage, went_out: bool) -> None:
+        inbound_id = self._taken_for.pop(message.id, 0)
+        act = outbox.passive_sent if went_out else outbox.put_back
+        with self._store.writing() as work:
+            act(work, message, inbound_id=inbound_id, now=self._clock())
+
+
+class StoredTranscripts:
+    """``casework.conversations.ports.Transcripts`` over the database."""
+
+    def __init__(self, store: Store, hub: Hub) -> None:
+        self._store, self._hub = store, hub
+
+    async def after(self, channel: str, address: str, *, seq: int) -> tuple[StoredMessage, ...]:
+        return await run_sync(self._after, channel, address, seq)
+
+    async def changed(self, channel: str, address: str, *, timeout_s: float) -> bool:
+        conversation = await run_sync(self._find, channel, address)
+        topic = str(conversation.id) if conversation else ""
+        async with self._hub.listening(CHAT, topic) as signal:
+            newest = await run_sync(self._seq, channel, address)
+            if conversation is not None and newest > conversation.seq:
+                return True
+            await self._hub.pause(signal, timeout_s=timeout_s)
+            return signal.is_set() or not self._hub.alive
+
+    async def is_answering(self, channel: str, address: str) -> bool:
+        conversation = await run_sync(self._find, channel, address)
+        return conversation is not None and conversation.ready_at is not None
+
+    def _find(self, channel: str, address: str) -> Conversation | None:
+        with self._store.reading() as work:
+            return work.conversations.find(channel, address)
+
+    def _seq(self, channel: str, address: str) -> int:
+        conversation = self._find(channel, address)
+        return conversation.seq if conversation else 0
+
+    def _after(self, channel: str, address: str, seq: int) -> tuple[StoredMessage, ...]:
+        with self._store.reading() as work:
+            conversation = work.conversations.find(channel, address)
+            if conversation is None:
+                return ()
+            return tuple(
+                work.conversations.transcript(conversation.id, after_seq=seq, limit=200, internal=False)
+            )
+
+
+async def cancel(task: asyncio.Task[None] | None) -> None:
+    """End a task and wait until it has ended."""
+    if task is None:
+        return
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        pass

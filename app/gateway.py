@@ -1,0 +1,147 @@
+"""The ASGI application: webhooks, web chat, health; with the courier in the same process.
+
+Imports neither Rasa nor TensorFlow: it starts in a second and keeps taking messages in while the engine trains,
+restarts or crashes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app.bus import Hub
+from app.channels import Channels, make_channels
+from app.courier import Courier
+from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, cancel
+from app.settings import Settings
+from app.standby import Standby
+from app.wiring import open_store, utc_now
+from casework.conversations.inbox import TurnRules
+from casework.conversations.ports import Sender
+from casework.storage.database import DatabaseUnavailable
+from casework.storage.work import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a gateway is made of."""
+
+    store: Store
+    hub: Hub
+    channels: Channels
+
+
+def build(settings: Settings) -> Parts:
+    """Everything that the application needs, nothing started yet. Raises: DatabaseUnavailable."""
+    store = open_store(settings)
+    hub = Hub(settings.redis_url)
+    inbox = StoredInbox(store, hub, rules=TurnRules(), clock=utc_now)
+    passive = StoredPassiveReplies(store, hub, clock=utc_now)
+    transcripts = StoredTranscripts(store, hub)
+    return Parts(store, hub, make_channels(settings, inbox=inbox, passive=passive, transcripts=transcripts, hub=hub))
+
+
+def application(settings: Settings, *, with_courier: bool = True) -> Starlette:
+    """The ASGI application."""
+    parts = build(settings)
+    routes: list[BaseRoute] = [
+        Route("/healthz", _alive, methods=["GET"]),
+        Route("/readyz", _ready, methods=["GET"]),
+        *parts.channels.routes,
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with _running(settings, parts, with_courier=with_courier):
+            yield
+
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.parts = parts
+    return app
+
+
+@asynccontextmanager
+async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> AsyncIterator[None]:
+    """Bus, channels and courier, started in order and stopped in the opposite one."""
+    tasks: list[asyncio.Task[None]] = []
+    await parts.hub.start()
+    await _start(parts.channels.senders)
+    tasks += [asyncio.create_task(poller(), name="poller") for poller in parts.channels.pollers]
+    if with_courier:
+        courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
+        tasks.append(asyncio.create_task(courier.run(), name="courier"))
+        standby = Standby(parts.store, parts.hub, settings=settings, clock=utc_now)
+        tasks.append(asyncio.create_task(standby.run(), name="standby"))
+    try:
+        yield
+    finally:
+        for task in reversed(tasks):
+            await cancel(task)
+        for sender in parts.channels.senders.values():
+            await sender.stop()
+        await parts.hub.stop()
+        parts.store.database.dispose()
+
+
+async def _start(senders: Mapping[str, Sender]) -> None:
+    for name, sender in senders.items():
+        try:
+            await sender.start()
+        except Exception:  # a provider that is down must not keep the others from working
+            logger.exception("channel.not_started: %s", name)
+
+
+async def _alive(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    """Whether messages can be taken in: the database answers. Redis and the engine are told, not demanded."""
+    parts: Parts = request.app.state.parts
+    try:
+        waiting = await run_sync(_waiting, parts.store)
+    except DatabaseUnavailable:
+        return JSONResponse({"status": "unavailable", "database": False}, status_code=503)
+    return JSONResponse({"status": "ok", "database": True, "redis": parts.hub.alive, "waiting": waiting})
+
+
+def _waiting(store: Store) -> int:
+    with store.reading() as work:
+        return work.conversations.waiting_count()
+
+
+def serve(settings: Settings) -> None:
+    """Listen until stopped."""
+    uvicorn.run(
+        application(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def run_courier(settings: Settings) -> None:
+    """A courier without web routes."""
+
+    async def run() -> None:
+        parts = build(settings)
+        await parts.hub.start()
+        await _start(parts.channels.senders)
+        await Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now).run()
+
+    asyncio.run(run())

@@ -1,0 +1,68 @@
+"""Tickets as JSON, for the command line."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from casework.house import House
+from casework.storage.work import Work
+from casework.tickets.model import Ticket
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
+    """Everything of one ticket, with names in its own language. Times are ISO 8601 in UTC."""
+    known = ticket.category in house.packs.codes
+    category = house.packs.category(ticket.category) if known else None
+    promise = ticket.promise
+    return {
+        "number": ticket.number,
+        "state": ticket.state.value,
+        "category": ticket.category,
+        "category_name": house.packs.label(ticket.category, ticket.language) if known else "",
+        "department": category.department.name.in_(ticket.language) if category else ticket.department,
+        "nature": ticket.nature,
+        "language": ticket.language,
+        "anonymous": ticket.anonymous,
+        "severity": ticket.severity,
+        "priority": ticket.priority,
+        "score": dict(ticket.score),
+        "description": ticket.description,
+        "details": {key: asdict(detail) for key, detail in ticket.details.items()},
+        "promise": promise.as_json() if promise else None,
+        "clocks": [
+            {
+                "kind": clock.kind,
+                "cycle": clock.cycle,
+                "started_at": _iso(clock.started_at),
+                "due_at": _iso(clock.due_at),
+                "estimated": clock.estimated,
+                "met_at": _iso(clock.met_at),
+                "breached_at": _iso(clock.breached_at),
+            }
+            for clock in work.tickets.clocks(ticket.id)
+        ],
+        "history": [
+            {
+                "at": _iso(event.at),
+                "actor": event.actor,
+                "action": event.action,
+                "from": event.from_state,
+                "to": event.to_state,
+                "data": dict(event.data),
+            }
+            for event in work.tickets.history(ticket.id)
+        ],
+        "identities": work.tickets.identities(ticket.complainant_id),
+        "media": [
+            {key: value for key, value in asdict(item).items() if value not in ("", None)}
+            for item in work.tickets.media(ticket.id)
+        ],
+        "submitted_at": _iso(ticket.submitted_at),
+        "cycle": ticket.cycle,
+    }

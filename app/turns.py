@@ -1,0 +1,328 @@
+"""The engine worker's turn: claim what waits, understand it, answer it in one transaction.
+
+Everything an action writes, the working memory of the dialogue and the answer are committed together: a crash
+before leaves the messages waiting, a crash after leaves nothing to do. No turn is half done.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from actions.turn import Turn, turn_open
+from app.bus import CHAT, SEND, TURN, Bus
+from bot.engine import BotMessage, Engine
+from casework.conversations import turns
+from casework.conversations.model import (
+    Button,
+    Conversation,
+    Event,
+    LeaseLost,
+    Reply,
+    StaleReply,
+    StoredMessage,
+)
+from casework.conversations.turns import Claim
+from casework.house import House
+from casework.storage.work import Store, Work
+from understanding.language import guess_language
+
+logger = logging.getLogger(__name__)
+
+#: A language is changed by one clear message, not by a name or a number in it.
+SWITCH_SURE = 0.55
+#: Meaning of a button -> the dialogue act whose rule takes it. All others are ``inform``: forms read the payload.
+_ACT_OF_BUTTON: Mapping[str, str] = {
+    "progress": "query_progress",
+    "urge": "urge_handling",
+    "supplement": "supplement_details",
+    "withdraw": "withdraw_complaint",
+    "withdraw_yes": "withdraw_complaint",
+    "dispute": "dispute_result",
+    "solved": "confirm_resolved",
+    "person": "request_human",
+    "affirm": "affirm",
+    "deny": "deny",
+    "cancel": "cancel_intake",
+    "keep": "deny",
+    "language": "switch_language",
+}
+_COMMANDS: Mapping[str, str] = {
+    "help": "help",
+    "new": "start_over",
+    "progress": "query_progress",
+    "cancel": "cancel_intake",
+    "human": "request_human",
+    "language": "switch_language",
+    "start": "greet",
+}
+
+
+class TurnFailed(Exception):
+    """An action failed; the turn was rolled back."""
+
+
+_work: ContextVar[tuple[Work, datetime] | None] = ContextVar("tingsu_tracker_work", default=None)
+
+
+class TrackersInTransaction:
+    """The dialogue's working memory, kept in the transaction of the turn under way."""
+
+    def load(self, conversation_id: str) -> str | None:
+        current = _work.get()
+        return current[0].conversations.load_tracker(conversation_id) if current else None
+
+    def save(self, conversation_id: str, state: str) -> None:
+        current = _work.get()
+        if current is not None:
+            current[0].conversations.save_tracker(conversation_id, state, now=current[1])
+
+
+class TurnRunner:
+    """Answers conversations one after the other. One object a worker process."""
+
+    def __init__(
+        self, *, store: Store, engine: Engine, house: House, bus: Bus, clock: Callable[[], datetime]
+    ) -> None:
+        self._store, self._engine, self._house, self._bus, self._clock = store, engine, house, bus, clock
+        engine.bind(TrackersInTransaction())
+
+    def run_forever(self, *, stopped: Callable[[], bool]) -> None:
+        """Work until ``stopped``. A failing database is waited for."""
+        while not stopped():
+            try:
+                if not self.run_next():
+                    self._bus.wait(TURN, timeout_s=self._idle_s())
+            except Exception:  # the worker's door: it must outlive whatever a round brings
+                logger.exception("engine.round_failed")
+                time.sleep(1)
+
+    def _idle_s(self) -> float:
+        with self._store.reading() as work:
+            due = work.conversations.next_ready_at()
+        if due is None:
+            return 1.0
+        return min(1.0, max(0.005, (due - self._clock()).total_seconds()))
+
+    def run_next(self, conversation_id: int | None = None) -> bool:
+        """Answer the conversation that has waited longest (or this one). ``False`` when nothing was ready."""
+        if conversation_id is None and not self._anything_ready():
+            return False
+        with self._store.writing() as work:
+            claim = turns.claim_next(work, now=self._clock(), conversation_id=conversation_id)
+        if claim is None:
+            return False
+        started = time.perf_counter()
+        try:
+            self._answer(claim)
+        except LeaseLost:
+            logger.warning("turn.lease_lost: conversation=%s", claim.conversation.id)
+        except StaleReply:
+            with self._store.writing() as work:
+                turns.give_to_person(work, claim, now=self._clock())
+        except Exception as error:
+            logger.exception("turn.failed: conversation=%s", claim.conversation.id)
+            self._failed(claim, error)
+        else:
+            logger.info(
+                "turn.done: conversation=%s messages=%d ms=%.0f",
+                claim.conversation.id,
+                len(claim.messages),
+                1000 * (time.perf_counter() - started),
+            )
+        self._bus.publish(SEND)
+        self._bus.publish(CHAT, str(claim.conversation.id))
+        return True
+
+    def _anything_ready(self) -> bool:
+        """A look without the write lock, so that an idle worker disturbs nobody."""
+        with self._store.reading() as work:
+            due = work.conversations.next_ready_at()
+        return due is not None and due <= self._clock()
+
+    def _answer(self, claim: Claim) -> None:
+        now = self._clock()
+        parsed = self._understand(claim, now)
+        language = self._language(claim, parsed)
+        with self._store.writing() as work:
+            conversation = turns.confirm(work, claim)
+            script = (parsed.get("language") or {}).get("script") or conversation.script
+            if (language, script) != (conversation.language, conversation.script):
+                work.conversations.change(conversation.id, language=language, script=script)
+            turn = Turn(
+                work=work,
+                conversation=conversation,
+                messages=claim.messages,
+                house=self._house,
+                now=now,
+                language=language,
+            )
+            messages = self._engine_turn(turn, claim, parsed)
+            if turn.failed is not None:
+                raise TurnFailed from turn.failed
+            turns.finish(
+                work,
+                claim,
+                [_joined(messages)] if messages else [],
+                understanding=_kept(parsed, turn),
+                now=now,
+                owner_changed=turn.owner_changed,
+            )
+
+    def _engine_turn(self, turn: Turn, claim: Claim, parsed: Mapping[str, Any]) -> tuple[BotMessage, ...]:
+        token = _work.set((turn.work, turn.now))
+        try:
+            with turn_open(turn):
+                return self._engine.turn(
+                    conversation_id=claim.conversation.key,
+                    text=_text(claim.messages),
+                    parse_data=dict(parsed),
+                    metadata=_metadata(claim, turn.language),
+                )
+        finally:
+            _work.reset(token)
+
+    def _understand(self, claim: Claim, now: datetime) -> dict[str, Any]:
+        """Parse data of the turn. Buttons and commands have their meaning already."""
+        text, payload = _text(claim.messages), _payload(claim.messages)
+        last = claim.messages[-1]
+        if payload:
+            return _meant(_ACT_OF_BUTTON.get(payload.partition(":")[0], "inform"), text)
+        if command := _COMMANDS.get(str(last.profile.get("command", ""))):
+            return _meant(command, text)
+        if last.event is Event.START and not text:
+            return _meant("greet", text)
+        if not text:
+            return _meant("inform", text)
+        with self._store.reading() as work:
+            draft = work.tickets.draft(claim.conversation.id)
+        pending = draft.intake.pending.removeprefix("change:") if draft and draft.intake else ""
+        return self._engine.understand(
+            text, context=pending or None, now=now, timezone=self._house.zone, region=self._house.country
+        )
+
+    def _language(self, claim: Claim, parsed: Mapping[str, Any]) -> str:
+        """The language to answer in: the person's, sticky; changed by a clear message or by their wish."""
+        offered, known = self._house.languages, claim.conversation.language
+        payload = _payload(claim.messages)
+        if payload.startswith("language:"):
+            wished = payload.removeprefix("language:")
+            return wished if wished in offered else (known or offered[0])
+        intent = parsed.get("intent") or {}
+        text = _text(claim.messages)
+        if intent.get("name") == "switch_language" and float(intent.get("confidence") or 0) >= SWITCH_SURE:
+            return _wished_language(text, current=known or offered[0], offered=offered)
+        if text and not payload:
+            guess = guess_language(text)
+            if guess.certain and guess.language in offered and not (guess.mixed and known):
+                return guess.language
+        if known in offered:
+            return known
+        told = str(claim.conversation.profile.get("language", ""))[:2].lower()
+        return told if told in offered else offered[0]
+
+    def _failed(self, claim: Claim, error: Exception) -> None:
+        reference = f"{claim.conversation.id:x}-{claim.messages[-1].id:x}"
+        language = claim.conversation.language or self._house.languages[0]
+        apology = Reply(self._house.words["kept_after_failure"].in_(language).format(reference=reference))
+        with self._store.writing() as work:
+            turns.fail(work, claim, now=self._clock(), apology=apology)
+
+
+def _text(messages: tuple[StoredMessage, ...]) -> str:
+    parts = [m.text for m in messages if m.text]
+    parts += [item.text for m in messages for item in m.media if item.text and item.text not in parts and not m.text]
+    return "\n".join(parts)
+
+
+def _payload(messages: tuple[StoredMessage, ...]) -> str:
+    return messages[-1].payload
+
+
+def _meant(act: str, text: str) -> dict[str, Any]:
+    guess = guess_language(text) if text else None
+    return {
+        "text": text,
+        "intent": {"name": act, "confidence": 1.0},
+        "intent_ranking": [{"name": act, "confidence": 1.0}],
+        "entities": [],
+        "emotion": {"label": "neutral", "intensity": 0, "evidence": []},
+        "emergency": None,
+        "categories": [],
+        "details": [],
+        "language": {"script": guess.script} if guess and guess.certain else {},
+    }
+
+
+def _metadata(claim: Claim, language: str) -> dict[str, Any]:
+    last = claim.messages[-1]
+    return {
+        "turn": str(last.id),
+        "channel": claim.conversation.channel,
+        "language": language,
+        "payload": _payload(claim.messages),
+        "message_ids": [m.id for m in claim.messages],
+        "media": [
+            {k: v for k, v in asdict(item).items() if v not in ("", None)} for m in claim.messages for item in m.media
+        ],
+        "unknown": str(last.profile.get("unknown", "")),
+        "stale_button": bool(last.profile.get("stale_button")),
+        "event": last.event.value,
+    }
+
+
+def _kept(parsed: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
+    """What of the understanding is kept with the message, for staff and for measuring."""
+    kept = {key: parsed.get(key) for key in ("intent", "emotion", "emergency", "language")}
+    kept["categories"] = list(parsed.get("categories") or [])[:3]
+    if turn.ticket:
+        kept["ticket"] = turn.ticket
+    return kept
+
+
+def _joined(messages: tuple[BotMessage, ...]) -> Reply:
+    """One message for one turn: people read one answer, and providers count messages."""
+    texts = [message.text for message in messages if message.text]
+    buttons = next((message.buttons for message in reversed(messages) if message.buttons), ())
+    return Reply(
+        "\n".join(texts),
+        tuple(Button(title=b.title, payload=b.payload, url=b.url) for b in buttons),
+    )
+
+
+_ENGLISH = ("english", "英文", "英语", "英語")
+_CHINESE = ("chinese", "mandarin", "中文", "汉语", "漢語", "国语", "國語", "普通话", "普通話")
+
+
+def _wished_language(text: str, *, current: str, offered: tuple[str, ...]) -> str:
+    said = text.lower()
+    wished = current
+    if any(word in said for word in _ENGLISH):
+        wished = "en"
+    elif any(word in said for word in _CHINESE):
+        wished = "zh"
+    elif current in offered:
+        wished = next((language for language in offered if language != current), current)
+    return wished if wished in offered else current
+
+
+def state_of(work: Work, conversation: Conversation) -> dict[str, Any]:
+    """Where a conversation stands, for programs: pending field, category, language, owner, newest ticket."""
+    draft = work.tickets.draft(conversation.id)
+    intake = draft.intake if draft else None
+    filed = work.tickets.of_complainant(conversation.complainant_id, limit=1)
+    pending = ""
+    if intake is not None:
+        pending = "confirmation" if intake.pending == "change" else intake.pending.removeprefix("change:")
+    return {
+        "pending_field": pending or None,
+        "category": (intake.category or None) if intake else None,
+        "language": conversation.language or None,
+        "owner": conversation.owner.value,
+        "ticket": filed[0].number if filed else None,
+    }

@@ -1,0 +1,110 @@
+"""The one place that builds real objects from settings."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet
+
+from app.settings import Settings, load
+from casework.house import House
+from casework.storage.database import Database
+from casework.storage.work import Store
+from casework.tickets.calendar import WorkingCalendar
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+#: The project's folder: config.yml, domain.yml, data/, packs/.
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def read_settings() -> Settings:
+    """From the process environment and ``.env``. Raises: SettingsError."""
+    return load(os.environ, root=ROOT)
+
+
+def models_dir(settings: Settings) -> Path:
+    return settings.data_dir / "models"
+
+
+def data_keys(settings: Settings) -> tuple[str, ...]:
+    """The keys of the database; one is made at the first start and kept beside the data."""
+    if settings.data_key:
+        return settings.data_key
+    path = settings.data_dir / "data.key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of several processes that start at once, one makes the key.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return tuple(line for line in path.read_text(encoding="ascii").split() if line)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(Fernet.generate_key().decode() + "\n")
+    return data_keys(settings)
+
+
+def open_store(settings: Settings, *, migrate: bool = True) -> Store:
+    """Raises: DatabaseUnavailable, FieldKeyError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url, keys=data_keys(settings))
+    if migrate:
+        database.migrate()
+    return Store(database)
+
+
+def load_house(settings: Settings) -> House:
+    """Raises: casework.house.HouseError, casework.packs.PackError."""
+    return House.load(
+        ROOT / "packs",
+        organisation=settings.organisation,
+        packs=settings.packs,
+        calendar=WorkingCalendar(zone=settings.timezone, country=settings.country),
+        country=settings.country,
+        languages=settings.languages,
+    )
+
+
+def configure_logging(settings: Settings) -> None:
+    """Event name + references to standard error. Libraries that log addresses or tokens are kept quiet."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+    )
+    for noisy in ("httpx", "httpcore", "alembic", "matplotlib", "rasa", "asyncio", "uvicorn.access", "apscheduler"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+@contextmanager
+def turn_for_action_server(conversation_key: str, *, text: str) -> Iterator[Turn]:
+    """A turn for one action under ``rasa run actions``, in the database of the settings.
+
+    The name a bot builder's shell gives the chat becomes a conversation of the channel ``shell``.
+    """
+    from actions.turn import Turn
+    from understanding.language import guess_language
+
+    settings = read_settings()
+    store, house, now = open_store(settings), load_house(settings), utc_now()
+    with store.writing() as work:
+        conversation = work.conversations.open("shell", conversation_key, now=now, profile={})
+        guess = guess_language(text)
+        language = guess.language if guess.certain else conversation.language or settings.languages[0]
+        work.conversations.change(conversation.id, language=language)
+        yield Turn(
+            work=work,
+            conversation=conversation,
+            messages=(),
+            house=house,
+            now=now,
+            language=language if language in settings.languages else settings.languages[0],
+        )

@@ -1,0 +1,152 @@
+"""Taking in what a provider delivers: once, in order, and never lost."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.conversations.model import (
+    MAX_TEXT_CHARS,
+    Button,
+    Conversation,
+    Event,
+    InboundMessage,
+    Media,
+    Owner,
+    Received,
+)
+from casework.storage.work import Work
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+
+
+@dataclass(frozen=True)
+class TurnRules:
+    """When the messages that wait become one turn, and how many may wait.
+
+    ``window``: quiet time after a message, so that quick successive ones are answered once (people type in
+    bursts; 0.25 s still answers a burst of four in under half a second). ``album_window``: the same for the
+    parts of an album, which providers deliver as separate messages. ``max_waiting``: more than this many
+    unanswered messages of one person are kept but make no turn (flood). Source: product defaults.
+    """
+
+    window: timedelta = timedelta(milliseconds=250)
+    album_window: timedelta = timedelta(seconds=1)
+    max_waiting: int = 40
+
+
+def clean_text(text: str) -> tuple[str, bool]:
+    """Text without control characters, in one Unicode form, at most ``MAX_TEXT_CHARS`` long; and: was it cut?"""
+    cleaned = _CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+    # A lone surrogate cannot be stored as UTF-8.
+    cleaned = cleaned.encode("utf-8", "ignore").decode("utf-8").strip()
+    return cleaned[:MAX_TEXT_CHARS], len(cleaned) > MAX_TEXT_CHARS
+
+
+def receive(
+    work: Work, message: InboundMessage, *, now: datetime, rules: TurnRules, payload: str | None = None
+) -> Received:
+    """Store one delivery. A delivery seen before changes nothing.
+
+    ``payload``: meaning of a pressed button, from a channel inside the house; providers send a token instead.
+    The caller commits before it answers the provider.
+    """
+    key = f"{message.channel}:{message.provider_id}"[:255] if message.provider_id else None
+    conversation = work.conversations.open(
+        message.channel, message.address, now=now, profile=_person(message.profile)
+    )
+    if key is not None and (known := work.conversations.by_provider_key(key)) is not None:
+        return Received(known.id, known.conversation_id, duplicate=True)
+    text, cut = clean_text(message.text)
+    button = _pressed(work, conversation, message, text)
+    if payload is not None:
+        button = _offered(work, conversation, payload) or Button(title=text, payload=payload[:190])
+    flooding = len(work.conversations.waiting(conversation.id)) >= rules.max_waiting
+    state = _state(message, conversation, flooding=flooding)
+    message_id = work.conversations.add_inbound(
+        conversation,
+        replace(message, media=tuple(_clean_media(item) for item in message.media)),
+        provider_key=key,
+        text=text or (button.title if button else ""),
+        payload=button.payload if button else "",
+        state=state,
+        profile=_safe_profile(message, cut=cut, stale=bool(message.token) and button is None),
+        now=now,
+    )
+    work.conversations.change(
+        conversation.id, **_changes(conversation, message, state=state, now=now, rules=rules)
+    )
+    if message.event is not Event.UNREACHABLE:
+        work.conversations.release_held(conversation.id, now=now)
+    return Received(message_id, conversation.id, set_aside=flooding and state == "aside")
+
+
+def _changes(
+    conversation: Conversation, message: InboundMessage, *, state: str, now: datetime, rules: TurnRules
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {"last_inbound_at": now}
+    if message.event is Event.UNREACHABLE:
+        return changes | {"reachable": False}
+    if message.event in (Event.REACHABLE, Event.START, Event.MESSAGE) and not conversation.reachable:
+        changes["reachable"] = True
+    if message.passive_until is not None:
+        changes["passive_until"] = message.passive_until
+    if state == "waiting" and not message.profile.get("more"):
+        window = rules.album_window if message.group_key else rules.window
+        changes["ready_at"] = now + window
+    profile = {**conversation.profile, **_person(message.profile)}
+    if profile != conversation.profile:
+        changes["profile"] = profile
+    return changes
+
+
+def _state(message: InboundMessage, conversation: Conversation, *, flooding: bool) -> str:
+    if message.event in (Event.NOTE, Event.UNREACHABLE, Event.REACHABLE):
+        return "note"
+    if conversation.owner is not Owner.BOT:
+        return "done"
+    return "aside" if flooding else "waiting"
+
+
+def _pressed(work: Work, conversation: Conversation, message: InboundMessage, text: str) -> Button | None:
+    """The button that was pressed: by its token, or by its number where a channel can only list choices."""
+    if message.token:
+        return work.conversations.redeem(conversation.id, message.token)
+    if not (message.profile.get("numbered_choices") and text.isascii() and text.isdigit() and len(text) <= 2):
+        return None
+    last = work.conversations.last_outbound(conversation.id)
+    buttons = [b for b in last.buttons if b.payload] if last else []
+    real_choices = [b for b in buttons if b.payload != "skip"]
+    position = int(text) - 1
+    return buttons[position] if len(real_choices) >= 2 and 0 <= position < len(buttons) else None
+
+
+def _offered(work: Work, conversation: Conversation, payload: str) -> Button | None:
+    """The button of the last message that carries ``payload``, for its title."""
+    last = work.conversations.last_outbound(conversation.id)
+    return next((b for b in last.buttons if b.payload == payload), None) if last else None
+
+
+def _clean_media(item: Media) -> Media:
+    return replace(item, name=clean_text(item.name)[0][:255], text=clean_text(item.text)[0][:4000])
+
+
+_SAFE_PROFILE = ("trigger", "unknown", "scene", "command", "chat_type", "more")
+_PERSON_PROFILE = ("name", "language", "thread", "chat_type", "country")
+
+
+def _safe_profile(message: InboundMessage, *, cut: bool, stale: bool) -> dict[str, Any]:
+    kept = {key: message.profile[key] for key in _SAFE_PROFILE if message.profile.get(key)}
+    if cut:
+        kept["truncated"] = True
+    if stale:
+        kept["stale_button"] = True
+    return kept
+
+
+def _person(profile: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(profile[key])[:120] for key in _PERSON_PROFILE if profile.get(key)}

@@ -1,0 +1,196 @@
+"""Putting answers into the outbox, and sending them in order."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from casework.conversations.model import (
+    Author,
+    Button,
+    Conversation,
+    DeliveryError,
+    OutboundMessage,
+    Owner,
+    Reply,
+    Sent,
+    StaleReply,
+)
+from casework.storage.work import Work
+
+#: How long one attempt may hold a message. Longer than any provider call with its time-outs.
+SEND_LEASE = timedelta(seconds=60)
+#: Attempts before a temporary failure counts as final. Source: product default (about 35 minutes of back-off).
+MAX_ATTEMPTS = 10
+_BACK_OFF_S = (1, 2, 5, 15, 30, 60, 120, 300, 600, 900)
+
+
+def new_token() -> str:
+    """A button token: 12 characters, 72 bits, fits every provider's limit."""
+    return secrets.token_urlsafe(9)
+
+
+def post_bot_reply(
+    work: Work,
+    conversation: Conversation,
+    replies: Sequence[Reply],
+    *,
+    reply_to_id: int | None,
+    now: datetime,
+    token: Callable[[], str] = new_token,
+) -> list[int]:
+    """Queue the bot's answers, if the bot still owns the chat it answered.
+
+    ``conversation`` is the state the answer was made from: the row must still carry that epoch.
+    Raises: StaleReply.
+    """
+    current = work.conversations.get(conversation.id, lock=True)
+    if current.owner is not Owner.BOT or current.epoch != conversation.epoch:
+        raise StaleReply
+    return [
+        _add(work, current, reply, author=Author.BOT, reply_to_id=reply_to_id, now=now, token=token)
+        for reply in replies
+    ]
+
+
+def post_system(
+    work: Work, conversation: Conversation, reply: Reply, *, now: datetime, reply_to_id: int | None = None
+) -> int:
+    """Queue a line of the house itself (hand-over, notice); it is sent whoever owns the chat."""
+    return _add(work, conversation, reply, author=Author.SYSTEM, reply_to_id=reply_to_id, now=now, token=new_token)
+
+
+def post_staff(
+    work: Work, conversation: Conversation, reply: Reply, *, name: str, now: datetime, internal: bool = False
+) -> int:
+    """Queue what a member of staff wrote; an internal note is kept and never sent."""
+    return _add(
+        work, conversation, reply, author=Author.STAFF, name=name, reply_to_id=None, now=now, token=new_token, internal=internal
+    )
+
+
+def _add(
+    work: Work,
+    conversation: Conversation,
+    reply: Reply,
+    *,
+    author: Author,
+    reply_to_id: int | None,
+    now: datetime,
+    token: Callable[[], str],
+    name: str = "",
+    internal: bool = False,
+) -> int:
+    buttons = tuple(_with_token(button, token) for button in reply.buttons)
+    state = "queued" if conversation.reachable else "held"
+    return work.conversations.add_outbound(
+        conversation,
+        text=reply.text,
+        buttons=buttons,
+        author=author,
+        author_name=name,
+        state="sent" if internal else state,
+        reply_to_id=reply_to_id,
+        now=now,
+        internal=internal,
+    )
+
+
+def _with_token(button: Button, token: Callable[[], str]) -> Button:
+    return button if button.url else replace(button, token=token())
+
+
+def claim_to_send(
+    work: Work, *, channels: Sequence[str], now: datetime, token: str, limit: int = 20
+) -> list[tuple[OutboundMessage, tuple[str, ...]]]:
+    """Messages to send now, at most one a conversation, with the provider ids of parts already sent."""
+    ids = work.conversations.claim_to_send(
+        channels=channels, now=now, token=token, until=now + SEND_LEASE, limit=limit
+    )
+    return [(message, parts) for message, _, parts in work.conversations.outbound(ids)]
+
+
+def claim_these(work: Work, message_ids: Sequence[int], *, now: datetime, token: str) -> list[OutboundMessage]:
+    """Take these very messages, for a channel that reads its own outbox (terminal, web page)."""
+    work.conversations.lease(message_ids, token=token, until=now + SEND_LEASE)
+    return [message for message, _, _ in work.conversations.outbound(message_ids)]
+
+
+def record_sent(work: Work, message: OutboundMessage, sent: Sent, *, token: str, now: datetime) -> None:
+    """The provider took it. What its quota left over is kept for the next chance."""
+    kept = work.conversations.settle_outbound(
+        message.id, token=token, now=now, state="sent", provider_ids=list(sent.provider_ids), error=None
+    )
+    if kept and sent.held_back:
+        conversation = work.conversations.get(message.conversation_id, lock=True)
+        work.conversations.add_outbound(
+            conversation,
+            text=sent.held_back,
+            buttons=(),
+            author=message.author,
+            author_name="",
+            state="held",
+            reply_to_id=None,
+            now=now,
+        )
+
+
+def record_failure(
+    work: Work, message: OutboundMessage, error: DeliveryError, *, token: str, now: datetime, jitter: float
+) -> str:
+    """The provider did not take it. Gives the new state: ``queued`` (to be tried again), ``held`` or ``failed``.
+
+    ``jitter``: 0 to 1, spreads retries of many messages.
+    """
+    [(_, attempts, parts)] = work.conversations.outbound([message.id])
+    parts = parts or error.sent_ids
+    if error.unreachable:
+        state = "held"
+        work.conversations.change(message.conversation_id, reachable=False)
+    elif error.permanent or attempts >= MAX_ATTEMPTS:
+        state = "failed"
+    else:
+        state = "queued"
+    wait = error.retry_after_s or _BACK_OFF_S[min(attempts, len(_BACK_OFF_S)) - 1] * (1 + jitter)
+    work.conversations.settle_outbound(
+        message.id,
+        token=token,
+        now=now,
+        state=state,
+        error=error.code[:190],
+        provider_ids=list(parts),
+        next_try_at=now + timedelta(seconds=wait),
+    )
+    return state
+
+
+def take_passive(work: Work, *, conversation_id: int, inbound_id: int, now: datetime) -> OutboundMessage | None:
+    """The first answer, for the provider's own open call."""
+    found = work.conversations.take_passive(
+        conversation_id, inbound_id=inbound_id, now=now, until=now + SEND_LEASE
+    )
+    if found is None:
+        return None
+    [(message, _, _)] = work.conversations.outbound([found])
+    return message
+
+
+def passive_sent(work: Work, message: OutboundMessage, *, inbound_id: int, now: datetime) -> None:
+    """The provider's own call carried ``message``; the courier may send what follows."""
+    work.conversations.settle_outbound(message.id, token=f"passive:{inbound_id}", now=now, state="sent")
+    work.conversations.change(message.conversation_id, passive_until=None)
+
+
+def passive_over(work: Work, *, conversation_id: int) -> None:
+    """The provider's call ended without an answer: the courier sends it."""
+    work.conversations.change(conversation_id, passive_until=None)
+
+
+def put_back(work: Work, message: OutboundMessage, *, inbound_id: int, now: datetime) -> None:
+    """Give a passively taken message back to the courier."""
+    work.conversations.settle_outbound(
+        message.id, token=f"passive:{inbound_id}", now=now, state="queued", lease_token=None, next_try_at=now
+    )
+    work.conversations.change(message.conversation_id, passive_until=None)

@@ -1,0 +1,73 @@
+"""The organisation that runs Tingsu: its name, packs, calendar, languages, numbers. One value, made at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from casework.packs import Packs
+from casework.text import Text
+from casework.tickets.calendar import WorkingCalendar
+
+
+class HouseError(Exception):
+    """``house.yml`` cannot be used; the message names the entry and what is expected."""
+
+
+@dataclass(frozen=True)
+class House:
+    """``country``: ISO 3166 code, decides emergency numbers and how phone numbers are read.
+    ``languages``: offered ones, the first is the default. ``words``: button titles and short words,
+    ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service."""
+
+    organisation: str
+    packs: Packs
+    calendar: WorkingCalendar
+    country: str
+    languages: tuple[str, ...]
+    words: Mapping[str, Text]
+    states: Mapping[str, Text]
+    numbers: Mapping[str, str]
+
+    @classmethod
+    def load(
+        cls,
+        root: Path,
+        *,
+        organisation: str,
+        packs: Sequence[str],
+        calendar: WorkingCalendar,
+        country: str,
+        languages: tuple[str, ...],
+    ) -> House:
+        """Read ``house.yml`` and the named packs below ``root``.
+
+        Raises: HouseError, casework.packs.PackError.
+        """
+        path = root / "house.yml"
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls(
+                organisation=organisation,
+                packs=Packs.load(root, packs),
+                calendar=calendar,
+                country=country,
+                languages=languages,
+                words={key: Text(**value) for key, value in data["words"].items()},
+                states={key: Text(**value) for key, value in data["states"].items()},
+                numbers={key: str(value) for key, value in data["emergency_numbers"][country].items()},
+            )
+        except (OSError, yaml.YAMLError) as error:
+            raise HouseError(f"{path.name}: {error}") from error
+        except (KeyError, TypeError) as error:
+            raise HouseError(f"{path.name}: words, states and emergency_numbers are needed ({error})") from error
+
+    @property
+    def zone(self) -> str:
+        return self.calendar.zone
+
+    def word(self, key: str, language: str) -> str:
+        return self.words[key].in_(language)

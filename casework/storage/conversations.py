@@ -1,0 +1,535 @@
+"""Conversations, messages and button tokens in the database. One object for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from casework.conversations.model import (
+    Author,
+    Button,
+    Conversation,
+    Event,
+    InboundMessage,
+    Media,
+    OutboundMessage,
+    Owner,
+    StoredMessage,
+)
+from casework.storage.tables import button_tokens, complainants, conversations, media, messages, trackers
+
+#: Outbound states that still have to be dealt with.
+_UNSETTLED = ("queued", "sending")
+
+
+class ConversationRepository:
+    """Rows in, values out; every rule that is not about storage lives in ``casework.conversations``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- conversations ------------------------------------------------------------------------------
+
+    def open(self, channel: str, address: str, *, now: datetime, profile: Mapping[str, Any]) -> Conversation:
+        """The conversation with this address, made when new, locked for this transaction."""
+        found = self.find(channel, address, lock=True)
+        if found is not None:
+            return found
+        person = self._connection.execute(
+            insert(complainants).values(created_at=now, profile={"name": str(profile.get("name", ""))[:120]})
+        ).inserted_primary_key[0]
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        self._connection.execute(
+            dialect.insert(conversations)
+            .values(channel=channel, address=address, complainant_id=person, created_at=now, profile=dict(profile))
+            .on_conflict_do_nothing(index_elements=["channel", "address"])
+        )
+        opened = self.find(channel, address, lock=True)
+        if opened is None:
+            raise LookupError("a conversation just inserted is not there")
+        return opened
+
+    def find(self, channel: str, address: str, *, lock: bool = False) -> Conversation | None:
+        query = select(conversations).where(
+            conversations.c.channel == channel, conversations.c.address == address
+        )
+        row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
+        return _conversation(row) if row else None
+
+    def get(self, conversation_id: int, *, lock: bool = False) -> Conversation:
+        query = select(conversations).where(conversations.c.id == conversation_id)
+        row = self._connection.execute(query.with_for_update() if lock else query).mappings().one()
+        return _conversation(row)
+
+    def change(self, conversation_id: int, **values: Any) -> None:
+        """Set columns of one conversation."""
+        self._connection.execute(
+            update(conversations).where(conversations.c.id == conversation_id).values(**values)
+        )
+
+    def next_seq(self, conversation: Conversation) -> int:
+        """Take the next place in the transcript. The conversation must be locked."""
+        self._connection.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation.id)
+            .values(seq=conversations.c.seq + 1)
+        )
+        return int(
+            self._connection.execute(
+                select(conversations.c.seq).where(conversations.c.id == conversation.id)
+            ).scalar_one()
+        )
+
+    def claim_ready(self, *, now: datetime, token: str, until: datetime) -> Conversation | None:
+        """Lease the conversation that has waited longest for the bot, or ``None``."""
+        free = or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
+        row = (
+            self._connection.execute(
+                select(conversations)
+                .where(conversations.c.ready_at <= now, conversations.c.owner == Owner.BOT.value, free)
+                .order_by(conversations.c.ready_at)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            .mappings()
+            .first()
+        )
+        if row is None:
+            return None
+        self.change(
+            row["id"], lease_token=token, lease_until=until, attempts=conversations.c.attempts + 1
+        )
+        return self.get(row["id"])
+
+    def claim(self, conversation_id: int, *, now: datetime, token: str, until: datetime) -> Conversation | None:
+        """Lease this very conversation if it is free and ready."""
+        found = self.get(conversation_id, lock=True)
+        row = self._connection.execute(
+            select(conversations.c.lease_until).where(conversations.c.id == conversation_id)
+        ).scalar_one()
+        if found.ready_at is None or found.owner is not Owner.BOT or (row is not None and row > now):
+            return None
+        self.change(conversation_id, lease_token=token, lease_until=until, attempts=found.attempts + 1)
+        return self.get(conversation_id)
+
+    def holds_lease(self, conversation_id: int, token: str) -> bool:
+        held = self._connection.execute(
+            select(conversations.c.lease_token).where(conversations.c.id == conversation_id)
+        ).scalar_one()
+        return bool(held == token)
+
+    def next_ready_at(self) -> datetime | None:
+        """When the next turn becomes due, for a worker that wants to sleep."""
+        moment: datetime | None = self._connection.execute(
+            select(func.min(conversations.c.ready_at)).where(conversations.c.owner == Owner.BOT.value)
+        ).scalar_one()
+        return moment
+
+    def ready_before(self, moment: datetime, *, limit: int) -> list[Conversation]:
+        """Conversations whose messages have waited for the bot since before ``moment``."""
+        rows = self._connection.execute(
+            select(conversations)
+            .where(conversations.c.ready_at < moment, conversations.c.owner == Owner.BOT.value)
+            .order_by(conversations.c.ready_at)
+            .limit(limit)
+        ).mappings()
+        return [_conversation(row) for row in rows]
+
+    def owned_by(self, owner: Owner, *, limit: int = 100) -> list[Conversation]:
+        rows = self._connection.execute(
+            select(conversations).where(conversations.c.owner == owner.value).order_by(conversations.c.id).limit(limit)
+        ).mappings()
+        return [_conversation(row) for row in rows]
+
+    # -- messages -----------------------------------------------------------------------------------
+
+    def by_provider_key(self, key: str) -> StoredMessage | None:
+        row = self._connection.execute(select(messages).where(messages.c.provider_key == key)).mappings().first()
+        return self._stored([row])[0] if row else None
+
+    def add_inbound(
+        self,
+        conversation: Conversation,
+        message: InboundMessage,
+        *,
+        provider_key: str | None,
+        text: str,
+        payload: str,
+        state: str,
+        profile: Mapping[str, Any],
+        now: datetime,
+    ) -> int:
+        message_id = int(
+            self._connection.execute(
+                insert(messages).values(
+                    conversation_id=conversation.id,
+                    seq=self.next_seq(conversation),
+                    direction="in",
+                    author=Author.COMPLAINANT.value,
+                    provider_key=provider_key,
+                    event=message.event.value,
+                    text=text,
+                    payload=payload,
+                    profile=dict(profile),
+                    state=state,
+                    epoch=conversation.epoch,
+                    group_key=message.group_key or None,
+                    created_at=now,
+                    provider_at=message.sent_at,
+                )
+            ).inserted_primary_key[0]
+        )
+        for item in message.media:
+            self._connection.execute(
+                insert(media).values(
+                    message_id=message_id,
+                    conversation_id=conversation.id,
+                    kind=item.kind,
+                    content=asdict(item),
+                    created_at=now,
+                )
+            )
+        return message_id
+
+    def waiting(self, conversation_id: int) -> list[StoredMessage]:
+        """Inbound messages that no turn has taken yet, in order."""
+        rows = self._connection.execute(
+            select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.direction == "in",
+                messages.c.state == "waiting",
+            )
+            .order_by(messages.c.seq)
+        ).mappings()
+        return self._stored(list(rows))
+
+    def settle_inbound(
+        self, message_ids: Iterable[int], *, state: str, now: datetime, understanding: Mapping[str, Any] | None = None
+    ) -> None:
+        values: dict[str, Any] = {"state": state, "settled_at": now}
+        if understanding is not None:
+            values["understanding"] = dict(understanding)
+        self._connection.execute(update(messages).where(messages.c.id.in_(list(message_ids))).values(**values))
+
+    def add_outbound(
+        self,
+        conversation: Conversation,
+        *,
+        text: str,
+        buttons: Sequence[Button],
+        author: Author,
+        author_name: str,
+        state: str,
+        reply_to_id: int | None,
+        now: datetime,
+        internal: bool = False,
+    ) -> int:
+        message_id = int(
+            self._connection.execute(
+                insert(messages).values(
+                    conversation_id=conversation.id,
+                    seq=self.next_seq(conversation),
+                    direction="out",
+                    author=author.value,
+                    author_name=author_name or None,
+                    text=text,
+                    buttons=[asdict(button) for button in buttons] or None,
+                    state=state,
+                    internal=internal,
+                    epoch=conversation.epoch,
+                    reply_to_id=reply_to_id,
+                    next_try_at=now,
+                    created_at=now,
+                )
+            ).inserted_primary_key[0]
+        )
+        for position, button in enumerate(button for button in buttons if button.token):
+            self._connection.execute(
+                insert(button_tokens).values(
+                    token=button.token,
+                    conversation_id=conversation.id,
+                    message_id=message_id,
+                    payload=button.payload,
+                    position=position,
+                    created_at=now,
+                )
+            )
+        return message_id
+
+    def redeem(self, conversation_id: int, token: str) -> Button | None:
+        """The button behind a token that was issued to this very conversation."""
+        row = self._connection.execute(
+            select(button_tokens.c.payload, messages.c.buttons)
+            .join(messages, messages.c.id == button_tokens.c.message_id)
+            .where(button_tokens.c.token == token, button_tokens.c.conversation_id == conversation_id)
+        ).first()
+        if row is None:
+            return None
+        return next((Button(**b) for b in row.buttons or [] if b.get("token") == token), None)
+
+    def last_outbound(self, conversation_id: int) -> StoredMessage | None:
+        row = (
+            self._connection.execute(
+                select(messages)
+                .where(
+                    messages.c.conversation_id == conversation_id,
+                    messages.c.direction == "out",
+                    messages.c.internal.is_(False),
+                )
+                .order_by(messages.c.seq.desc())
+                .limit(1)
+            )
+            .mappings()
+            .first()
+        )
+        return self._stored([row])[0] if row else None
+
+    def transcript(
+        self, conversation_id: int, *, after_seq: int = 0, limit: int = 500, internal: bool = True
+    ) -> list[StoredMessage]:
+        """Messages in order, the newest ``limit`` of those after ``after_seq``."""
+        query = select(messages).where(
+            messages.c.conversation_id == conversation_id, messages.c.seq > after_seq
+        )
+        if not internal:
+            query = query.where(messages.c.internal.is_(False))
+        rows = self._connection.execute(query.order_by(messages.c.seq.desc()).limit(limit)).mappings().all()
+        return self._stored(list(reversed(rows)))
+
+    def by_ids(self, message_ids: Sequence[int]) -> list[StoredMessage]:
+        rows = self._connection.execute(
+            select(messages).where(messages.c.id.in_(list(message_ids))).order_by(messages.c.seq)
+        ).mappings()
+        return self._stored(list(rows))
+
+    def _stored(self, rows: Sequence[Mapping[str, Any]]) -> list[StoredMessage]:
+        ids = [row["id"] for row in rows]
+        attached: dict[int, list[Media]] = {}
+        if ids:
+            for item in self._connection.execute(
+                select(media.c.message_id, media.c.content).where(media.c.message_id.in_(ids)).order_by(media.c.id)
+            ):
+                attached.setdefault(item.message_id, []).append(Media(**item.content))
+        return [_message(row, tuple(attached.get(row["id"], ()))) for row in rows]
+
+    # -- sending ------------------------------------------------------------------------------------
+
+    def claim_to_send(
+        self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
+    ) -> list[int]:
+        """Lease messages that may be sent now: the oldest unsettled one of each conversation."""
+        earlier = messages.alias("earlier")
+        lease_free = or_(messages.c.lease_until.is_(None), messages.c.lease_until < now)
+        blocked = (
+            select(earlier.c.id)
+            .where(
+                earlier.c.conversation_id == messages.c.conversation_id,
+                earlier.c.direction == "out",
+                earlier.c.state.in_(_UNSETTLED),
+                earlier.c.seq < messages.c.seq,
+            )
+            .exists()
+        )
+        query = (
+            select(messages.c.id)
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .where(
+                messages.c.direction == "out",
+                messages.c.internal.is_(False),
+                messages.c.state.in_(_UNSETTLED),
+                messages.c.next_try_at <= now,
+                lease_free,
+                conversations.c.channel.in_(list(channels)),
+                or_(conversations.c.passive_until.is_(None), conversations.c.passive_until <= now),
+                ~blocked,
+            )
+            .order_by(messages.c.next_try_at, messages.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=messages)
+        )
+        ids = [int(row.id) for row in self._connection.execute(query)]
+        self.lease(ids, token=token, until=until)
+        return ids
+
+    def lease(self, ids: Sequence[int], *, token: str, until: datetime) -> None:
+        """Mark outbound messages as being sent by the holder of ``token``."""
+        if ids:
+            self._connection.execute(
+                update(messages)
+                .where(messages.c.id.in_(list(ids)))
+                .values(state="sending", lease_token=token, lease_until=until, attempts=messages.c.attempts + 1)
+            )
+
+    def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
+        """(message, attempts so far, provider ids of parts already sent), in order."""
+        reply = messages.alias("reply")
+        rows = self._connection.execute(
+            select(messages, reply.c.provider_key.label("reply_key"))
+            .outerjoin(reply, reply.c.id == messages.c.reply_to_id)
+            .where(messages.c.id.in_(list(message_ids)))
+            .order_by(messages.c.seq)
+        ).mappings()
+        result = []
+        for row in rows:
+            conversation = self.get(row["conversation_id"])
+            key = row["reply_key"] or ""
+            result.append(
+                (
+                    OutboundMessage(
+                        id=row["id"],
+                        conversation_id=conversation.id,
+                        channel=conversation.channel,
+                        address=conversation.address,
+                        text=row["text"] or "",
+                        buttons=tuple(Button(**button) for button in row["buttons"] or []),
+                        author=Author(row["author"]),
+                        language=conversation.language or "zh",
+                        reply_to=key.split(":", 1)[1] if ":" in key else "",
+                        profile=conversation.profile,
+                    ),
+                    int(row["attempts"]),
+                    tuple(row["provider_ids"] or ()),
+                )
+            )
+        return result
+
+    def settle_outbound(self, message_id: int, *, token: str, now: datetime, **values: Any) -> bool:
+        """Write what became of a leased message; ``False`` when the lease was lost meanwhile."""
+        result = self._connection.execute(
+            update(messages)
+            .where(messages.c.id == message_id, messages.c.lease_token == token)
+            .values(lease_until=None, settled_at=now, **values)
+        )
+        return bool(result.rowcount)
+
+    def release_held(self, conversation_id: int, *, now: datetime) -> int:
+        """Queue what was held back; the person can be written to again. Gives the number of messages."""
+        result = self._connection.execute(
+            update(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.direction == "out",
+                messages.c.state == "held",
+            )
+            .values(state="queued", next_try_at=now, lease_until=None, lease_token=None)
+        )
+        return int(result.rowcount)
+
+    def take_passive(self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime) -> int | None:
+        """Lease the first answer for the provider's open call; a repeated delivery gets the same one again."""
+        token = f"passive:{inbound_id}"
+        again = self._connection.execute(
+            select(messages.c.id).where(messages.c.conversation_id == conversation_id, messages.c.lease_token == token)
+        ).scalar()
+        if again is not None:
+            return int(again)
+        seq = self._connection.execute(select(messages.c.seq).where(messages.c.id == inbound_id)).scalar_one()
+        found = self._connection.execute(
+            select(messages.c.id)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.direction == "out",
+                messages.c.internal.is_(False),
+                or_(
+                    messages.c.state == "queued",
+                    and_(messages.c.state == "sending", messages.c.lease_until < now),
+                ),
+                messages.c.seq > seq,
+            )
+            .order_by(messages.c.seq)
+            .limit(1)
+            .with_for_update()
+        ).scalar()
+        if found is None:
+            return None
+        self.lease([int(found)], token=token, until=until)
+        return int(found)
+
+    def unsettled_count(self, conversation_id: int) -> int:
+        """Messages on their way in or out."""
+        return int(
+            self._connection.execute(
+                select(func.count())
+                .select_from(messages)
+                .where(
+                    messages.c.conversation_id == conversation_id,
+                    messages.c.state.in_(("waiting", *_UNSETTLED)),
+                    messages.c.internal.is_(False),
+                )
+            ).scalar_one()
+        )
+
+    def waiting_count(self) -> int:
+        """Inbound messages that wait for a turn, over all conversations."""
+        return int(
+            self._connection.execute(
+                select(func.count()).select_from(messages).where(messages.c.state == "waiting")
+            ).scalar_one()
+        )
+
+    # -- working memory of the dialogue engine --------------------------------------------------------
+
+    def load_tracker(self, key: str) -> str | None:
+        state: str | None = self._connection.execute(
+            select(trackers.c.state).where(trackers.c.conversation_key == key)
+        ).scalar()
+        return state
+
+    def save_tracker(self, key: str, state: str, *, now: datetime) -> None:
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(trackers).values(conversation_key=key, state=state, saved_at=now)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["conversation_key"],
+                set_={"state": statement.excluded.state, "saved_at": statement.excluded.saved_at},
+            )
+        )
+
+
+def _conversation(row: Mapping[str, Any]) -> Conversation:
+    return Conversation(
+        id=int(row["id"]),
+        channel=row["channel"],
+        address=row["address"],
+        complainant_id=int(row["complainant_id"]),
+        owner=Owner(row["owner"]),
+        owner_name=row["owner_name"] or "",
+        epoch=int(row["epoch"]),
+        seq=int(row["seq"]),
+        language=row["language"] or "",
+        script=row["script"] or "",
+        profile=row["profile"] or {},
+        reachable=bool(row["reachable"]),
+        ready_at=row["ready_at"],
+        attempts=int(row["attempts"]),
+        created_at=row["created_at"],
+    )
+
+
+def _message(row: Mapping[str, Any], attached: tuple[Media, ...]) -> StoredMessage:
+    return StoredMessage(
+        id=int(row["id"]),
+        conversation_id=int(row["conversation_id"]),
+        seq=int(row["seq"]),
+        direction=row["direction"],
+        author=Author(row["author"]),
+        author_name=row["author_name"] or "",
+        text=row["text"] or "",
+        payload=row["payload"] or "",
+        buttons=tuple(Button(**button) for button in row["buttons"] or []),
+        media=attached,
+        event=Event(row["event"]),
+        state=row["state"],
+        profile=row["profile"] or {},
+        understanding=row["understanding"] or {},
+        created_at=row["created_at"],
+        group_key=row["group_key"] or "",
+        internal=bool(row["internal"]),
+    )

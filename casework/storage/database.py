@@ -1,0 +1,119 @@
+"""Opening a database, transactions, migrations. SQLite (WAL) and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
+
+from casework.storage.fields import make_cipher, use_cipher
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+#: Longest wait for SQLite's single write lock. A turn holds it for some 10 ms.
+SQLITE_BUSY_S = 15.0
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be reached or read now; the message says what to check."""
+
+
+class Database:
+    """One database. Safe to share between threads; open one a process.
+
+    ``keys``: Fernet keys, newest first (see ``storage.fields``).
+    """
+
+    def __init__(self, url: str, *, keys: tuple[str, ...], pool_size: int = 5) -> None:
+        use_cipher(make_cipher(keys))
+        self.is_sqlite = url.startswith("sqlite")
+        self._engine = _engine(url, is_sqlite=self.is_sqlite, pool_size=pool_size)
+        self.url = url
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction: committed at the end, rolled back on an exception.
+
+        On SQLite the write lock is taken at once, so that a read followed by a write cannot fail half-way.
+        Raises: DatabaseUnavailable.
+        """
+        with self._connect(writing=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only look. Raises: DatabaseUnavailable."""
+        with self._connect(writing=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _connect(self, *, writing: bool) -> Iterator[Connection]:
+        try:
+            connection = self._engine.connect().execution_options(writing=writing)
+        except OperationalError as error:
+            raise DatabaseUnavailable(f"cannot open the database ({type(error.orig).__name__})") from error
+        try:
+            yield connection
+        except OperationalError as error:
+            raise DatabaseUnavailable(f"the database refused a command ({type(error.orig).__name__})") from error
+        finally:
+            connection.close()
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest version. Safe when several processes do it at once."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.transaction() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(7464)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def version(self) -> tuple[str | None, str]:
+        """(version found, version this program wants)."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.reading() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        return found, str(ScriptDirectory.from_config(config).get_current_head())
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self._engine.dispose()
+
+
+def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, future=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        future=True,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=10,
+        connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_S},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # pysqlite would begin transactions by itself, later than we want.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

@@ -1,0 +1,224 @@
+"""Tables. Every column is classed *personal* (encrypted, or an address needed to answer) or *safe* in
+:data:`PERSONAL`; a test fails on a column that could hold a person's words or data and is not encrypted."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from casework.storage.fields import EncryptedJson, EncryptedText, Id, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+complainants = Table(
+    "complainants",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("profile", EncryptedJson),  # name as the channel gives it
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("address", String(190), nullable=False),  # needed to answer; not readable as a name or number
+    Column("complainant_id", Id, ForeignKey("complainants.id"), nullable=False),
+    Column("owner", String(8), nullable=False, server_default="bot"),
+    Column("owner_name", String(120)),
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    Column("language", String(8)),
+    Column("script", String(8)),
+    Column("profile", EncryptedJson),
+    Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    Column("ready_at", UtcDateTime),  # when the bot may take the waiting messages as one turn
+    Column("lease_token", String(32)),
+    Column("lease_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),  # of the turn under way
+    Column("passive_until", UtcDateTime),  # the courier leaves answers to the provider's open call until then
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_inbound_at", UtcDateTime),
+    UniqueConstraint("channel", "address"),
+    Index("ix_conversations_ready_at", "ready_at"),
+    Index("ix_conversations_complainant_id", "complainant_id"),
+    Index("ix_conversations_owner", "owner"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("direction", String(3), nullable=False),  # in | out
+    Column("author", String(12), nullable=False),
+    Column("author_name", String(120)),
+    Column("provider_key", String(255), unique=True),  # channel + provider id of an inbound delivery
+    Column("event", String(12), nullable=False, server_default="message"),
+    Column("text", EncryptedText),
+    Column("payload", String(190)),  # meaning of a pressed button
+    Column("buttons", EncryptedJson),
+    Column("profile", JSON),  # trigger, unknown kind, truncated: safe words only
+    Column("understanding", EncryptedJson),  # what the engine understood: intent, emotion, emergency
+    Column("state", String(8), nullable=False),  # in: waiting done aside note; out: queued sending sent failed held
+    Column("internal", Boolean, nullable=False, server_default=text("false")),
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("reply_to_id", Id, ForeignKey("messages.id")),  # out: last inbound message of the turn it answers
+    Column("group_key", String(120)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", UtcDateTime),
+    Column("lease_token", String(32)),
+    Column("lease_until", UtcDateTime),
+    Column("provider_ids", JSON),
+    Column("error", String(190)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("provider_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("conversation_id", "seq"),
+    Index("ix_messages_state_next_try_at", "state", "next_try_at"),
+    Index("ix_messages_reply_to_id", "reply_to_id"),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("kind", String(12), nullable=False),
+    Column("content", EncryptedJson, nullable=False),  # ref, mime, name, size, text, position, phone
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_media_message_id", "message_id"),
+    Index("ix_media_conversation_id", "conversation_id"),
+    Index("ix_media_ticket_id", "ticket_id"),
+)
+
+button_tokens = Table(
+    "button_tokens",
+    metadata,
+    Column("token", String(16), primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
+    Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
+    Column("payload", String(190), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_button_tokens_message_id", "message_id"),
+)
+
+trackers = Table(
+    "trackers",
+    metadata,
+    Column("conversation_key", String(64), primary_key=True),
+    Column("state", EncryptedText, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(24), unique=True),  # none while a draft
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
+    Column("complainant_id", Id, ForeignKey("complainants.id"), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("pack", String(32)),
+    Column("category", String(24)),
+    Column("department", String(64)),
+    Column("nature", String(16)),
+    Column("language", String(8), nullable=False),
+    Column("anonymous", Boolean, nullable=False, server_default=text("false")),
+    Column("severity", Integer),
+    Column("priority", String(4)),
+    Column("score", EncryptedJson),  # inputs and the words they came from
+    Column("description", EncryptedText),
+    Column("details", EncryptedJson),  # field key -> {value, text, source, display}
+    Column("promise", EncryptedJson),
+    Column("intake", EncryptedJson),  # working memory of a draft; none once submitted
+    Column("cycle", Integer, nullable=False, server_default="1"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("returns", Integer, nullable=False, server_default="0"),
+    Column("handler", String(120)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("submitted_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Index("ix_tickets_conversation_id_state", "conversation_id", "state"),
+    Index("ix_tickets_complainant_id", "complainant_id"),
+    Index("ix_tickets_state_changed_at", "state", "changed_at"),
+    Index("ix_tickets_submitted_at", "submitted_at"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("estimated", Boolean, nullable=False, server_default=text("false")),
+    Column("paused_at", UtcDateTime),
+    Column("paused_s", Integer, nullable=False, server_default="0"),
+    Column("met_at", UtcDateTime),
+    Column("breached_at", UtcDateTime),
+    UniqueConstraint("ticket_id", "cycle", "kind"),
+    Index("ix_clocks_met_at_due_at", "met_at", "due_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(12), nullable=False),
+    Column("actor_name", String(120)),
+    Column("action", String(32), nullable=False),
+    Column("from_state", String(24)),
+    Column("to_state", String(24)),
+    Column("cycle", Integer, nullable=False),
+    Column("data", EncryptedJson),  # reason, finding, remedy, added text …
+    Index("ix_events_ticket_id_id", "ticket_id", "id"),
+)
+
+#: Columns that hold a person's words or data. All are encrypted.
+PERSONAL: frozenset[str] = frozenset(
+    {
+        "complainants.profile",
+        "conversations.profile",
+        "messages.text",
+        "messages.buttons",
+        "messages.understanding",
+        "media.content",
+        "trackers.state",
+        "tickets.score",
+        "tickets.description",
+        "tickets.details",
+        "tickets.promise",
+        "tickets.intake",
+        "events.data",
+    }
+)

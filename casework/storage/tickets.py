@@ -1,0 +1,281 @@
+"""Tickets, clocks and history in the database. One object for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from casework.conversations.model import Media
+from casework.storage.tables import clocks, conversations, events, media, messages, tickets
+from casework.tickets.model import Clock, DetailValue, Intake, Promise, Ticket, TicketEvent
+from casework.tickets.states import State
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody changed the ticket since it was read."""
+
+
+class TicketRepository:
+    """Rows in, values out; rules live in ``casework.tickets``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def get(self, ticket_id: int) -> Ticket:
+        return self._one(tickets.c.id == ticket_id)
+
+    def by_number(self, number: str) -> Ticket | None:
+        row = self._connection.execute(select(tickets).where(tickets.c.number == number)).mappings().first()
+        return _ticket(row) if row else None
+
+    def draft(self, conversation_id: int) -> Ticket | None:
+        """The complaint that is being told in this conversation."""
+        row = (
+            self._connection.execute(
+                select(tickets)
+                .where(tickets.c.conversation_id == conversation_id, tickets.c.state == State.DRAFT.value)
+                .order_by(tickets.c.id.desc())
+                .limit(1)
+            )
+            .mappings()
+            .first()
+        )
+        return _ticket(row) if row else None
+
+    def of_complainant(self, complainant_id: int, *, limit: int = 20) -> list[Ticket]:
+        """Filed tickets of one person, newest first."""
+        rows = self._connection.execute(
+            select(tickets)
+            .where(tickets.c.complainant_id == complainant_id, tickets.c.number.is_not(None))
+            .order_by(tickets.c.id.desc())
+            .limit(limit)
+        ).mappings()
+        return [_ticket(row) for row in rows]
+
+    def newest(
+        self,
+        *,
+        limit: int,
+        before_id: int | None = None,
+        state: State | None = None,
+        channel: str | None = None,
+        address: str | None = None,
+    ) -> list[Ticket]:
+        """Filed tickets, newest first; ``before_id`` continues a list."""
+        query = select(tickets).where(tickets.c.number.is_not(None))
+        if before_id is not None:
+            query = query.where(tickets.c.id < before_id)
+        if state is not None:
+            query = query.where(tickets.c.state == state.value)
+        if address is not None:
+            query = query.join(conversations, conversations.c.id == tickets.c.conversation_id).where(
+                conversations.c.address == address
+            )
+            if channel is not None:
+                query = query.where(conversations.c.channel == channel)
+        rows = self._connection.execute(query.order_by(tickets.c.id.desc()).limit(limit)).mappings()
+        return [_ticket(row) for row in rows]
+
+    def _one(self, condition: Any) -> Ticket:
+        return _ticket(self._connection.execute(select(tickets).where(condition)).mappings().one())
+
+    def clocks(self, ticket_id: int) -> list[Clock]:
+        rows = self._connection.execute(
+            select(clocks).where(clocks.c.ticket_id == ticket_id).order_by(clocks.c.id)
+        ).mappings()
+        return [_clock(row) for row in rows]
+
+    def history(self, ticket_id: int) -> list[TicketEvent]:
+        rows = self._connection.execute(
+            select(events).where(events.c.ticket_id == ticket_id).order_by(events.c.id)
+        ).mappings()
+        return [_event(row) for row in rows]
+
+    def media(self, ticket_id: int) -> list[Media]:
+        rows = self._connection.execute(
+            select(media.c.content).where(media.c.ticket_id == ticket_id).order_by(media.c.id)
+        )
+        return [Media(**row.content) for row in rows]
+
+    def identities(self, complainant_id: int) -> list[str]:
+        """``channel:address`` of every chat of this person."""
+        rows = self._connection.execute(
+            select(conversations.c.channel, conversations.c.address)
+            .where(conversations.c.complainant_id == complainant_id)
+            .order_by(conversations.c.id)
+        )
+        return [f"{row.channel}:{row.address}" for row in rows]
+
+    # -- writing ------------------------------------------------------------------------------------
+
+    def add_draft(
+        self, *, conversation_id: int, complainant_id: int, language: str, intake: Intake, now: datetime
+    ) -> Ticket:
+        ticket_id = self._connection.execute(
+            insert(tickets).values(
+                conversation_id=conversation_id,
+                complainant_id=complainant_id,
+                state=State.DRAFT.value,
+                language=language,
+                intake=intake.as_json(),
+                created_at=now,
+                changed_at=now,
+            )
+        ).inserted_primary_key[0]
+        return self.get(ticket_id)
+
+    def save_draft(self, ticket_id: int, intake: Intake, *, language: str, now: datetime) -> None:
+        self._connection.execute(
+            update(tickets)
+            .where(tickets.c.id == ticket_id, tickets.c.state == State.DRAFT.value)
+            .values(intake=intake.as_json(), language=language, changed_at=now)
+        )
+
+    def drop_draft(self, ticket_id: int) -> None:
+        """Forget a complaint that was never filed, with what was attached to it."""
+        self._connection.execute(update(media).where(media.c.ticket_id == ticket_id).values(ticket_id=None))
+        self._connection.execute(
+            tickets.delete().where(tickets.c.id == ticket_id, tickets.c.state == State.DRAFT.value)
+        )
+
+    def number_taken(self, number: str) -> bool:
+        return self._connection.execute(select(tickets.c.id).where(tickets.c.number == number)).first() is not None
+
+    def change(self, ticket: Ticket, *, now: datetime, **values: Any) -> Ticket:
+        """Write columns of a ticket that nobody changed since it was read. Raises: ChangedMeanwhile."""
+        if "details" in values:
+            values["details"] = {key: asdict(value) for key, value in values["details"].items()}
+        if isinstance(values.get("promise"), Promise):
+            values["promise"] = values["promise"].as_json()
+        if isinstance(values.get("state"), State):
+            values["state"] = values["state"].value
+        result = self._connection.execute(
+            update(tickets)
+            .where(tickets.c.id == ticket.id, tickets.c.version == ticket.version)
+            .values(version=ticket.version + 1, changed_at=now, **values)
+        )
+        if result.rowcount != 1:
+            raise ChangedMeanwhile(ticket.number)
+        return self.get(ticket.id)
+
+    def add_event(
+        self,
+        ticket: Ticket,
+        *,
+        action: str,
+        actor: str,
+        now: datetime,
+        actor_name: str = "",
+        from_state: State | None = None,
+        to_state: State | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._connection.execute(
+            insert(events).values(
+                ticket_id=ticket.id,
+                at=now,
+                actor=actor,
+                actor_name=actor_name or None,
+                action=action,
+                from_state=from_state.value if from_state else None,
+                to_state=to_state.value if to_state else None,
+                cycle=ticket.cycle,
+                data=dict(data) if data else None,
+            )
+        )
+
+    def add_clock(
+        self, ticket: Ticket, *, kind: str, started_at: datetime, due_at: datetime, estimated: bool
+    ) -> None:
+        self._connection.execute(
+            insert(clocks).values(
+                ticket_id=ticket.id,
+                cycle=ticket.cycle,
+                kind=kind,
+                started_at=started_at,
+                due_at=due_at,
+                estimated=estimated,
+            )
+        )
+
+    def attach_media(self, ticket_id: int, message_ids: Sequence[int]) -> int:
+        """Tie what came with these messages to the ticket. Gives how many things it now holds."""
+        if message_ids:
+            self._connection.execute(
+                update(media)
+                .where(media.c.message_id.in_(list(message_ids)), media.c.ticket_id.is_(None))
+                .values(ticket_id=ticket_id)
+            )
+        return len(self._connection.execute(select(media.c.id).where(media.c.ticket_id == ticket_id)).all())
+
+    def message_sources(self, message_ids: Sequence[int]) -> dict[int, str]:
+        """Texts of messages by id."""
+        rows = self._connection.execute(
+            select(messages.c.id, messages.c.text).where(messages.c.id.in_(list(message_ids)))
+        )
+        return {int(row.id): row.text or "" for row in rows}
+
+
+def _ticket(row: Mapping[str, Any]) -> Ticket:
+    details = {key: DetailValue(**value) for key, value in (row["details"] or {}).items()}
+    return Ticket(
+        id=int(row["id"]),
+        number=row["number"] or "",
+        conversation_id=int(row["conversation_id"]),
+        complainant_id=int(row["complainant_id"]),
+        state=State(row["state"]),
+        pack=row["pack"] or "",
+        category=row["category"] or "",
+        department=row["department"] or "",
+        nature=row["nature"] or "",
+        language=row["language"],
+        anonymous=bool(row["anonymous"]),
+        severity=int(row["severity"] or 0),
+        priority=row["priority"] or "",
+        score=row["score"] or {},
+        description=row["description"] or "",
+        details=details,
+        promise=Promise.from_json(row["promise"]) if row["promise"] else None,
+        intake=Intake.from_json(row["intake"]) if row["intake"] else None,
+        cycle=int(row["cycle"]),
+        version=int(row["version"]),
+        returns=int(row["returns"]),
+        created_at=row["created_at"],
+        changed_at=row["changed_at"],
+        submitted_at=row["submitted_at"],
+        resolved_at=row["resolved_at"],
+    )
+
+
+def _clock(row: Mapping[str, Any]) -> Clock:
+    return Clock(
+        kind=row["kind"],
+        cycle=int(row["cycle"]),
+        started_at=row["started_at"],
+        due_at=row["due_at"],
+        estimated=bool(row["estimated"]),
+        paused_at=row["paused_at"],
+        paused_s=int(row["paused_s"]),
+        met_at=row["met_at"],
+        breached_at=row["breached_at"],
+    )
+
+
+def _event(row: Mapping[str, Any]) -> TicketEvent:
+    return TicketEvent(
+        at=row["at"],
+        actor=row["actor"],
+        actor_name=row["actor_name"] or "",
+        action=row["action"],
+        from_state=row["from_state"] or "",
+        to_state=row["to_state"] or "",
+        cycle=int(row["cycle"]),
+        data=row["data"] or {},
+    )

@@ -1,0 +1,38 @@
+"""One unit of work: the repositories that share a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from casework.storage.conversations import ConversationRepository
+from casework.storage.database import Database
+from casework.storage.tickets import TicketRepository
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything written through one ``Work`` is committed together or not at all."""
+
+    conversations: ConversationRepository
+    tickets: TicketRepository
+
+
+class Store:
+    """Hands out units of work."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @contextmanager
+    def writing(self) -> Iterator[Work]:
+        """Raises: DatabaseUnavailable."""
+        with self.database.transaction() as connection:
+            yield Work(ConversationRepository(connection), TicketRepository(connection))
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """Raises: DatabaseUnavailable."""
+        with self.database.reading() as connection:
+            yield Work(ConversationRepository(connection), TicketRepository(connection))

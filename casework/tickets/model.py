@@ -1,0 +1,177 @@
+"""What a ticket is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from casework.tickets.states import Facts, State
+
+
+@dataclass(frozen=True)
+class DetailValue:
+    """One detail of a complaint, as the person gave it.
+
+    ``value``: normalised (JSON-able; ``None`` when the person said there is none), ``text``: their words,
+    ``display``: for the read-back, in their language, ``source``: the sentence it came from,
+    ``message_id``: the message it came from.
+    """
+
+    value: Any
+    text: str
+    display: str
+    source: str = ""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A complaint that is being told: the working memory of the dialogue, kept with the draft.
+
+    ``description`` holds what was told, a piece a turn.
+    ``pending`` is the question asked last (a field key, ``category``, ``confirmation``), ``failures`` how many
+    answers to it were not understood, ``declined`` the fields the person skipped or refused, ``offered`` the
+    categories shown as buttons, ``emotions`` one ``[label, intensity]`` a turn.
+    """
+
+    description: tuple[str, ...] = ()
+    category: str = ""
+    category_certain: bool = False
+    offered: tuple[str, ...] = ()
+    details: Mapping[str, DetailValue] = field(default_factory=dict)
+    declined: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    pending: str = ""
+    failures: int = 0
+    anonymous: bool = False
+    emergency: str = ""
+    emergency_level: str = ""
+    emotions: tuple[tuple[str, int], ...] = ()
+    message_ids: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()  # further complaints heard in passing, kept for afterwards
+    acknowledged: bool = False
+    #: everything heard that may fill a field, as ``[kind, value, text, sentence, message id]``
+    pool: tuple[tuple[Any, ...], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Intake:
+        """Unknown keys (from another version) are ignored."""
+        known = {f.name for f in fields(cls)}
+        values = {key: _tuples(value) for key, value in data.items() if key in known - {"details", "pool"}}
+        pool = tuple(tuple(item) for item in data.get("pool") or ())
+        details = {key: DetailValue(**value) for key, value in (data.get("details") or {}).items()}
+        return cls(**values, details=details, pool=pool)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the receipt says: who, by when, in which steps. ``steps`` are finished sentences."""
+
+    department: str
+    first_contact_at: datetime
+    resolution_at: datetime
+    steps: tuple[str, ...]
+    estimated: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "department": self.department,
+            "first_contact_at": self.first_contact_at.isoformat(),
+            "resolution_at": self.resolution_at.isoformat(),
+            "steps": list(self.steps),
+            "estimated": self.estimated,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Promise:
+        return cls(
+            department=data["department"],
+            first_contact_at=datetime.fromisoformat(data["first_contact_at"]),
+            resolution_at=datetime.fromisoformat(data["resolution_at"]),
+            steps=tuple(data["steps"]),
+            estimated=bool(data["estimated"]),
+        )
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One complaint. ``number`` is empty while it is a draft. Times are UTC."""
+
+    id: int
+    number: str
+    conversation_id: int
+    complainant_id: int
+    state: State
+    pack: str
+    category: str
+    department: str
+    nature: str
+    language: str
+    anonymous: bool
+    severity: int
+    priority: str
+    score: Mapping[str, Any]
+    description: str
+    details: Mapping[str, DetailValue]
+    promise: Promise | None
+    intake: Intake | None
+    cycle: int
+    version: int
+    returns: int
+    created_at: datetime
+    changed_at: datetime
+    submitted_at: datetime | None
+    resolved_at: datetime | None
+
+    def facts(self, *, now: datetime) -> Facts:
+        """What the state machine's guards look at."""
+        return Facts(
+            now=now, returns=self.returns, resolved_at=self.resolved_at, changed_at=self.changed_at
+        )
+
+    @property
+    def phone_tail(self) -> str:
+        """The last four digits of the contact number; empty when there is none."""
+        contact = self.details.get("contact")
+        value = contact.value if contact else None
+        number = value.get("number", "") if isinstance(value, Mapping) else str(value or "")
+        digits = "".join(c for c in number if c.isdigit())
+        return digits[-4:] if len(digits) >= 7 else ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One promise in time. ``kind``: triage, sign, first_contact, next_update, resolution, follow_up."""
+
+    kind: str
+    cycle: int
+    started_at: datetime
+    due_at: datetime
+    estimated: bool
+    paused_at: datetime | None
+    paused_s: int
+    met_at: datetime | None
+    breached_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TicketEvent:
+    """One line of a ticket's history."""
+
+    at: datetime
+    actor: str
+    actor_name: str
+    action: str
+    from_state: str
+    to_state: str
+    cycle: int
+    data: Mapping[str, Any]

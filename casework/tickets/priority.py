@@ -1,0 +1,51 @@
+"""The priority formula: five inputs, weights, floors. Source: handbook, section 4 (product default)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["P0", "P1", "P2", "P3", "P4"]
+
+_WEIGHTS = {"severity": 0.40, "urgency": 0.25, "vulnerability": 0.15, "repeat": 0.12, "emotion": 0.08}
+_FLOORS: tuple[tuple[int, Level], ...] = ((5, "P1"), (4, "P2"))
+#: Emotion weighs by its intensity on the handbook's scale of 0, 1, 3, 5.
+EMOTION_SCALE = (0, 1, 3, 5)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Each 0 to 5. ``modifiers`` are added points (public post, several people, legal due time)."""
+
+    severity: int
+    urgency: int = 0
+    vulnerability: int = 0
+    repeat: int = 0
+    emotion: int = 0
+    modifiers: int = 0
+
+
+@dataclass(frozen=True)
+class Score:
+    points: float
+    level: Level
+
+
+def score(inputs: Inputs, *, trigger: Level | None = None, floors: bool = True) -> Score:
+    """Points (0 to 100, one decimal) and level. ``trigger``: level forced by an emergency trigger."""
+    points = 100 * sum(weight * getattr(inputs, name) / 5 for name, weight in _WEIGHTS.items())
+    points = round(min(100.0, points + inputs.modifiers), 1)
+    level = _level(points)
+    if floors:
+        for severity, floor in _FLOORS:
+            if inputs.severity >= severity:
+                level = min(level, floor)
+    return Score(points, min(level, trigger) if trigger else level)
+
+
+def _level(points: float) -> Level:
+    if points >= 65:
+        return "P1"
+    if points >= 45:
+        return "P2"
+    return "P3" if points >= 20 else "P4"
