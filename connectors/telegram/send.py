@@ -262,6 +262,6 @@ class TelegramSender:
 def _reply_parameters(message: OutboundMessage, target: Target) -> ReplyParameters | None:
     """In a group an answer shows what it answers; the person may have deleted it meanwhile."""
     answered = integer(message.profile.get("message_id"))
-    if not (target.is_group and message.reply_to and answered is not None):
+    if not (target.is_group and message.reply_to and answered):  # 0 marks a message only one person sees
         return None
     return ReplyParameters(message_id=answered, allow_sending_without_reply=True)
