@@ -245,6 +245,13 @@ class TestRefusals:
         assert {name: getattr(failure, name) for name in expected} == expected
         assert len(api.calls) == 1
 
+    async def test_a_limit_is_not_shouted_into_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        api = BotApi()
+        api.script["sendMessage"] = [refusal(429, "Too Many Requests", retry_after=17)]
+        with caplog.at_level(logging.WARNING):
+            await failure_of(sender_for(api))
+        assert caplog.records == []
+
 
 class TestSecrecy:
     async def test_no_failure_and_no_log_holds_the_token(self, caplog: pytest.LogCaptureFixture) -> None:
@@ -352,7 +359,7 @@ class TestStart:
             "allowed_updates": list(ALLOWED_UPDATES),
             "secret_token": settings().secret_token,
             "drop_pending_updates": False,
-        } or webhook["drop_pending_updates"] in (False, "false")
+        }
         assert [call.get("language_code") for call in api.of("setMyCommands")] == [None, "zh", "en"]
         await until(lambda: sender.bot_identity.username == "tingsu_bot")
         await sender.stop()

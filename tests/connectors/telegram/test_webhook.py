@@ -29,10 +29,16 @@ class Door:
         self.app = Starlette(routes=routes(self.settings, self.inbox, self.receiver))
 
     async def knock(
-        self, content: bytes | AsyncIterator[bytes], *, secret: str | None = None
+        self,
+        content: bytes | AsyncIterator[bytes],
+        *,
+        secret: str | None = None,
+        announced: int | None = None,
     ) -> httpx.Response:
         given = self.settings.secret_token if secret is None else secret
         headers = {b"X-Telegram-Bot-Api-Secret-Token": given.encode()}
+        if announced is not None:
+            headers[b"Content-Length"] = str(announced).encode()
         transport = httpx.ASGITransport(app=self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             return await client.post(PATH, content=content, headers=headers)
@@ -67,9 +73,17 @@ async def test_a_secret_of_ones_own_is_used() -> None:
     assert (await door.knock(body(message(text="hi")), secret="chosen_by_the_admin")).status_code == 200
 
 
-async def test_an_oversized_body_is_refused_by_its_announced_length() -> None:
+async def test_an_oversized_body_is_refused_by_its_announced_length_unread() -> None:
+    is_read = False
+
+    async def content() -> AsyncIterator[bytes]:
+        nonlocal is_read
+        is_read = True
+        yield b"x" * 101
+
     door = Door(max_body_bytes=100)
-    assert (await door.knock(b"x" * 101)).status_code == 413
+    assert (await door.knock(content(), announced=101)).status_code == 413
+    assert not is_read
 
 
 async def test_an_oversized_body_is_refused_while_it_streams_in() -> None:
