@@ -1,0 +1,108 @@
+"""Typed details of one turn: what was said, where in the text, and what it means.
+
+One module a kind. Values, all JSON-able:
+
+======================================  ==================================================================
+kind                                    value
+======================================  ==================================================================
+when                                    see :mod:`understanding.details.when`
+duration                                ``{"number": "3", "unit": "hour", "minutes": 180, "approximate": false}``
+phone                                   E.164, an extension as ``;ext=802``; bare digits if it cannot be dialled
+email, id_number, plate                 the normalised string
+amount                                  ``{"amount": "120.50", "currency": "CNY"}`` (+ ``"approximate": true``)
+reference                               ``{"number": "TS261121-482913", "label": "ticket"}``
+count                                   ``{"number": 3, "unit": "times", "approximate": false}``
+place organisation window staff name    the words as said
+remedy matter                           the words as said
+======================================  ==================================================================
+"""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from understanding.details import (
+    amount,
+    count,
+    duration,
+    email,
+    id_number,
+    matter,
+    name,
+    organisation,
+    phone,
+    place,
+    plate,
+    reference,
+    remedy,
+    staff,
+    when,
+    window,
+)
+from understanding.details.context import Context, Extractor, context
+from understanding.fold import Folded, fold
+from understanding.model import Detail
+
+#: Kinds that claim their characters; a lower rank wins, then the longer span.
+_CLAIMING: tuple[tuple[int, Extractor], ...] = (
+    (0, email.find),
+    (1, id_number.find),
+    (2, plate.find),
+    (3, reference.find),
+    (4, phone.find),
+    (5, window.find),
+    (5, place.find),
+    (6, when.find),
+    (6, amount.find),
+    (7, duration.find),
+    (8, count.find),
+)
+#: Kinds that may lie over others: a wish holds an amount, a clerk sits at a window.
+_LYING_OVER: tuple[Extractor, ...] = (organisation.find, staff.find, name.find, remedy.find, matter.find)
+
+
+def extract_details(
+    text: str, *, now: datetime, timezone: str = "Asia/Shanghai", region: str = "CN"
+) -> tuple[Detail, ...]:
+    """Everything of :mod:`understanding.details` in ``text``, in order of appearance.
+
+    ``now``: aware; ``timezone``: of the organisation (IANA name); ``region``: ISO 3166, decides 3/11, bare phone
+    numbers and the currency of 元 and $.
+    """
+    folded = fold(text)
+    around = context(now, timezone, region)
+    claimed = _claimed(folded, around)
+    over = [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
+    organisations = [detail for detail in over if detail.kind == "organisation"]
+    kept = [detail for detail in claimed if not (detail.kind == "place" and _inside(detail, organisations))]
+    return tuple(sorted(kept + over, key=lambda detail: (detail.start, -detail.end, detail.kind)))
+
+
+def _claimed(folded: Folded, around: Context) -> list[Detail]:
+    ranked = [(rank, detail) for rank, find in _CLAIMING for detail in find(folded, around)]
+    ranked.sort(key=lambda pair: (pair[0], pair[1].start - pair[1].end, pair[1].start))
+    free = bytearray(len(folded.original) + 1)
+    kept: list[Detail] = []
+    for _, detail in ranked:
+        if not any(free[detail.start : detail.end]):
+            free[detail.start : detail.end] = b"\x01" * (detail.end - detail.start)
+            kept.append(detail)
+    return kept
+
+
+def _unlapped(details: Iterable[Detail]) -> list[Detail]:
+    """Of overlapping details of one kind only the longest."""
+    kept: list[Detail] = []
+    for detail in sorted(details, key=lambda each: (each.start, -each.end)):
+        if kept and detail.start < kept[-1].end:
+            if detail.end - detail.start > kept[-1].end - kept[-1].start:
+                kept[-1] = detail
+        else:
+            kept.append(detail)
+    return kept
+
+
+def _inside(detail: Detail, others: Iterable[Detail]) -> bool:
+    return any(other.start <= detail.start and detail.end <= other.end for other in others)

@@ -1,0 +1,196 @@
+"""A turn that takes something back: what was said, what is right, and which field it is about."""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from understanding.fold import Folded, fold
+
+#: Words for fields, most exact first. The hint of a correction is one of them, as said.
+_FIELDS_ZH = "手机号码|手机号|手机|电话号码|联系电话|联系方式|电话|座机|订单编号|订单号|单号|工单号|保单号|户号|账号|卡号|身份证号|身份证|车牌号|车牌|门牌号|房间号|房号|楼号|单元号|窗口号|窗口|时间|日期|几号|钟点|地址|地点|位置|住址|姓名|名字|姓|金额|价格|钱数|价钱|费用|邮箱|邮件|数量|次数|人数|诉求|要求|描述|内容|类别|分类|部门|单位|工号|编号|号码|匿名|实名"
+_FIELDS_EN = "phone number|mobile number|contact number|mobile|phone|order number|order no|reference number|account number|policy number|ticket number|card number|booking number|reference|room number|flat number|house number|window number|postcode|address|location|place|date|time|day|surname|first name|last name|name|amount|price|sum|total|e-mail address|email address|e-mail|email|number of people|number|plate|registration|counter|window|category|department"
+_FIELD_ZH = re.compile(f"(?:{_FIELDS_ZH})")
+_FIELD_EN = re.compile(rf"(?<![a-z])(?:{_FIELDS_EN})(?![a-z])")
+
+_X = r"(?P<old>[^,。!?;\n]{1,40}?)"
+_Y = r"(?P<new>[^,。!?;\n]{1,60}?)(?:才对|才是对的|的呢?|吧|了|哈|哦|啊|呀|呢)?\s*(?:[,。!?;\n]|$)"
+_SOFT = r"(?:那个|嗯|哦|啊|呃|抱歉|不好意思|对不起|sorry|等等|等一下|对了|,|\s)*"
+_DIGITS = r"(?P<new>[0-9零〇一二两三四五六七八九幺]{1,6})"
+
+_ZH: tuple[re.Pattern[str], ...] = (
+    re.compile(
+        rf"(?:最后|末尾?|后面?|倒数)(?P<count>[一二两三四1-8])?(?:位|个数字?|个号码?)(?:数字?|号码?)?(?:应该|其实|写错了?|错了?|不对|,)*(?:不是(?P<old>[0-9零〇一二两三四五六七八九幺]{{1,6}})[,]?(?:而?是)|是|为|改成|改为){_DIGITS}(?![0-9点号月年天个])"
+    ),
+    re.compile(
+        r"(?:尾号|后四位|末四位)(?:应该|其实|错了?|不对|,)*(?:不是(?P<old>[0-9]{1,6})[,]?(?:而?是)|是|为|改成|改为)(?P<new>[0-9]{1,6})"
+    ),
+    re.compile(rf"把{_X}(?:改成|改为|换成|更正为|更正成|改到|改做|改一下成){_Y}"),
+    re.compile(rf"不是{_X}\s*[,、]?\s*(?:而是|应该是|是(?!不)|系){_Y}"),
+    re.compile(
+        r"(?:应该|其实|而|就)?是(?P<new>[^,。!?;是\n]{1,40}?)[,]?\s*(?:而|并)?不是(?P<old>[^,。!?;\n]{1,40}?)(?:的|哦|啊|吧)?\s*(?:[,。!?;\n]|$)"
+    ),
+    re.compile(
+        rf"(?:刚才|刚刚|之前|前面|我)?(?:说|写|填|打|记|输|报)(?:成了?|的是){_X}[,]?\s*(?:了|其实|实际|但|应该)+(?:上)?(?:应该)?(?:是)?{_Y}"
+    ),
+    re.compile(
+        rf"(?:说|写|填|打|记|输|报|弄|搞|选|记得|讲)错了?(?:[,。!:]|\s)*(?:{_SOFT})(?:应该|其实|正确的?|实际上?|不是[^,。]{{1,20}}[,]?)*(?:是|改成|改为|叫)?{_Y}"
+    ),
+    re.compile(
+        rf"(?:{_FIELDS_ZH})(?:有误|不对|错|填错|写错|记错|弄错|搞错|输错)了?(?:[,。!:]|\s)*(?:应该|其实|正确的?)*(?:是|改成|改为)?{_Y}"
+    ),
+    re.compile(
+        rf"(?:更正|纠正|修正|订正|改正)(?:一?下)?\s*[,:：]?\s*(?:{_FIELDS_ZH})?(?:应该)?(?:是|为)?{_Y}"
+    ),
+    re.compile(rf"(?:改成|改为|换成|改到){_Y}"),
+    re.compile(
+        rf"^{_SOFT}(?:不对|错了|错啦|搞错了|不是不是|唔系|不系|不是)\s*[,。!,]+\s*(?:应该|其实|我是说)*(?:是|叫|系)?{_Y}"
+    ),
+    re.compile(rf"^{_SOFT}(?:其实|应该|准确(?:地|来)?说|实际上?)(?:应该)?是{_Y}"),
+)
+_V = r"(?P<new>[^,;!?\n]{1,60}?)(?:\s+(?:please|pls|sorry|instead|actually))*\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
+_U = r"(?P<old>[^,;!?\n]{1,40}?)"
+_EN: tuple[re.Pattern[str], ...] = (
+    re.compile(
+        r"(?<![a-z])(?:last|final|end) (?P<count>one|two|three|four|[1-8])? ?(?:digits?|numbers?) (?:of [a-z ]{1,24} )?(?:is|are|should be|was|were|it's)(?: actually)?(?: not (?P<old>[0-9 ]{1,8}),? ?(?:but|it's|it is))? (?P<new>[0-9]{1,6})(?![0-9])"
+    ),
+    re.compile(
+        r"(?<![a-z])(?:ends?|ending) (?:in|with) (?P<new>[0-9]{1,6})(?:,? not (?P<old>[0-9]{1,6}))?(?![0-9])"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:change|correct|update|amend|edit|switch|replace) (?:the |my |that |it )?{_U} (?:to|with|into) (?:be )?{_V}"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:i|you|it|we|that|they) (?:said|wrote|put|typed|told you|gave|have|had|says|entered|meant to say|called it|noted|written)(?: down)? (?:it was |it's |that it was |as )?{_U},? (?:but|and|when)(?: actually| in fact| really)? ?(?:it was|it's|it is|i meant|it should be|it should have been|that should be|that's|is|should be|the right one is|it actually was|it was actually|it's actually|i meant to say)(?: actually| really)? {_V}"
+    ),
+    re.compile(
+        r"(?<![a-z])(?:it's|it is|it was|that's|that was|its|is|was|meant|should be|make it|make that)(?: actually| in fact)? (?P<new>[^,;!?\n]{1,40}?),? (?:and )?(?:not|instead of|rather than) (?P<old>[^,;!?\n]{1,40}?)\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:it's not|it is not|it isn't|it wasn't|it was not|its not|not|isn't|wasn't|that's not) {_U},? ?(?:but|it's|it is|it was|its|i meant|it should be|should be|-|that's)(?: actually| rather| really)? {_V}"
+    ),
+    re.compile(
+        r"^(?:sorry|oops|no|actually|wait|hang on|ah|,|\.|\s)*(?P<new>[^,;!?\n]{1,30}?),? not (?P<old>[^,;!?\n]{1,30}?)\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:i meant|i mean|i meant to say|i should have said|make it|make that|read that as|correction ?:?|that should be|that should read|it should be|should read|should have been|should be|must be|needs? to be|the correct (?:one|[a-z]+(?: number)?) is|the right (?:one|[a-z]+(?: number)?) is)(?: actually)? {_V}"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:is|was|were|got it|wrote it|that's|thats|got that) (?:wrong|incorrect|not right|mistaken|a typo|a mistake)[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|the right one is|the correct one is|it's actually|it was actually|use)? ?{_V}"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:wrong|incorrect) (?:{_FIELDS_EN})[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|use)? ?{_V}"
+    ),
+    re.compile(
+        rf"^(?:oh |ah |sorry|oops|no|wait|hang on|hold on|,|\.|-|\s)*(?:actually|in fact|no|typo|my mistake|my bad|correction)[,.: -]{{1,3}}(?:it's|it is|it was|its|the {_FIELDS_EN.replace('|', '|the ')})?(?: is| was)? ?{_V}"
+    ),
+)
+_TAIL_WORDS = re.compile(r"最后|末|后四|尾号|后面|倒数|last|final|ends?|ending|digit")
+_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "one": 1, "two": 2, "three": 3, "four": 4}
+_VALUE_LIKE = re.compile(
+    r"[0-9零〇一二两三四五六七八九十百千万幺]|[周天日月年昨今前]|(?<![a-z])(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?<![a-z])(?:yesterday|today|january|february|march|april|june|july|august|september|october|november|december|morning|afternoon|evening|night|noon)|@"
+)
+#: "这不是钱的问题，是态度问题" corrects nothing.
+_RHETORIC = re.compile(
+    r"问题|态度|来(?:吵|闹|听|找|投诉)|为了|因为|第一次|一次两次|一天两天|一个人|针对|不想|想要|故意|开玩笑|人干|东西|办法|道理|理由|借口|说说|钱的事|要求|希望|你们|我们"
+)
+_RHETORIC_EN = re.compile(
+    r"(?<![a-z])(?:good enough|acceptable|about the money|the point|money|the problem|happy|sure|only|just|asking|why|how|what|because|my fault|fair|right|yet|a joke|joking|been|going|have|happened|working|here|want|wanting|the first|done|really|enough|interested|complaining|blaming|nothing|anything|anyone)(?![a-z])"
+)
+_LEAD = re.compile(
+    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the|to|actually|a|an) ?(?=[^\s])"
+)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """``old``: what was wrong, if said. ``new``: what is right. ``hint``: a word for the field, if said.
+
+    ``tail``: ``new`` replaces the end of the former value ("手机号最后一位是8"); see :meth:`apply`.
+    """
+
+    old: str | None
+    new: str
+    hint: str | None = None
+    tail: bool = False
+
+    def apply(self, former: str) -> str:
+        """The former value (as said or as kept) with the correction in it; ``new`` alone if it has no place."""
+        if self.tail:
+            return former[: -len(self.new)] + self.new if len(former) > len(self.new) else self.new
+        if self.old and self.old in former:
+            return former.replace(self.old, self.new, 1)
+        return self.new
+
+
+def find_correction(text: str) -> Correction | None:
+    """The correction that ``text`` makes, or ``None``. Texts above 300 characters are stories, not corrections."""
+    if len(text) > 300:
+        return None
+    folded = fold(text)
+    return next(_found(folded), None)
+
+
+def _found(folded: Folded) -> Iterator[Correction]:
+    hint = _hint(folded)
+    for pattern in (*_ZH, *_EN):
+        match = pattern.search(folded.text)
+        if not match:
+            continue
+        new, old = _piece(folded, match, "new"), _piece(folded, match, "old")
+        tail = bool(
+            "最后|末" in pattern.pattern
+            or "后四位|末" in pattern.pattern
+            or "digits?" in pattern.pattern
+            or "ending" in pattern.pattern
+        )
+        if not new or new == old or _is_rhetoric(folded.text, match, old, new, hint):
+            continue
+        if (old and _FIELD_ZH.fullmatch(old.removesuffix("的"))) or (
+            old and _FIELD_EN.fullmatch(old.lower())
+        ):
+            hint, old = old, None
+        if tail:
+            from understanding.details.numbers import digit_string
+
+            new = digit_string(new) or new
+        yield Correction(old, new, hint, tail)
+
+
+def _piece(folded: Folded, match: re.Match[str], name: str) -> str | None:
+    if name not in match.re.groupindex or match[name] is None:
+        return None
+    start, end = match.span(name)
+    lead = _LEAD.match(folded.text, start, end)
+    start = lead.end() if lead and name == "new" else start
+    said = folded.text[start:end]
+    end = start + len(said.rstrip(" .,'\""))
+    start += len(said) - len(said.lstrip(" '\""))
+    return folded.said(start, end) if end > start else None
+
+
+def _hint(folded: Folded) -> str | None:
+    for pattern in (_FIELD_ZH, _FIELD_EN):
+        match = pattern.search(folded.text)
+        if match:
+            return folded.said(*match.span())
+    return None
+
+
+def _is_rhetoric(text: str, match: re.Match[str], old: str | None, new: str, hint: str | None) -> bool:
+    if match.re.pattern.startswith("(?:改成"):
+        return False
+    if "不是" in match[0] or "唔系" in match[0]:
+        if old is None:
+            return bool(_RHETORIC.search(match[0])) and not _VALUE_LIKE.search(new)
+        alike = old[-1] == new[-1] or bool(_VALUE_LIKE.search(old) and _VALUE_LIKE.search(new))
+        return bool(_RHETORIC.search(match[0])) or not (alike or hint or len(match[0]) <= 16)
+    if re.search("[a-z]", match[0]) and not re.search("[一-鿿]", match[0]):
+        if hint or _VALUE_LIKE.search(new.lower()):
+            return bool(old and len(old.split()) > 5)
+        return (
+            bool(_RHETORIC_EN.search(match[0])) or len(new.split()) > 4 or bool(old and len(old.split()) > 4)
+        )
+    return bool(_RHETORIC.search(new)) and not _VALUE_LIKE.search(new)

@@ -1,0 +1,43 @@
+"""The person's own name, only where they introduce themselves. Value: the name as said."""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from understanding.details.context import Context
+from understanding.details.staff import SURNAMES
+from understanding.fold import Folded
+from understanding.model import Detail
+
+_DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯"
+_STOP = r"(?=[,。!?;:、\s)的]|$|今年|家住|住在|电话|手机|是|在|我|来|想|要|身份证|,)"
+_ZH = re.compile(
+    rf"(?:我叫|我的名字叫?是?|本人姓名|我名叫|我名字叫?是?|姓名(?:是|为|:)?|本人叫?|名字是|我是(?=[{SURNAMES}][一-鿿]{{1,2}}(?:[,。!?;]|$))|投诉人(?:是|为|:)?|联系人(?:是|为|:)?)\s?[:,]?\s?(?P<name>(?:{_DOUBLE})[一-鿿]{{1,2}}?|[{SURNAMES}][一-鿿]{{1,2}}?){_STOP}"
+)
+_SURNAME = re.compile(rf"(?:我|本人|免贵)姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名|氏))")
+_NOT_ZH = ("本来", "本地", "业主", "居民", "市民", "学生", "老师", "老人", "单身", "残疾", "农民", "一个", "外地", "租户", "高三", "新来", "常客", "孕妇", "于是", "何时",
+           "安装", "华为", "方便", "关心", "解决", "时常", "成都", "石家", "武汉", "江苏", "温州", "向你", "包括", "单位", "管理", "路过", "常年", "查询", "金卡")  # fmt: skip
+_EN = re.compile(
+    r"(?:[Mm]y (?:full )?name(?:'s| is|:)|MY NAME IS|[Nn]ame ?: ?|[Tt]his is(?= [A-Z])|\b[Ii](?:'m|’m| am) called|[Ii] go by|[Tt]he name(?:'s| is)|[Cc]all me(?= [A-Z][a-z]+\b(?! me| on| at| back)))\s+"
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Za-z][A-Za-z'-]{1,20}(?: (?:de |van |von |bin |al-|el )?(?!And|Is|From|My|The|In|At|On|But|Here|Again|Calling)[A-Z][A-Za-z'-]{1,20}){0,3})(?![a-z])"
+)
+_EN_IAM = re.compile(
+    r"(?:^|[.!?,]\s?|\b[Hh](?:i|ello),? )[Ii](?:'m| am) (?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z'-]{1,20}){0,2})(?=[,.!]|\s*$| from| and (?:I|my)| calling| writing| here)"
+)
+_NOT_EN = frozenset(["a", "an", "the", "not", "so", "very", "really", "just", "still", "a", "your", "my", "his", "her", "ridiculous", "outrageous", "terrible", "unacceptable", "disgusting", "british", "chinese", "english", "indian", "american", "disabled", "pregnant", "happy", "sad", "angry", "sorry", "spelt", "spelled", "on", "in", "wrong", "urgent", "awful", "bad", "it", "what", "why", "how", "about", "regarding", "private", "confidential", "getting", "beyond", "scandalous", "absolutely", "appalling", "no", "insane", "crazy", "customer"])  # fmt: skip
+
+
+def find(folded: Folded, context: Context) -> Iterator[Detail]:
+    """Names in order of appearance, Chinese first."""
+    for pattern in (_ZH, _SURNAME):
+        for match in pattern.finditer(folded.text):
+            if not match["name"].startswith(_NOT_ZH):
+                start, end = match.span("name")
+                yield folded.detail("name", folded.said(start, end), start, end, 0.9)
+    for pattern in (_EN, _EN_IAM):
+        for match in pattern.finditer(folded.cased):
+            start, end = match.span("name")
+            if match["name"].split()[0].lower() not in _NOT_EN:
+                yield folded.detail("name", folded.said(start, end), start, end, 0.9)

@@ -1,0 +1,173 @@
+"""Phone numbers, written or read out. Value: E.164 ("+8613812345678", an extension as ";ext=802").
+
+A number that cannot be dialled but stands behind "my phone is" comes with its bare digits and a confidence
+below one half. Short public numbers (110, 12345, 95598) and 400/800 hotlines are nobody's own phone.
+"""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from understanding.details.context import Context
+from understanding.details.numbers import digit_string
+from understanding.fold import Folded
+from understanding.model import Detail
+
+_MOBILE = re.compile(
+    r"(?<![0-9])(?<![a-z][0-9-])(?:\(?\+?86\)?[ -]?|0086[ -]?)?(1[3-9][0-9](?:[ .·-]{0,2}[0-9]){8})(?![0-9])(?!-?[a-z0-9]{3})"
+)
+_WRITTEN = re.compile(
+    r"(?<![0-9a-z.,/:-])(?:\+|00)?(?:\([0-9]{1,5}\)|[0-9]{1,5})(?:[ .-]{0,2}\(?[0-9]{1,8}\)?){1,6}(?![0-9])"
+    r"(?:\s?(?:转|分机|ext\.?|extension|x)\s?([0-9]{1,6}))?"
+)
+_SPOKEN = re.compile(
+    r"(?<![零〇一二三四五六七八九幺两百千万十])[一幺1](?:[ ,、-]?[0-9零〇一二三四五六七八九幺两洞拐勾]){10}(?![0-9零〇一二三四五六七八九十百千万])"
+)
+_SPOKEN_LAND = re.compile(
+    r"(?<![一二三四五六七八九幺十])[零〇洞](?:[ ,、-]?[零〇一二三四五六七八九幺两洞拐勾]){9,11}(?![零〇一二三四五六七八九十百千万])"
+)
+_EN_DIGIT = r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|[0-9])"
+_SPOKEN_EN = re.compile(
+    rf"(?<![a-z0-9])(?:plus )?(?:(?:double|triple|treble) )?{_EN_DIGIT}(?:[ ,-]{{1,2}}(?:(?:double|triple|treble) )?{_EN_DIGIT}){{6,14}}(?![a-z0-9])"
+)
+_EN_VALUES = {
+    word: str(value)
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    )
+} | {"oh": "0", "o": "0"}
+
+#: The digits that follow are a phone …
+_CUE = re.compile(
+    r"(?:手机|电话|联系方式|联系我|打给我|号码|座机|致电|微信同号|phone|mobile|cell|tel|number|call me|reach me|text me|whatsapp|contact)[^0-9。!?;]{0,12}$"
+)
+#: … somebody else's, because the person rang it …
+_RANG = re.compile(
+    r"(?:打了?|拨打?了?|打过|打去|热线|客服电话|called|rang|dialled|dialed|hotline|helpline)[^0-9。!?;]{0,8}$"
+)
+#: … or something else.
+_OTHER = re.compile(
+    r"(?:订单|单号|工单|编号|户号|账号|帐号|卡号|保单|身份证|快递|运单|尾号|流水|发票|编码|order|ticket|account|policy|ref|reference|case|invoice|tracking"
+    r"|claim|booking|card|licen[cs]e|passport|qq|id|no\.?)[^0-9。!?;,，]{0,8}$"
+)
+_REGIONS = {"CN": "CN", "GB": "GB", "UK": "GB"}
+
+
+def find(folded: Folded, context: Context) -> Iterator[Detail]:
+    """Numbers in order of appearance within each way of writing."""
+    taken: list[tuple[int, int]] = []
+    for detail, start, end in _candidates(folded, context):
+        if all(end <= first or last <= start for first, last in taken):
+            taken.append((start, end))
+            yield detail
+
+
+def _candidates(folded: Folded, context: Context) -> Iterator[tuple[Detail, int, int]]:
+    text = folded.text
+    for match in _MOBILE.finditer(text):
+        if _OTHER.search(text, max(0, match.start() - 20), match.start()):
+            continue
+        digits = re.sub("[^0-9]", "", match[1])
+        yield _detail(folded, "+86" + digits, match.start(), match.end()), match.start(), match.end()
+    for match in _WRITTEN.finditer(text):
+        yield from _written(folded, match, context)
+    for match in (*_SPOKEN.finditer(text), *_SPOKEN_LAND.finditer(text)):
+        digits = digit_string(match[0]) or ""
+        value = dialled(digits, "CN")
+        if value and not _OTHER.search(text, max(0, match.start() - 20), match.start()):
+            yield _detail(folded, value, match.start(), match.end()), match.start(), match.end()
+    if _has_english_digit(text):
+        for match in _SPOKEN_EN.finditer(text):
+            value = dialled(_english_digits(match[0]), context.region)
+            if value:
+                yield _detail(folded, value, match.start(), match.end()), match.start(), match.end()
+
+
+def _written(folded: Folded, match: re.Match[str], context: Context) -> Iterator[tuple[Detail, int, int]]:
+    text, start = folded.text, match.start()
+    end = match.end() if match[1] else _without_tail(text, start, match.end())
+    body = text[start : match.start(1)] if match[1] else text[start:end]
+    body = body.rstrip("转分机extnsio. ")
+    if body.count("(") != body.count(")"):
+        return
+    digits = re.sub("[^0-9]", "", body)
+    before = max(0, start - 24)
+    if not 6 <= len(digits) <= 15 or _OTHER.search(text, before, start) or _looks_like_date(body, digits):
+        return
+    cued = bool(_CUE.search(text, before, start))
+    if digits[:3] in ("400", "800") and len(digits) == 10:
+        return
+    if not cued and not body.startswith(("+", "00", "0", "(0")) and not _grouped_like_phone(body, context):
+        return
+    if not cued and len(digits) < 9 and not (context.region in ("HK", "MO", "SG") and len(digits) == 8):
+        return
+    value = dialled(("+" if body.startswith("+") else "") + digits, context.region)
+    if value:
+        extension = f";ext={match[1]}" if match[1] else ""
+        yield _detail(folded, value + extension, start, end), start, end
+    elif cued and 6 <= len(digits) <= 13:
+        yield folded.detail("phone", digits, start, end, 0.3), start, end
+
+
+def _grouped_like_phone(body: str, context: Context) -> bool:
+    """A bare number without a leading zero is a phone only where phones are written so."""
+    if context.region in ("US", "CA"):
+        return bool(re.fullmatch(r"(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}[ .-][0-9]{4}", body))
+    if context.region in ("HK", "MO", "SG"):
+        return bool(re.fullmatch(r"[2-9][0-9]{3}[ -]?[0-9]{4}", body))
+    return bool(re.fullmatch(r"\([2-9][0-9]{2}\) ?[0-9]{3}-[0-9]{4}", body))
+
+
+def _looks_like_date(body: str, digits: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)[0-9]{2}[ .-][0-9]{1,2}[ .-][0-9]{1,2}(?: .*)?", body)) or (
+        len(digits) == 8 and digits.startswith(("19", "20")) and "-" not in body and " " not in body
+    )
+
+
+def _without_tail(text: str, start: int, end: int) -> int:
+    while end > start and not (text[end - 1].isdigit() or text[end - 1] == ")"):
+        end -= 1
+    return end
+
+
+def _detail(folded: Folded, value: str, start: int, end: int) -> Detail:
+    rang = _RANG.search(folded.text, max(0, start - 14), start)
+    return folded.detail("phone", value, start, end, 0.45 if rang else 1.0)
+
+
+def _has_english_digit(text: str) -> bool:
+    return any(word in text for word in ("zero", "oh ", "one ", "double", "seven"))
+
+
+def _english_digits(said: str) -> str:
+    digits, times = "", 1
+    for word in re.findall(r"[a-z]+|[0-9]", said):
+        if word in ("double", "triple", "treble"):
+            times = 2 if word == "double" else 3
+        elif word != "plus":
+            digits, times = digits + _EN_VALUES.get(word, word) * times, 1
+    return ("+" if said.startswith("plus") else "") + digits
+
+
+def dialled(number: str, region: str) -> str | None:
+    """E.164 of ``number`` (digits, perhaps with + or 00) read in ``region`` (then in China), or ``None`` if no phone can have it."""
+    digits = number.lstrip("+")
+    if re.fullmatch(r"1[3-9][0-9]{9}", number):
+        return "+86" + number
+    if re.fullmatch(r"(?:86|0086)1[3-9][0-9]{9}", digits):
+        return "+" + digits[-13:]
+    import phonenumbers
+
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    home = _REGIONS.get(region, region)
+    for where in dict.fromkeys((home, "CN", "GB") if number.startswith("0") else (home,)):
+        try:
+            parsed = phonenumbers.parse(number, where)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return None

@@ -1,0 +1,181 @@
+"""Where it was: addresses, districts, roads, buildings, rooms, halls, shops, schools, hospitals.
+
+Value: the words as said. Nothing is completed: 鼓楼区 does not become the Gulou of any city.
+"""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from understanding.details.chunks import left_edge
+from understanding.details.context import Context
+from understanding.fold import Folded
+from understanding.model import Detail
+
+#: Suffixes that make a place of what stands before them.
+_NAMED = (
+    "市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
+    "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
+    "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
+    "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
+    "|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
+)
+_ADMIN = "自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
+_ROAD = "大道|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)"
+_N = r"(?:[a-z]?[0-9]{1,4}[a-z]?|[零〇一二三四五六七八九十百甲乙丙丁]{1,4}|[a-z])"
+_NUMBERED = re.compile(
+    rf"(?<![0-9第年月])(?:{_N}(?:-[0-9]{{1,4}})*\s?(?:号楼|号院|号门|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
+)
+_BARE_ROOM = re.compile(
+    r"[ -]?[0-9]{1,3}(?:-[0-9]{1,4}){1,3}(?:室|号)?|[0-9]{3,4}(?:室)?(?![0-9年月日点元块个:])"
+)
+_ONLY_NUMBER = re.compile(
+    r"(?:[0-9a-z]{1,5}|[零〇一二三四五六七八九十百甲乙丙丁]{1,4})(?:号|组|排|队|期|座|房|号线|弄|号门)[,-]?"
+)
+_SUFFIX = re.compile(f"(?P<named>{_NAMED})|(?P<road>{_ROAD})|(?P<admin>{_ADMIN})")
+#: Said alone, these are places enough.
+_ENOUGH = re.compile(
+    "市民中心|(?:政务|行政|便民|社区|党群).*中心|.*大厅|办税.*厅|营业厅|营业部|售楼处|急诊科?|卫生院|卫生所|火车站|高铁站|汽车站|客运站|航站楼|候车厅|地下车库|停车场|菜市场|农贸市场|车管所|人民医院|中医院|.*步行街"
+)
+#: Words that end like a place and are none.
+_NOT_PLACES = re.compile(
+    r"(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
+    r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅)"
+)
+_AFTER = re.compile(
+    r"(?:附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
+)
+_JOIN = re.compile(r"[ ,、-]?(?:的)?(?:和|与)?")
+_GAP = re.compile(r"[ ,]?")
+
+_EN_STREET = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|square|crescent|gardens|grove|boulevard|blvd|mews|highway|parade|quay|roundabout"
+_EN_SITE = (
+    r"hospital|surgery|clinic|pharmacy|school|college|university|nursery|library|station|mall|market|airport|terminal|supermarket|store|shop|restaurant|cafe|café|pub|hotel|inn|hostel|motel|bridge|estate|park|hall"
+    r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction"
+)
+_UNIT = r"(?:flat|apartment|apt|unit|room|rm|suite|block|building|bldg|tower|floor|terminal|gate|platform|level|lot|house)(?: no\.?| number)?\.? ?#?(?:[a-z]?-?[0-9]{1,5}[a-z]?|[a-h])(?![a-z0-9])"
+_FLOOR = r"(?:the )?(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|sixth|top) floor"
+_EN_NUMBERED = re.compile(
+    rf"(?<![a-z0-9])(?:(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:the )?)?){{0,3}}[0-9]{{1,5}}[a-z]?(?:-[0-9]{{1,4}})?,? (?:[a-z'.]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])\.?(?:,? (?:{_UNIT}))?"
+)
+_EN_UNIT = re.compile(rf"(?<![a-z0-9])(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:{_UNIT}|{_FLOOR})){{0,3}}")
+_EN_NAMED = re.compile(
+    rf"(?<![A-Za-z])(?:(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)|of|the|and|&|de|St\.?) ){{0,4}}(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)) (?:{'|'.join(w.title() for w in (_EN_STREET + '|' + _EN_SITE).split('|'))}|{_EN_STREET}|{_EN_SITE})(?![A-Za-z])(?! (?:of|manager|staff))"
+)
+_EN_AFTER_PREPOSITION = re.compile(
+    rf"(?<![a-z])(?:at|in|on|near|outside|inside|opposite|behind|from|to|by) (?P<place>(?:the |your |our |my )?(?:[a-z0-9'&-]{{2,15}} ){{1,3}}?(?:{_EN_STREET}|{_EN_SITE}))(?![a-z])"
+)
+_EN_LEAD = re.compile(
+    r"^(?:The|At|In|On|From|To|Near|Outside|My|Our|Your|When|And|But|I|We|Then|Yesterday|Today|Hello|Hi|Dear)(?: the)? "
+)
+_EN_VAGUE = frozenset(["the", "your", "our", "my", "a", "an", "this", "that", "same", "whole", "first", "next", "last", "main", "new", "other", "any", "every", "each", "no", "some", "one", "it", "is", "was", "were", "are", "be", "there", "here", "and", "or", "then", "went", "go", "got", "called", "back", "long", "all", "his", "her", "their", "way", "hard", "old", "best", "front", "only", "far", "right", "left", "phone", "fire", "opening", "data", "contact", "service", "help", "customer", "support"])  # fmt: skip
+_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
+
+
+def find(folded: Folded, context: Context) -> Iterator[Detail]:
+    """Places in order of appearance, Chinese first; the parts of one address are one place."""
+    for start, end in _chinese(folded.text):
+        yield folded.detail("place", folded.said(start, end), start, end, 0.9)
+    if any("a" <= char <= "z" for char in folded.text):
+        for start, end, sure in _english(folded):
+            yield folded.detail("place", folded.said(start, end), start, end, sure)
+
+
+def _chinese(text: str) -> Iterator[tuple[int, int]]:
+    pieces = sorted(_named_pieces(text) + _numbered_pieces(text))
+    place: tuple[int, int] | None = None
+    for start, end in pieces:
+        if place and start < place[1]:
+            place = (place[0], max(end, place[1])) if end > place[1] else place
+        elif place and _GAP.fullmatch(text[place[1] : start]) is not None and start - place[1] <= 1:
+            place = (place[0], end)
+        else:
+            if place:
+                yield from _finished(text, place)
+            place = (start, end)
+    if place:
+        yield from _finished(text, place)
+
+
+def _named_pieces(text: str) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    floor = 0
+    for match in _SUFFIX.finditer(text):
+        start = left_edge(text, match.start(), floor, reach=6 if match["admin"] else 10)
+        said = text[start : match.end()]
+        bare = start == match.start()
+        joined = bool(pieces) and pieces[-1][1] == start
+        if _NOT_PLACES.fullmatch(said) or (
+            bare and not _ENOUGH.fullmatch(said) and not (joined and match["named"])
+        ):
+            continue
+        if start < match.start() and said[0].isdigit() and not re.search("[一-鿿]{2}", said):
+            continue
+        if match["road"] and len(said) - len(match[0]) < 1:
+            continue
+        floor = match.end()
+        pieces.append((start, match.end()))
+    return pieces
+
+
+def _numbered_pieces(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _NUMBERED.finditer(text)]
+
+
+def _finished(text: str, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    start, end = place
+    said = text[start:end]
+    if _ONLY_NUMBER.fullmatch(said) or re.fullmatch(r"[一二三四五六七八九十]层", said):
+        return
+    if not said[-1].isdigit():
+        room = _BARE_ROOM.match(text, end)
+        if (
+            room
+            and re.search(r"(?:小区|花园|苑|家园|公寓|新村|栋|幢|座|楼|单元|大厦|号院)$", said)
+            and not re.match(r"[0-9]{4}年", text[room.start() :])
+        ):
+            end = room.end()
+    after = _AFTER.match(text, end)
+    end = after.end() if after else end
+    while end > start and text[end - 1] in " ,-、":
+        end -= 1
+    if end - start >= 2:
+        yield start, end
+
+
+def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
+    text, cased = folded.text, folded.cased
+    spans: list[tuple[int, int, float]] = []
+    for match in _EN_NUMBERED.finditer(text):
+        spans.append((*match.span(), 0.9))
+    for match in _EN_NAMED.finditer(cased):
+        lead = _EN_LEAD.match(match[0])
+        start = match.start() + (lead.end() if lead else 0)
+        if len(cased[start : match.end()].split()) >= 2:
+            spans.append((start, match.end(), 0.9))
+    for match in _EN_AFTER_PREPOSITION.finditer(text):
+        words = match["place"].split()
+        if not all(word in _EN_VAGUE for word in words[:-1]) and not set(words[1:-1]) & _EN_VAGUE:
+            spans.append((*match.span("place"), 0.7))
+    for match in _EN_UNIT.finditer(text):
+        spans.append((match.start(), match.end(), 0.8))
+    for match in _POSTCODE.finditer(cased):
+        spans.append((*match.span(), 0.8))
+    yield from _joined(text, spans)
+
+
+def _joined(text: str, spans: list[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:
+    current: tuple[int, int, float] | None = None
+    for start, end, sure in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if current and start < current[1]:
+            current = (current[0], max(current[1], end), current[2])
+        elif current and re.fullmatch(r",? (?:of |in |at |on )?(?:the )?|,", text[current[1] : start]):
+            current = (current[0], end, max(sure, current[2]))
+        else:
+            if current:
+                yield current
+            current = (start, end, sure)
+    if current:
+        yield current

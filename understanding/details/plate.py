@@ -1,0 +1,39 @@
+"""Licence plates. Value: capitals and digits without separators ("浙A12345", "浙AD12345", "AB12CDE")."""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from understanding.details.context import Context
+from understanding.fold import Folded
+from understanding.model import Detail
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+#: Letters I and O are not issued. Source: GA 36-2018; new energy has D or F at the first or last place.
+_CHINA = re.compile(
+    rf"[{_PROVINCES}][a-hj-np-z][ ·.-]?(?:[a-hj-np-z0-9]{{4}}[学警挂港澳领]|(?:[df][a-hj-np-z0-9][0-9]{{4}}|[0-9]{{5}}[df])(?![a-z0-9])|[a-hj-np-z0-9]{{5}}(?![a-z0-9]))"
+)
+_BRITISH = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2} ?[A-Z]{3}(?![A-Za-z0-9])")
+_CUE = r"(?:车牌号?码?|车号|牌照|plate(?: number| no\.?)?|registration(?: number)?|reg(?: number| no\.?)?|licence plate|license plate)"
+_CUED = re.compile(
+    rf"(?<![a-z]){_CUE}[ :是为]{{0,3}}(?:is |was |number )?([a-z]{{1,3}}[ -]?[0-9]{{1,4}}(?:[ -]?[a-z]{{1,3}})?|[a-z0-9]{{2,4}}[ -]?[a-z0-9]{{3,4}})(?![a-z0-9])"
+)
+_SEPARATORS = re.compile(r"[ ·.-]")
+
+
+def find(folded: Folded, context: Context) -> Iterator[Detail]:
+    """Plates in order of appearance within each country's way of writing."""
+    for match in _CHINA.finditer(folded.text):
+        if any(char.isdigit() for char in match[0]):
+            yield folded.detail("plate", _value(match[0]), match.start(), match.end())
+    for match in _BRITISH.finditer(folded.cased):
+        yield folded.detail("plate", _value(match[0]), match.start(), match.end(), 0.9)
+    for match in _CUED.finditer(folded.text):
+        if any(char.isdigit() for char in match[1]):
+            yield folded.detail("plate", _value(match[1]), match.start(1), match.end(1), 0.9)
+
+
+def _value(said: str) -> str:
+    return _SEPARATORS.sub("", said).upper()
