@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,8 +29,14 @@ class Say:
         )
 
 
-class TurnAction(Action):  # type: ignore[misc]
-    """An action within a turn. Subclasses implement ``act`` and give events back."""
+class TurnAction(Action, ABC):  # type: ignore[misc]
+    """An action within a turn. Subclasses implement ``act`` and give events back.
+
+    Abstract, so that Rasa's executor registers only classes that have a name.
+    """
+
+    @abstractmethod
+    def name(self) -> str: ...
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -43,5 +50,5 @@ class TurnAction(Action):  # type: ignore[misc]
                 turn.failed = error
                 raise
 
-    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> list[dict[str, Any]]:
-        raise NotImplementedError
+    @abstractmethod
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> list[dict[str, Any]]: ...

@@ -5,7 +5,7 @@ emergency, further complaint. It changes the intake and says which responses are
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -393,9 +393,11 @@ class Listener:
         return intake, (self._acknowledgement(intake, heard),)
 
     def _rank(self, intake: Intake, heard: Heard) -> Intake:
-        if intake.category_certain or not heard.categories or heard.payload:
+        if intake.category_certain:
+            return intake
+        if heard.payload or not heard.categories or heard.text not in intake.description:
             return self._give_up_on_category(intake)
-        ranked = [(c, p) for c, p in heard.categories if c in self._house.packs.codes]
+        ranked = weighed(intake.ranking, [(c, p) for c, p in heard.categories if c in self._house.packs.codes])
         if not ranked:
             return self._give_up_on_category(intake)
         (code, first), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
@@ -403,7 +405,13 @@ class Listener:
         certain = first >= CATEGORY_SURE or (first >= lead and first - second >= margin)
         offered = tuple(c for c, _ in ranked[:CATEGORY_BUTTONS])
         return self._give_up_on_category(
-            replace(intake, category=code if certain else "", category_certain=certain, offered=offered)
+            replace(
+                intake,
+                category=code if certain else "",
+                category_certain=certain,
+                offered=offered,
+                ranking=tuple(ranked[:8]),
+            )
         )
 
     def _give_up_on_category(self, intake: Intake) -> Intake:
@@ -447,6 +455,19 @@ class Listener:
             return None
         category = self._category(intake)
         return category.field(key) if category else None
+
+
+def weighed(
+    before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]]
+) -> list[tuple[str, float]]:
+    """Probabilities by both what was told before and what is told now; what was told first counts as much."""
+    if not before or not now:
+        return list(now or before)
+    floor = 0.02  # a category that one piece does not speak of is not ruled out by it
+    old, new = dict(before), dict(now)
+    product = {code: (old.get(code, 0.0) + floor) * (new.get(code, 0.0) + floor) for code in {*old, *new}}
+    total = sum(product.values())
+    return sorted(((code, p / total) for code, p in product.items()), key=lambda pair: -pair[1])
 
 
 _ORDINALS = ("1一first", "2二second", "3三third")

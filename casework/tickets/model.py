@@ -40,6 +40,7 @@ class Intake:
     category: str = ""
     category_certain: bool = False
     offered: tuple[str, ...] = ()
+    ranking: tuple[tuple[str, float], ...] = ()  # likeliest categories by all that was told, with probabilities
     details: Mapping[str, DetailValue] = field(default_factory=dict)
     declined: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()

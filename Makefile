@@ -1,0 +1,42 @@
+# Tingsu: the commands of everyday work. `make` alone lists them.
+SHELL := /bin/bash
+UV := python3 -m uv
+RUN := $(UV) run --frozen
+
+.DEFAULT_GOAL := help
+.PHONY: help uv setup up check format lint types imports test test-all migration env-example
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+uv:
+	@python3 -m uv --version >/dev/null 2>&1 || python3 -m pip install --quiet --root-user-action=ignore uv
+
+setup: uv ## Install everything that uv.lock names
+	@$(UV) sync --frozen --quiet
+
+up: setup ## Start everything and print the address to open
+	@$(RUN) --no-sync tingsu up
+
+check: setup format lint types imports test ## Format, lint, types, import contracts, tests
+
+format: ## Is the code formatted?
+	$(RUN) ruff format --check .
+
+lint: ## Ruff
+	$(RUN) ruff check .
+
+types: ## mypy, strict
+	$(RUN) mypy
+
+imports: ## Import contracts
+	$(RUN) lint-imports
+
+test: setup ## All tests but the long ones
+	$(RUN) pytest -m "not soak"
+
+test-all: setup ## All tests
+	$(RUN) pytest
+
+env-example: ## Write .env.example anew from the settings
+	$(RUN) python -c "from app.settings import example; print(example(), end='')" > .env.example

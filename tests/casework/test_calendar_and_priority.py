@@ -1,0 +1,91 @@
+"""Due times and the priority formula, by the handbook's computed values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.priority import Inputs, score
+
+CHINA = WorkingCalendar(zone="Asia/Shanghai", country="CN")
+
+
+def noon(text: str, zone: str = "Asia/Shanghai") -> datetime:
+    return datetime.fromisoformat(f"{text}T12:00").replace(tzinfo=ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        ("2026-02-13", 5, "2026-02-27"),
+        ("2026-02-14", 5, "2026-02-28"),
+        ("2026-09-30", 7, "2026-10-15"),
+        ("2026-11-20", 4, "2026-11-26"),
+    ],
+)
+def test_working_days_in_china_know_holidays_and_make_up_days(start: str, days: int, expected: str) -> None:
+    due = CHINA.due(noon(start), amount=days, unit="working_days")
+    local = due.at.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert local.date().isoformat() == expected
+    assert (local.hour, local.minute) == (18, 0)
+    assert not due.estimated
+
+
+def test_working_days_in_england_know_easter_monday() -> None:
+    england = WorkingCalendar(zone="Europe/London", country="GB", subdivision="ENG")
+    due = england.due(noon("2026-04-02", "Europe/London"), amount=3, unit="working_days")
+    assert due.at.astimezone(ZoneInfo("Europe/London")).date() == date(2026, 4, 9)
+
+
+def test_a_year_without_data_is_estimated_and_says_so() -> None:
+    due = CHINA.due(noon("2030-03-01"), amount=5, unit="working_days")
+    assert due.estimated
+    assert due.at.astimezone(ZoneInfo("Asia/Shanghai")).date() == date(2030, 3, 8)
+
+
+def test_an_override_wins_over_the_calendar() -> None:
+    closed = WorkingCalendar(overrides={date(2026, 11, 23): False})
+    due = closed.due(noon("2026-11-20"), amount=1, unit="working_days")
+    assert due.at.astimezone(ZoneInfo("Asia/Shanghai")).date() == date(2026, 11, 24)
+
+
+def test_hours_run_round_the_clock() -> None:
+    start = datetime(2026, 11, 21, 23, 0, tzinfo=timezone.utc)
+    assert CHINA.due(start, amount=2, unit="hours").at == datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "points", "level"),
+    [
+        ((2, 1, 0, 0, 1), 22.6, "P3"),
+        ((3, 1, 0, 0, 3), 33.8, "P3"),
+        ((3, 1, 0, 0, 5), 37.0, "P3"),
+        ((3, 4, 4, 0, 3), 60.8, "P2"),
+        ((3, 4, 4, 2, 3), 65.6, "P1"),
+        ((4, 4, 5, 0, 0), 67.0, "P1"),
+        ((3, 3, 0, 3, 3), 51.0, "P2"),
+        ((1, 0, 0, 0, 0), 8.0, "P4"),
+        ((4, 4, 4, 0, 5), 72.0, "P1"),
+        ((4, 3, 4, 5, 5), 79.0, "P1"),
+        ((3, 2, 4, 3, 5), 61.2, "P2"),
+    ],
+)
+def test_the_formula_gives_the_handbooks_values(inputs: tuple[int, ...], points: float, level: str) -> None:
+    rated = score(Inputs(*inputs))
+    assert rated.points == pytest.approx(points)
+    assert rated.level == level
+
+
+def test_a_group_trigger_lifts_the_level_over_the_points() -> None:
+    rated = score(Inputs(3, 2, 0, 3, 1, modifiers=8), trigger="P1")
+    assert rated.points == pytest.approx(50.8)
+    assert rated.level == "P1"
+
+
+def test_severity_sets_a_floor() -> None:
+    assert score(Inputs(4)).level == "P2"
+    assert score(Inputs(5)).level == "P1"
+    assert score(Inputs(4), floors=False).level == "P3"
