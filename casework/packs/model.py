@@ -48,7 +48,7 @@ class Found:
     end: int
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
@@ -87,24 +87,48 @@ class Field:
         return found
 
     def choice_for(self, text: str) -> Choice | None:
-        """The choice meant by ``text``: its exact title, value or word, else the longest word inside it."""
-        said = text.strip().strip("。！？.!?,，~～ ").lower()
+        """The choice meant by ``text``: its exact title, value or word, else the longest word inside it.
+
+        A word that is denied ("没人受伤", "no ventilator") does not count; a denied ``yes`` means ``no``.
+        """
+        said = text.strip().strip("。！？.!?,，~～ ").lower().replace("’", "'")
         best: tuple[int, Choice] | None = None
+        denied = False
         for choice in self.choices:
-            names = (choice.value, choice.title.zh.lower(), choice.title.en.lower(), *choice.words)
-            if said in names:
+            titles = (choice.title.zh.lower(), choice.title.en.lower())
+            if said in (choice.value, *titles, *choice.words):
                 return choice
-            for word in names[1:]:
-                if _holds(said, word) and (best is None or len(word) > best[0]):
+            reach = _WIDE if choice.value == "yes" else _NARROW
+            for word in (*titles, *choice.words):
+                holds = _stands(said, word, reach)
+                denied = denied or (holds is False and choice.value == "yes")
+                if holds and (best is None or len(word) > best[0]):
                     best = (len(word), choice)
+        if best is None and denied:
+            return next((choice for choice in self.choices if choice.value == "no"), None)
         return best[1] if best else None
 
 
-def _holds(said: str, word: str) -> bool:
-    """Whether ``word`` stands in ``said``; a word in Latin letters only between word boundaries."""
-    if not word.isascii():
-        return word in said
-    return _compiled(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])").search(said) is not None
+#: A denial right before a word, and one earlier in the same clause. "没电" is news, not a denial.
+_NARROW = re.compile(r"(?:没有?|未|无|不)$|\b(?:no|not|never|without|\w+n't)(?: an?| any| the)? $")
+_WIDE = re.compile(
+    r"(?:没(?![电水气热])|未|无|不)[^，。！？,.!?]{0,6}$"
+    r"|\b(?:no|not|none|nobody|no-one|never|without|\w+n't)\b[^,.!?]{0,30}$"
+)
+
+
+def _stands(said: str, word: str, denial: re.Pattern[str]) -> bool | None:
+    """Whether ``word`` stands in ``said``; ``False``: only where it is denied, ``None``: not at all.
+
+    A word in Latin letters stands only between word boundaries.
+    """
+    pattern = rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
+    found: bool | None = None
+    for match in _compiled(pattern).finditer(said):
+        if denial.search(said[: match.start()]) is None:
+            return True
+        found = False
+    return found
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,18 @@ from typing import Any
 import pytest
 import yaml
 
-from casework.packs import Category, Field, PackError, Packs, Span, Text, UnknownCategory, check
+from casework.packs import (
+    Category,
+    Choice,
+    Field,
+    Found,
+    PackError,
+    Packs,
+    Span,
+    Text,
+    UnknownCategory,
+    check,
+)
 from casework.packs.wording import Rule, faults
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
@@ -196,6 +207,44 @@ def test_cues_of_choices_lead_to_the_choice_that_was_meant(
     choice = field.choice_for(mined.text)
     assert choice is not None
     assert choice.value == value
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "said", "value"),
+    [
+        ("PWR-OUT-01", "notice_given", "没收到通知啊", "no"),
+        ("PWR-OUT-01", "notice_given", "I never got a text", "no"),
+        ("PWR-OUT-01", "notice_given", "收到短信了，说是检修", "yes"),
+        ("PWR-OUT-03", "medical_device", "没有人用呼吸机", "no"),
+        ("PWR-OUT-03", "medical_device", "no, nobody is on a ventilator", "no"),
+        ("PWR-OUT-03", "medical_device", "家里没电，老爷子靠制氧机", "yes"),
+        ("PWR-SAF-02", "injury", "还好没有人受伤", "no"),
+        ("PWR-SAF-02", "injury", "不知道有没有人受伤", "unsure"),
+        ("PWR-SAF-02", "injury", "my brother got a shock", "yes"),
+        ("PWR-SAF-01", "people_near", "这会儿没什么人经过", "no"),
+        ("PWR-SAF-03", "still_live", "it is no longer smoking", "no"),
+        ("GOV-UTL-01", "vulnerable_person", "没有老人", "none"),
+        ("GOV-UTL-01", "scope", "不止我家，楼上楼下都没有", "building"),
+        ("GOV-INT-01", "receipt", "没给收据", "no"),
+    ],
+)
+def test_an_answer_in_ones_own_words_finds_its_button(
+    packs: Packs, code: str, key: str, said: str, value: str
+) -> None:
+    field = packs.category(code).field(key)
+    assert field is not None
+    choice = field.choice_for(said)
+    assert choice is not None
+    assert choice.value == value
+
+
+def test_the_longest_word_and_the_earliest_cue_win() -> None:
+    text = Text("门", "door")
+    shut, ajar = Choice("shut", text, ("shut",)), Choice("ajar", text, ("not quite shut",))
+    field = Field("door", "choice", text, text, text, text, (shut, ajar), cues=("later", "earlier"))
+    assert field.choice_for("it is not quite shut, I think") == ajar
+    assert field.cued("earlier, not later") == Found("earlier", 0, 7)
+    assert field.choice_for("wide open") is None
 
 
 def test_cues_stay_silent_where_nothing_was_volunteered(packs: Packs) -> None:
