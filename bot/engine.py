@@ -13,7 +13,7 @@ import secrets
 import tarfile
 import threading
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from datetime import timezone as timezones
@@ -90,6 +90,8 @@ class Engine:
         try:
             entered = lean.enter(lean_imports=lean_imports and lean.suits(_components(model)))
             engine = cls._load(model, actions, states)
+            now = datetime.now(timezones.utc)
+            engine.understand("ok", context=None, now=now, timezone="UTC", region="CN")  # loads the encoder
         except EngineUnavailable:
             raise
         except Exception as error:  # the door: whatever Rasa raises here, the operator needs a cure
@@ -98,9 +100,6 @@ class Engine:
                 f"The model {model.name} could not be loaded ({type(error).__name__}: {error}).",
                 cure="Train it again: tingsu train. If that does not help, the log has the stack.",
             ) from error
-        engine.understand(
-            "ok", context=None, now=datetime.now(timezones.utc), timezone="UTC", region="CN"
-        )  # warm up
         lean.settle()
         logger.info("engine.ready: %s lean=%s", model.name, entered.lean_imports)
         return engine
@@ -140,23 +139,37 @@ class Engine:
         self._store.bind(states)
 
     def understand(
-        self, text: str, *, context: str | None, now: datetime, timezone: str, region: str
+        self,
+        text: str,
+        *,
+        context: str | None,
+        now: datetime,
+        timezone: str,
+        region: str,
+        categories: Collection[str] | None = None,
     ) -> dict[str, Any]:
         """What the text says.
 
         Keys: ``text intent intent_ranking margin entities language emotion emergency categories details``.
         ``context``: key of the question asked last, ``None`` if none was. ``now``: aware. ``timezone``: IANA
-        name. ``region``: two-letter country code. Touches no tracker and no database.
+        name. ``region``: two-letter country code. ``categories``: the codes in question, ``None`` for all.
+        Touches no tracker and no database.
         """
         from rasa.core.channels.channel import UserMessage
 
-        metadata = {"context": context, "now": now.isoformat(), "timezone": timezone, "region": region}
+        metadata = {
+            "context": context,
+            "now": now.isoformat(),
+            "timezone": timezone,
+            "region": region,
+            "categories": None if categories is None else sorted(categories),
+        }
         with self._one_at_a_time:
             parsed: dict[str, Any] = self._loop.run_until_complete(
                 self._agent.processor.parse_message(UserMessage(_no_command(text) or " ", metadata=metadata))
             )
         parsed.pop("text_tokens", None)
-        return {**parsed, "text": text}
+        return {"emergency": None, **parsed, "text": text}
 
     def turn(
         self, *, conversation_id: str, text: str, parse_data: Mapping[str, Any], metadata: Mapping[str, Any]

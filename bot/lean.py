@@ -196,7 +196,7 @@ def _placeholders_of(module: ModuleType) -> Callable[[str], type]:
     return placeholder
 
 
-# --- remedies ---------------------------------------------------------------------------------------------
+# --- remedies: each marks what it put in place with `remedied`, which holds Rasa's own ------------------
 
 
 def _apply(remedy: Callable[[], None]) -> bool:
@@ -225,7 +225,7 @@ def look_up_event_types_in_a_dict() -> None:
                 known[type_name] = found
         return found
 
-    resolve_by_type.remedied = True  # type: ignore[attr-defined]
+    resolve_by_type.remedied = stock  # type: ignore[attr-defined]
     Event.resolve_by_type = staticmethod(resolve_by_type)
 
 
@@ -234,7 +234,8 @@ def compile_the_action_schema_once() -> None:
     from jsonschema.validators import validator_for  # type: ignore[import-untyped]
     from rasa.core.actions.action import RemoteAction
 
-    if getattr(RemoteAction._validate_action_result, "remedied", False):
+    stock = RemoteAction._validate_action_result
+    if getattr(stock, "remedied", False):
         return
     schema = RemoteAction.action_response_format_spec()
     validator_class = validator_for(schema)
@@ -245,7 +246,7 @@ def compile_the_action_schema_once() -> None:
         validator.validate(result)
         return True
 
-    _validate_action_result.remedied = True  # type: ignore[attr-defined]
+    _validate_action_result.remedied = stock  # type: ignore[attr-defined]
     RemoteAction._validate_action_result = _validate_action_result
 
 
@@ -263,7 +264,7 @@ def remember_whether_a_domain_is_empty() -> None:
             remembered = self.__dict__["_remembered_is_empty"] = stock(self)
         return remembered
 
-    is_empty.remedied = True  # type: ignore[attr-defined]
+    is_empty.remedied = stock  # type: ignore[attr-defined]
     Domain.is_empty = is_empty
 
 
@@ -314,7 +315,7 @@ def plan_the_graph_once() -> None:
     class PlannedGraphRunner(DaskGraphRunner):  # type: ignore[misc]
         """Runs the nodes in an order found once for each set of targets."""
 
-        remedied = True
+        remedied = DaskGraphRunner
 
         def run(
             self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
@@ -361,7 +362,8 @@ def collapse_events_once() -> None:
     from rasa.shared.core.events import ActionExecuted, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker
 
-    if getattr(DialogueStateTracker.applied_events, "remedied", False):
+    stock = DialogueStateTracker.applied_events
+    if getattr(stock, "remedied", False):
         return
 
     def applied_events(self: Any) -> list[Any]:
@@ -396,7 +398,7 @@ def collapse_events_once() -> None:
                 applied.append(event)
         return applied
 
-    applied_events.remedied = True  # type: ignore[attr-defined]
+    applied_events.remedied = stock  # type: ignore[attr-defined]
     DialogueStateTracker.applied_events = applied_events
 
 

@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 STATE_VERSION = 1
 #: What is kept of one message of the person once a newer one has come. The rest is in the transcript.
 _KEPT_OF_PARSE_DATA = ("text", "intent", "entities", "message_id")
+_KEPT_OF_BOT_METADATA = ("utter_action", "variant")
 
 
 class TrackerStates(Protocol):
@@ -202,6 +203,8 @@ def _as_dict(event: Event) -> dict[str, Any]:
         for key, value in known.get("metadata", {}).items()
         if key not in ("model_id", "assistant_id")
     }
+    if event.type_name == "bot":  # the values that filled it are in its text and in the transcript
+        metadata = {key: metadata[key] for key in _KEPT_OF_BOT_METADATA if key in metadata}
     if metadata:
         known["metadata"] = metadata
     else:
@@ -217,7 +220,7 @@ def trim(tracker: DialogueStateTracker, *, domain: Domain, window: Window) -> Di
 
     Kept are: values of slots and the loop as they were before the cut, the last turns whole, and before those
     only the actions that stories can see. If the shorter one would look different to a policy (this is
-    compared each time), the longer one is kept and a warning is logged.
+    compared each time), the longer one is kept until a later turn.
     """
     if len(tracker.events) <= window.events:
         return tracker
@@ -225,7 +228,7 @@ def trim(tracker: DialogueStateTracker, *, domain: Domain, window: Window) -> Di
     shorter = _replay(tracker.init_copy(), _shortened(tracker, domain, window))
     shorter.model_id, shorter.assistant_id = tracker.model_id, tracker.assistant_id
     if _seen_by_policies(shorter, domain, window) != seen:
-        logger.warning("tracker.not_trimmed: %d events", len(tracker.events))
+        logger.info("tracker.not_trimmed: %d events", len(tracker.events))
         return tracker
     return shorter
 
@@ -250,18 +253,16 @@ def _seen_by_policies(tracker: DialogueStateTracker, domain: Domain, window: Win
 
 
 def _shortened(tracker: DialogueStateTracker, domain: Domain, window: Window) -> list[Event]:
-    session = _since_session_start(tracker)
-    cut = _start_of_recent(session, tracker, window)
-    old, recent = session[:cut], session[cut:]
-    visible = _visible_actions(tracker, domain)
-    story = [event for event in old if id(event) in visible]
-    kept = {id(event) for event in story[-window.story_states :]}
-    # policies collapse the runs of a loop into its first: without one, the next run would look like the first
-    kept |= {id(event) for event in old if _is_run_of_loop(event, tracker)}
-    latest = next((event for event in reversed(recent) if isinstance(event, UserUttered)), None)
+    events = list(tracker.events)
+    cut = _start_of_recent(events, window.turns)
+    if not cut:
+        return events
+    before = _replay(tracker.init_copy(), events[:cut])
+    recent = events[cut:]
+    latest = next(event for event in reversed(recent) if isinstance(event, UserUttered))
     return [
-        SessionStarted(timestamp=tracker.events[0].timestamp),
-        *_folded(old, kept),
+        SessionStarted(timestamp=events[0].timestamp),
+        *_folded(before.applied_events(), _actions_to_keep(before, domain, window)),
         *[
             _slim(event) if isinstance(event, UserUttered) and event is not latest else event
             for event in recent
@@ -269,27 +270,21 @@ def _shortened(tracker: DialogueStateTracker, domain: Domain, window: Window) ->
     ]
 
 
-def _since_session_start(tracker: DialogueStateTracker) -> list[Event]:
-    """Events of the session, without those that started it."""
-    events = list(tracker.events)
-    for index in range(len(events) - 1, -1, -1):
-        if events[index].type_name in ("restart", "session_started"):
-            return events[index + 1 :]
-    return events
+def _start_of_recent(events: list[Event], turns: int) -> int:
+    """Index of the last message but ``turns`` of the person, 0 if there are fewer."""
+    messages = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+    return messages[-turns] if len(messages) > turns else 0
 
 
-def _start_of_recent(session: list[Event], tracker: DialogueStateTracker, window: Window) -> int:
-    """Index of the first event that is kept whole: a message of the person with enough states after it."""
-    applied = {id(event) for event in tracker.applied_events()}
-    turns = states = 0
-    for index in range(len(session) - 1, -1, -1):
-        event = session[index]
-        states += isinstance(event, ActionExecuted) and id(event) in applied
-        if isinstance(event, UserUttered):
-            turns += 1
-            if turns >= window.turns and states >= window.rule_states + 1:
-                return index
-    return 0
+def _actions_to_keep(before: DialogueStateTracker, domain: Domain, window: Window) -> set[int]:
+    """Ids of the actions up to the cut that rules or stories may look back to."""
+    actions = [event for event in before.applied_events() if isinstance(event, ActionExecuted)]
+    visible = _visible_actions(before, domain)
+    stories = [event for event in actions if id(event) in visible][-window.story_states :]
+    # The next run of the loop replaces the last one and what came after it: rules then look further back.
+    runs = [index for index, event in enumerate(actions) if event.action_name == before.active_loop_name]
+    until_run = actions[: runs[-1] + 1][-window.rule_states - 1 :] if runs else []
+    return {id(event) for event in (*stories, *until_run, *actions[-window.rule_states - 1 :])}
 
 
 def _visible_actions(tracker: DialogueStateTracker, domain: Domain) -> set[int]:
@@ -306,11 +301,6 @@ def _visible_actions(tracker: DialogueStateTracker, domain: Domain) -> set[int]:
         if not hidden:
             visible.add(id(event))
     return visible
-
-
-def _is_run_of_loop(event: Event, tracker: DialogueStateTracker) -> bool:
-    name = tracker.active_loop_name
-    return bool(name) and isinstance(event, ActionExecuted) and event.action_name == name
 
 
 def _folded(old: list[Event], kept_actions: set[int]) -> Iterator[Event]:

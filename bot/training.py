@@ -23,6 +23,7 @@ from typing import Any
 import yaml
 
 from bot import lean
+from understanding import features
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ INPUTS = (
     "packs/*/examples.*.yml",
 )
 CODE = ("bot/components/*.py", "understanding/**/*.py", "understanding/data/**/*")
+#: Sentence vectors held while training, 2 KB each.
+MAX_VECTORS = 50_000
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -79,7 +82,7 @@ def _run(root: Path, scratch: Path, progress: Callable[[str, float], None]) -> P
     import rasa.model_training
 
     said = _to_stdout_of_caller(progress)
-    with _in_directory(root, scratch), _reporting(said):
+    with _in_directory(root, scratch), _keeping_vectors(), _reporting(said):
         try:
             result = rasa.model_training.train(
                 domain=str(_domain(root)),
@@ -122,6 +125,17 @@ def _in_directory(root: Path, scratch: Path) -> Iterator[None]:
             else:
                 os.environ[name] = value
         shutil.rmtree(scratch / "cache", ignore_errors=True)
+
+
+@contextmanager
+def _keeping_vectors() -> Iterator[None]:
+    """Every fold of every model asks for the same sentence vectors: encode each sentence once."""
+    stock = features.CACHED_VECTORS
+    features.CACHED_VECTORS = MAX_VECTORS
+    try:
+        yield
+    finally:
+        features.CACHED_VECTORS = stock
 
 
 @contextmanager

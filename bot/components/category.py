@@ -20,6 +20,7 @@ TOP = 5
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CategoryComponent(TrainedShell):
     key = "categories"
+    unknown: Any = ()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -37,6 +38,6 @@ class CategoryComponent(TrainedShell):
 
     def read(self, text: str, client: Client) -> Any:
         if self.model is None:
-            return []
-        ranked = self.model.rank(text, top=TOP)
+            return self.unknown
+        ranked = self.model.rank(text, among=client.categories, top=TOP)
         return [{"code": found.name, "confidence": found.confidence} for found in ranked]

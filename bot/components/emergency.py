@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from understanding.emergency import detect_emergency
 
-from bot.components.shell import Client, Shell, plain
+from bot.components.shell import Client, Shell
+from understanding.emergency import detect_emergency
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -15,4 +15,4 @@ class EmergencyComponent(Shell):
     key = "emergency"
 
     def read(self, text: str, client: Client) -> Any:
-        return plain(detect_emergency(text))
+        return detect_emergency(text)

@@ -9,7 +9,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.shell import Client, TrainedShell, plain
+from bot.components.shell import Client, TrainedShell
 from understanding.corpus import read_emotions
 from understanding.emotion import EmotionModel
 from understanding.model import Emotion
@@ -18,6 +18,7 @@ from understanding.model import Emotion
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class EmotionComponent(TrainedShell):
     key = "emotion"
+    unknown: Any = Emotion("neutral", 0)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -33,4 +34,4 @@ class EmotionComponent(TrainedShell):
         return EmotionModel.load(directory)
 
     def read(self, text: str, client: Client) -> Any:
-        return plain(Emotion("neutral", 0) if self.model is None else self.model.predict(text))
+        return self.unknown if self.model is None else self.model.predict(text)

@@ -8,6 +8,7 @@ together with the question they answer.
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,7 +18,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.shell import Client, TrainedShell, text_of
+from bot.components.shell import Client, TrainedShell, plain, text_of
 from understanding.corpus import read_intents
 from understanding.intent import IntentExample, IntentModel, margin
 from understanding.language import guess_language
@@ -28,6 +29,11 @@ RANKED = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
+    key = "intent"
+    unknown: Any = MappingProxyType(
+        {"intent": {"name": None, "confidence": 0.0}, "intent_ranking": [], "margin": 0.0}
+    )
+
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"root": ".", "corpora": ["data/nlu/context/**/*.yml"]}
@@ -42,18 +48,18 @@ class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
     def read_model(cls, directory: Path) -> Any:
         return IntentModel.load(directory)
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            decided, ranking = self.model.decide(text_of(message), context=Client.of(message).context)
-            ranked = [
-                {"name": found.name, "confidence": float(found.confidence)} for found in ranking[:RANKED]
-            ]
-            message.set(
-                INTENT, {"name": decided.name, "confidence": float(decided.confidence)}, add_to_output=True
-            )
-            message.set("intent_ranking", ranked, add_to_output=True)
-            message.set("margin", float(margin(ranking)), add_to_output=True)
-        return messages
+    def read(self, text: str, client: Client) -> Any:
+        decided, ranking = self.model.decide(text, context=client.context)
+        ranked = [{"name": found.name, "confidence": float(found.confidence)} for found in ranking[:RANKED]]
+        return {
+            "intent": {"name": decided.name, "confidence": float(decided.confidence)},
+            "intent_ranking": ranked,
+            "margin": float(margin(ranking)),
+        }
+
+    def put(self, message: Message, found: Any) -> None:
+        for key, value in found.items():
+            message.set(key, plain(value), add_to_output=True)
 
 
 def _example(message: Message) -> IntentExample:

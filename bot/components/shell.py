@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import logging
+import traceback
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,13 +17,19 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+logger = logging.getLogger(__name__)
+
 _UNTRAINED = "nothing-to-train-from"
 
 
 class Shell(GraphComponent):  # type: ignore[misc]
-    """A component without a model: sets ``key`` of each message to what `read` finds."""
+    """A component without a model: sets ``key`` of each message to what `read` finds.
+
+    A text that makes the language code fail is answered all the same: ``key`` is then `unknown`.
+    """
 
     key = ""
+    unknown: Any = None
 
     @classmethod
     def create(
@@ -35,8 +43,19 @@ class Shell(GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            message.set(self.key, self.read(text_of(message), Client.of(message)), add_to_output=True)
+            try:
+                found = self.read(text_of(message), Client.of(message))
+            except Exception as error:  # the door to the language code
+                # no stack: an exception's own text may quote what the person wrote
+                logger.error(
+                    "component.failed: %s %s at %s", self.key, type(error).__name__, _place_of(error)
+                )
+                found = self.unknown
+            self.put(message, found)
         return messages
+
+    def put(self, message: Message, found: Any) -> None:
+        message.set(self.key, plain(found), add_to_output=True)
 
     def read(self, text: str, client: Client) -> Any:
         """The JSON-able value of ``key`` for ``text``."""
@@ -108,6 +127,8 @@ class Client:
         self.context: str | None = metadata.get("context") or None
         self.timezone = str(metadata.get("timezone") or "Asia/Shanghai")
         self.region = str(metadata.get("region") or "CN")
+        among = metadata.get("categories")
+        self.categories: frozenset[str] | None = None if among is None else frozenset(map(str, among))
         self._now = metadata.get("now")
 
     @classmethod
@@ -123,6 +144,12 @@ class Client:
         return told if told.tzinfo else told.replace(tzinfo=timezone.utc)
 
 
+def _place_of(error: BaseException) -> str:
+    """File and line where ``error`` was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
+
+
 def text_of(message: Message) -> str:
     return str(message.get(TEXT) or "")
 
@@ -131,7 +158,7 @@ def plain(value: Any) -> Any:
     """``value`` (dataclasses, tuples, dates) as JSON-able dicts, lists and scalars."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(part) for part in value]

@@ -1,0 +1,283 @@
+"""Rasa without its ballast does the same as Rasa."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import importlib
+import inspect
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import ValidationError  # type: ignore[import-untyped]
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core import events as rasa_events
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActionReverted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
+
+from bot import lean
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_python(code: str) -> dict[str, Any]:
+    """What ``code`` prints last, read as JSON, from a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    read: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return read
+
+
+@pytest.mark.engine
+def test_a_lean_process_holds_no_tensorflow_and_leaves_other_packages_whole() -> None:
+    found = run_python(
+        "import json, sys\n"
+        "from bot import lean\n"
+        "entered = lean.enter(modules=('rasa.core.agent', 'rasa.model_training'))\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "import boto3, questionary\n"
+        "print(json.dumps({'lean': entered.lean_imports, 'remedies': entered.remedies,\n"
+        "    'ballast': sorted(loaded & {'tensorflow', 'sklearn', 'skops', 'boto3', 'pymongo'}),\n"
+        "    'whole': [hasattr(boto3, 'client'), hasattr(questionary, 'text')]}))"
+    )
+    assert found["lean"]
+    assert found["ballast"] == []
+    assert found["whole"] == [True, True]
+    assert found["remedies"] == [remedy.__name__ for remedy in lean.REMEDIES]
+
+
+def test_importing_the_module_does_nothing() -> None:
+    found = run_python(
+        "import json, sys\nbefore = list(sys.meta_path)\nimport bot, bot.lean, bot.engine, bot.training\n"
+        "print(json.dumps({'same': before == sys.meta_path, 'rasa': 'rasa' in sys.modules}))"
+    )
+    assert found == {"same": True, "rasa": False}
+
+
+def test_another_version_of_rasa_is_left_stock(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lean, "RASA_VERSION", "3.6.99")
+    entered = lean.enter(modules=())
+    assert (entered.lean_imports, entered.remedies) == (False, ())
+    assert "version_unknown" in caplog.text
+
+
+def test_a_remedy_that_does_not_fit_is_left_out_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def does_not_fit() -> None:
+        raise AttributeError("gone")
+
+    monkeypatch.setattr(lean, "REMEDIES", (does_not_fit, lean.log_quietly))
+    assert lean.enter(modules=()).remedies == ("log_quietly",)
+    assert "does_not_fit" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("components", "fits"),
+    [
+        (["bot.components.intent.IntentComponent", "RulePolicy", "MemoizationPolicy"], True),
+        (["rasa.core.policies.rule_policy.RulePolicy"], True),
+        (["bot.components.intent.IntentComponent", "TEDPolicy"], False),
+        (["DIETClassifier"], False),
+        (["rasa.nlu.classifiers.diet_classifier.DIETClassifier"], False),
+    ],
+)
+def test_neural_components_need_the_whole_rasa(components: list[str], fits: bool) -> None:
+    assert lean.suits(components) is fits
+
+
+def test_what_is_left_out_says_so_when_it_is_used() -> None:
+    left_out = importlib.import_module("rasa.core.policies.ted_policy")
+    with pytest.raises(RuntimeError, match="left out of this process"):
+        left_out.TEDPolicy({})
+
+
+def test_event_types_are_found_as_by_rasa_itself() -> None:
+    stock = Event.resolve_by_type.remedied
+    for kind in all_subclasses(Event):
+        assert Event.resolve_by_type(kind.type_name) is stock(kind.type_name)
+    assert Event.resolve_by_type("unheard of", SlotSet) is SlotSet
+    assert Event.resolve_by_type("topic") is None
+    with pytest.raises(ValueError, match="unheard of"):
+        Event.resolve_by_type("unheard of")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"events": [], "responses": []},
+        {"events": [{"event": "slot", "name": "x", "value": {"y": 1}, "timestamp": None}], "responses": [{}]},
+        {"events": "none"},
+        {"events": [{"event": "slot", "name": 5}], "responses": []},
+        {"responses": ["text"]},
+        [],
+    ],
+)
+def test_answers_of_actions_are_judged_as_by_rasa_itself(answer: Any) -> None:
+    def verdict(check: Any) -> bool:
+        try:
+            return bool(check(RemoteAction("a", None), answer))
+        except ValidationError:
+            return False
+
+    ours = RemoteAction._validate_action_result
+    assert verdict(ours) == verdict(ours.remedied)
+
+
+def test_both_kinds_of_answers_occur_in_the_test_above() -> None:
+    with pytest.raises(ValidationError):
+        RemoteAction("a", None)._validate_action_result({"events": "none"})
+    assert RemoteAction("a", None)._validate_action_result({"events": [], "responses": []})
+
+
+def test_an_empty_domain_is_empty_and_another_is_not() -> None:
+    full = Domain.from_yaml('version: "3.1"\nintents: [greet]\n')
+    for _ in range(2):
+        assert Domain.empty().is_empty()
+        assert not full.is_empty()
+
+
+@pytest.mark.parametrize(("name", "count"), lean.ONLY_LOGS_ARE_COPIED.items())
+def test_copies_are_made_for_debug_logs_alone(name: str, count: int) -> None:
+    tree = ast.parse(inspect.getsource(importlib.import_module(name)))
+    of_logs = [
+        inner
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug"
+        for inner in ast.walk(call)
+        if _is_copy(inner)
+    ]
+    assert len(of_logs) == count
+    assert len([node for node in ast.walk(tree) if _is_copy(node)]) == count
+    assert all(
+        ast.unparse(node).startswith("copy.deepcopy") for node in ast.walk(tree) if _mentions_copy(node)
+    )
+
+
+def _is_copy(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("copy.")
+
+
+def _mentions_copy(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "copy"
+
+
+def random_events(chance: random.Random, length: int) -> list[Event]:
+    made: list[Event] = [
+        ActionExecuted("action_session_start"),
+        SessionStarted(),
+        ActionExecuted("action_listen"),
+    ]
+    usual: list[Callable[[], Event]] = [
+        lambda: UserUttered("t", {"name": chance.choice("ab")}),
+        lambda: UserUttered("t", {"name": chance.choice("ab")}),
+        lambda: ActionExecuted("action_listen"),
+        lambda: ActionExecuted("action_listen"),
+        lambda: ActionExecuted(chance.choice(["utter_x", "form", "form", "loop"])),
+        lambda: ActiveLoop(chance.choice(["form", "loop", None])),
+        lambda: ActionExecutionRejected("form"),
+        lambda: BotUttered("x"),
+        lambda: SlotSet("s", chance.choice([None, 1, 2])),
+    ]
+    rare: list[Callable[[], Event]] = [Restarted, SessionStarted, ActionReverted, UserUtteranceReverted]
+    return made + [chance.choice(rare if chance.random() < 0.02 else usual)() for _ in range(length)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_events_are_collapsed_as_by_rasa_itself(seed: int) -> None:
+    tracker = DialogueStateTracker("x", [])
+    stock = DialogueStateTracker.applied_events.remedied
+    for event in random_events(random.Random(seed), 60):
+        tracker.update(event)
+        assert list(map(id, tracker.applied_events())) == list(map(id, stock(tracker)))
+
+
+def test_a_caller_may_change_the_list_it_was_given() -> None:
+    tracker = DialogueStateTracker.from_events("x", [UserUttered("a"), ActionExecuted("b")])
+    tracker.applied_events().clear()
+    assert len(tracker.applied_events()) == 2
+
+
+@pytest.mark.engine
+def test_the_planned_graph_gives_what_the_scheduled_one_gives(shared_engine: Any) -> None:
+    from rasa.core.channels.channel import UserMessage
+
+    processor = shared_engine._agent.processor
+    runner = processor.graph_runner
+    metadata = processor.model_metadata
+    tracker = DialogueStateTracker.from_events(
+        "x", [ActionExecuted("action_listen"), UserUttered("hi", {"name": "greet"})], processor.domain.slots
+    )
+    inputs = {"__message__": [UserMessage("你好")], "__tracker__": tracker}
+    for target in (metadata.nlu_target, metadata.core_target):
+        planned = runner.run(inputs, [target])
+        scheduled = type(runner).remedied.run(runner, inputs, [target])
+        assert planned.keys() == scheduled.keys() == {target}
+        if target == metadata.core_target:
+            assert planned[target].probabilities == scheduled[target].probabilities
+        else:
+            assert [m.as_dict() for m in planned[target]] == [m.as_dict() for m in scheduled[target]]
+
+
+def test_loaded_things_are_out_of_the_collectors_sight() -> None:
+    try:
+        lean.settle()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+
+
+def test_all_events_of_rasa_are_known_to_the_cut() -> None:
+    """A new kind of event would have to be thought about in `bot.stores`."""
+    kinds = {kind.type_name for kind in all_subclasses(Event) if kind.__module__ == rasa_events.__name__} - {
+        Event.type_name
+    }
+    assert kinds == {
+        *(
+            "user",
+            "user_featurization",
+            "entities",
+            "bot",
+            "slot",
+            "restart",
+            "rewind",
+            "reset_slots",
+            "reminder",
+        ),
+        *(
+            "cancel_reminder",
+            "undo",
+            "export",
+            "followup",
+            "pause",
+            "resume",
+            "action",
+            "agent",
+            "active_loop",
+        ),
+        *("form", "loop_interrupted", "form_validation", "action_execution_rejected", "session_started"),
+    }
