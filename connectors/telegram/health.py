@@ -12,15 +12,29 @@ from connectors.telegram.settings import TelegramSettings
 #: How long an error that Telegram met at our door counts as a present one.
 _RECENT = timedelta(minutes=15)
 
-#: Cures for failures of ours to reach Telegram, by the code of
-#: :func:`connectors.telegram.failures.delivery_error`.
-_CURES = {
-    "token_refused": "Telegram does not know this token: copy it from @BotFather; check the API base.",
-    "conflict": "Another program uses this token: stop it, or give the bot a token of its own.",
-    "network": "Telegram cannot be reached: check network, proxy (HTTPS_PROXY) and API base.",
-    "timeout": "Telegram does not answer in time: check network, proxy (HTTPS_PROXY) and API base.",
-    "flood": "Telegram asked us to slow down; it goes on by itself.",
-    "no_public_url": "Set the public URL to the https address of the gateway, or use polling.",
+#: Failures of ours to use Telegram, by the code of a DeliveryError or our own: what it is, what helps.
+_TROUBLES = {
+    "token_refused": (
+        "Telegram refuses the token",
+        "Copy the token from @BotFather again; check the API base.",
+    ),
+    "conflict": (
+        "another program fetches this bot's updates",
+        "Stop the other program, or give the bot a token of its own.",
+    ),
+    "network": (
+        "Telegram cannot be reached",
+        "Check the network, the proxy (HTTPS_PROXY) and the API base.",
+    ),
+    "timeout": (
+        "Telegram does not answer in time",
+        "Check the network, the proxy (HTTPS_PROXY) and the API base.",
+    ),
+    "flood": ("Telegram asked us to slow down", "Wait; it goes on by itself."),
+    "no_public_url": (
+        "no webhook: the public URL is not set",
+        "Set the public URL to the https address of the gateway, or use polling.",
+    ),
 }
 
 #: Cures for failures of Telegram to reach us, by words of its ``last_error_message``.
@@ -43,7 +57,8 @@ _DOOR_CURE = "Open the public URL from outside and look at the gateway's log."
 
 def trouble(code: str) -> ChannelHealth:
     """A failure of ours to use Telegram, by its code."""
-    return ChannelHealth(ok=False, summary=code, cure=_CURES.get(code, "Look at the log of the gateway."))
+    summary, cure = _TROUBLES.get(code, (code.replace("_", " "), "Look at the log of the gateway."))
+    return ChannelHealth(ok=False, summary=summary, cure=cure)
 
 
 def judge(info: WebhookInfo, settings: TelegramSettings, *, now: datetime) -> ChannelHealth:
@@ -51,7 +66,7 @@ def judge(info: WebhookInfo, settings: TelegramSettings, *, now: datetime) -> Ch
     waiting = f"{info.pending_update_count} updates waiting"
     if settings.mode == "polling":
         if info.url:
-            return ChannelHealth(False, f"a webhook is registered; {waiting}", _CURES["conflict"])
+            return ChannelHealth(False, f"a webhook is registered; {waiting}", _TROUBLES["conflict"][1])
         return ChannelHealth(True, f"polling; {waiting}")
     if not settings.webhook_url:
         return trouble("no_public_url")

@@ -93,7 +93,7 @@ class TestComingIn:
         await until(lambda: len(bot.proxy.of("getUpdates")) == 1)
         await asyncio.sleep(0.1)
         health = await bot.sender.health()
-        assert (health.ok, health.summary) == (False, "conflict")
+        assert (health.ok, health.summary) == (False, "another program fetches this bot's updates")
 
 
 class TestGoingOut:

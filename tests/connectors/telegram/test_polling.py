@@ -68,8 +68,8 @@ async def test_another_program_with_the_same_token_is_told_in_health() -> None:
     await at.poller.start()
     await until(lambda: len(at.sleeper.pauses) == 3)
     health = await at.sender.health()
-    assert (health.ok, health.summary) == (False, "conflict")
-    assert "Another program" in health.cure
+    assert (health.ok, health.summary) == (False, "another program fetches this bot's updates")
+    assert "Stop the other program" in health.cure
     assert at.sleeper.pauses == [1.0, 2.0, 4.0]
     await at.poller.stop()
 

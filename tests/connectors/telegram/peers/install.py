@@ -76,7 +76,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _make_environment(home: Path) -> None:
-    if uv := shutil.which("uv"):
+    if uv := os.environ.get("UV") or shutil.which("uv"):  # "uv run" tells its children where it is
         _run(uv, "venv", "--quiet", "--seed", "--no-project", "--python", PYTHONS, str(home))
         _run(uv, "pip", "install", "--quiet", "--python", str(home / "bin" / "python"), *PACKAGES)
         return
