@@ -89,7 +89,8 @@ class Engine:
             raise EngineUnavailable(f"There is no model at {model}.", cure="Train one: tingsu train.")
         try:
             entered = lean.enter(lean_imports=lean_imports and lean.suits(_components(model)))
-            engine = cls._load(model, actions, states)
+            with lean.quietly():
+                engine = cls._load(model, actions, states)
             now = datetime.now(timezones.utc)
             engine.understand("ok", context=None, now=now, timezone="UTC", region="CN")  # loads the encoder
         except EngineUnavailable:

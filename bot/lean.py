@@ -93,7 +93,7 @@ def enter(*, modules: Sequence[str] = ("rasa.core.agent",), lean_imports: bool =
         logger.warning("rasa.version_unknown: only %s is made lean; running Rasa as it is", RASA_VERSION)
     elif lean_imports and not lean:
         logger.info("rasa.imported_already: too late for lean imports")
-    with _quiet_imports(), _without_ballast() if lean else nullcontext():
+    with quietly(), _without_ballast() if lean else nullcontext():
         for name in modules:
             importlib.import_module(name)
         remedies = tuple(remedy.__name__ for remedy in REMEDIES if known and _apply(remedy))
@@ -135,7 +135,7 @@ def _is_in_force() -> bool:
 
 
 @contextmanager
-def _quiet_imports() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

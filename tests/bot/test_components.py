@@ -109,8 +109,9 @@ def test_intents_are_learned_from_rasas_own_training_data_and_the_answers_to_que
     component.train(training_data)
     assert read(component, "你好")["intent"]["name"] == "greet"
     assert read(component, "how long does it take")["intent"]["name"] == "ask_question"
-    found = read(component, "right", context="confirmation")
+    found, alone = read(component, "right", context="confirmation"), read(component, "right")
     assert found["intent"]["name"] == "affirm"
+    assert found["intent"]["confidence"] > alone["intent"]["confidence"]
     assert 0 <= found["margin"] <= 1
     assert len(found["intent_ranking"]) <= 10
 
