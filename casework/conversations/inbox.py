@@ -62,7 +62,7 @@ def receive(
     if key is not None and (known := work.conversations.by_provider_key(key)) is not None:
         return Received(known.id, known.conversation_id, duplicate=True)
     text, cut = clean_text(message.text)
-    button = _pressed(work, conversation, message, text)
+    button = _pressed(work, conversation, message)
     if payload is not None:
         button = _offered(work, conversation, payload) or Button(title=text, payload=payload[:190])
     flooding = len(work.conversations.waiting(conversation.id)) >= rules.max_waiting
@@ -112,17 +112,9 @@ def _state(message: InboundMessage, conversation: Conversation, *, flooding: boo
     return "aside" if flooding else "waiting"
 
 
-def _pressed(work: Work, conversation: Conversation, message: InboundMessage, text: str) -> Button | None:
-    """The button that was pressed: by its token, or by its number where a channel can only list choices."""
-    if message.token:
-        return work.conversations.redeem(conversation.id, message.token)
-    if not (message.profile.get("numbered_choices") and text.isascii() and text.isdigit() and len(text) <= 2):
-        return None
-    last = work.conversations.last_outbound(conversation.id)
-    buttons = [b for b in last.buttons if b.payload] if last else []
-    real_choices = [b for b in buttons if b.payload != "skip"]
-    position = int(text) - 1
-    return buttons[position] if len(real_choices) >= 2 and 0 <= position < len(buttons) else None
+def _pressed(work: Work, conversation: Conversation, message: InboundMessage) -> Button | None:
+    """The button that was pressed, by its token."""
+    return work.conversations.redeem(conversation.id, message.token) if message.token else None
 
 
 def _offered(work: Work, conversation: Conversation, payload: str) -> Button | None:
@@ -136,7 +128,7 @@ def _clean_media(item: Media) -> Media:
 
 
 _SAFE_PROFILE = ("trigger", "unknown", "scene", "command", "chat_type", "more")
-_PERSON_PROFILE = ("name", "language", "thread", "chat_type", "country")
+_PERSON_PROFILE = ("name", "language", "thread", "chat_type", "country", "message_id")
 
 
 def _safe_profile(message: InboundMessage, *, cut: bool, stale: bool) -> dict[str, Any]:

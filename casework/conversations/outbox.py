@@ -145,11 +145,12 @@ def record_failure(
     ``jitter``: 0 to 1, spreads retries of many messages.
     """
     [(_, attempts, parts)] = work.conversations.outbound([message.id])
-    parts = parts or error.sent_ids
+    parts = tuple(dict.fromkeys((*parts, *error.sent_ids)))
     if error.unreachable:
         state = "held"
         work.conversations.change(message.conversation_id, reachable=False)
-    elif error.permanent or attempts >= MAX_ATTEMPTS:
+    elif not error.configuration and (error.permanent or attempts >= MAX_ATTEMPTS):
+        # A wrong token is the operator's to mend; messages wait for it instead of being given up.
         state = "failed"
     else:
         state = "queued"

@@ -64,7 +64,7 @@ def running_telemelya(folder: Path) -> Iterator[str]:
     """
     python = str(peer_python())
     with ExitStack() as stack:
-        redis = stack.enter_context(ValkeyServer())
+        redis = stack.enter_context(ValkeyServer(port=_free_port()))
         s3_port, port = _free_port(), _free_port()
         settings = {
             "MOCK_SERVER_HOST": "127.0.0.1",
