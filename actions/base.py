@@ -20,9 +20,7 @@ class Say:
         self._dispatcher = dispatcher
         self.language = language
 
-    def __call__(
-        self, response: str, buttons: Sequence[Mapping[str, str]] = (), **values: Any
-    ) -> None:
+    def __call__(self, response: str, buttons: Sequence[Mapping[str, str]] = (), /, **values: Any) -> None:
         """Say ``response`` with its placeholders filled from ``values``."""
         self._dispatcher.utter_message(
             response=response, language=self.language, buttons=[dict(b) for b in buttons] or None, **values

@@ -13,7 +13,7 @@ from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.form import Events
 from actions.intake.story import has_story
-from actions.tickets import AWAITING, QueryProgress, Supplement, Withdraw, look_up
+from actions.tickets import AWAITING, QueryProgress, Restore, Supplement, Withdraw, look_up
 from actions.turn import Turn
 from casework.tickets import acts
 

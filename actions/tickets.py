@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
@@ -26,16 +28,24 @@ def say_progress(ticket: Ticket, turn: Turn, say: Say, *, own: bool = True) -> N
     """Arrived, understood as, with whom, done so far, next and by when: one message."""
     view = acts.progress(turn.work, ticket)
     language = say.language
-    category = turn.house.packs.category(ticket.category) if ticket.category in turn.house.packs.codes else None
-    values = {
+    category = (
+        turn.house.packs.category(ticket.category) if ticket.category in turn.house.packs.codes else None
+    )
+    values: dict[str, Any] = {
         "number": ticket.number,
         "state": turn.house.states[ticket.state.value].in_(language),
         "department": category.department.name.in_(language) if category else ticket.department,
-        "filed": format_moment(ticket.submitted_at or ticket.created_at, zone=turn.house.zone, language=language),
+        "filed": format_moment(
+            ticket.submitted_at or ticket.created_at, zone=turn.house.zone, language=language
+        ),
         "summary": cut(ticket.description, 60) if own else (category.name.in_(language) if category else ""),
     }
     due = view.next_due
-    if ticket.state in (State.WITHDRAWN, State.CLOSED, State.RESOLVED, State.REJECTED, State.MERGED, State.REFERRED) or due is None:
+    if (
+        ticket.state
+        in (State.WITHDRAWN, State.CLOSED, State.RESOLVED, State.REJECTED, State.MERGED, State.REFERRED)
+        or due is None
+    ):
         say("utter_progress_ended", **values)
         return
     step = "utter_progress_first_contact" if due.kind == "first_contact" else "utter_progress_resolution"
@@ -242,5 +252,3 @@ class ConfirmSolved(_WithOwnTicket):
     def none(self, turn: Turn, heard: Heard, say: Say) -> Events:
         say("utter_glad")
         return []
-
-

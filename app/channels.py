@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Channels:
 
     routes: tuple[BaseRoute, ...]
     senders: Mapping[str, Sender]
-    pollers: tuple[Callable[[], Awaitable[None]], ...] = ()
+    pollers: tuple[Callable[[], Coroutine[None, None, None]], ...] = ()
 
 
 class RedisTokenStore:

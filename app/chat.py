@@ -80,7 +80,9 @@ def _media(item: Any) -> Media:
 class Chat:
     """Sends a person's lines through the house and collects what comes back."""
 
-    def __init__(self, *, store: Store, runner: TurnRunner, clock: Callable[[], datetime], identity: str) -> None:
+    def __init__(
+        self, *, store: Store, runner: TurnRunner, clock: Callable[[], datetime], identity: str
+    ) -> None:
         self._store, self._runner, self._clock = store, runner, clock
         self._identity = identity or f"guest-{secrets.token_hex(4)}"
 
@@ -103,9 +105,7 @@ class Chat:
             profile={"more": True} if said.more else {},
         )
         with self._store.writing() as work:
-            return inbox.receive(
-                work, message, now=self._clock(), rules=_RULES, payload=said.payload or None
-            )
+            return inbox.receive(work, message, now=self._clock(), rules=_RULES, payload=said.payload or None)
 
     def _run(self, conversation_id: int) -> None:
         deadline = time.monotonic() + PATIENCE_S
@@ -147,7 +147,8 @@ def _shown(message: StoredMessage) -> dict[str, Any]:
     return {
         "text": message.text,
         "buttons": [
-            {"title": b.title, "payload": b.payload, **({"url": b.url} if b.url else {})} for b in message.buttons
+            {"title": b.title, "payload": b.payload, **({"url": b.url} if b.url else {})}
+            for b in message.buttons
         ],
         "author": message.author.value,
     }

@@ -165,10 +165,14 @@ def chat(
 
 @app.command()
 def parse(
-    text: Annotated[list[str] | None, typer.Argument(help="Text to understand; standard input without it.")] = None,
+    text: Annotated[
+        list[str] | None, typer.Argument(help="Text to understand; standard input without it.")
+    ] = None,
     json_lines: Annotated[bool, typer.Option("--json", help="JSON lines in and out.")] = False,
     now: Annotated[str, typer.Option(help="Moment to reckon from, ISO 8601; the present without it.")] = "",
-    context: Annotated[str, typer.Option(help="Key of the question asked last, such as when or contact.")] = "",
+    context: Annotated[
+        str, typer.Option(help="Key of the question asked last, such as when or contact.")
+    ] = "",
 ) -> None:
     """Show what the language side understands of a text: act, emotion, emergency, category, details.
 
@@ -187,7 +191,9 @@ def parse(
 
 @app.command()
 def doctor(
-    new_key: Annotated[bool, typer.Option("--new-key", help="Print a fresh key for TINGSU_DATA_KEY and stop.")] = False,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Print a fresh key for TINGSU_DATA_KEY and stop.")
+    ] = False,
 ) -> None:
     """Check settings, database, Redis, model, packs and channels; say how to cure what is wrong."""
     from app.doctor import examine
@@ -210,7 +216,9 @@ def _store() -> tuple[Settings, Store]:
 @tickets_app.command("list")
 def tickets_list(
     json_out: Annotated[bool, typer.Option("--json", help="A JSON list.")] = False,
-    identity: Annotated[str, typer.Option(help="Only of this person (name of `tingsu chat`, or channel:address).")] = "",
+    identity: Annotated[
+        str, typer.Option(help="Only of this person (name of `tingsu chat`, or channel:address).")
+    ] = "",
     state: Annotated[str, typer.Option(help="Only in this state, such as triage.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
 ) -> None:
@@ -227,7 +235,10 @@ def tickets_list(
     channel, _, address = identity.rpartition(":") if ":" in identity else ("", "", identity)
     with store.reading() as work:
         found = work.tickets.newest(
-            limit=limit, state=State(state) if state else None, channel=channel or None, address=address or None
+            limit=limit,
+            state=State(state) if state else None,
+            channel=channel or None,
+            address=address or None,
         )
         rows = [ticket_json(work, ticket, house) for ticket in found]
     if json_out:
@@ -240,7 +251,12 @@ def tickets_list(
     for column in ("number", "state", "priority", "category", "department", "filed"):
         table.add_column(column)
     for row in rows:
-        table.add_row(*(str(row[key] or "") for key in ("number", "state", "priority", "category", "department", "submitted_at")))
+        table.add_row(
+            *(
+                str(row[key] or "")
+                for key in ("number", "state", "priority", "category", "department", "submitted_at")
+            )
+        )
     Console().print(table)
 
 
@@ -269,10 +285,9 @@ def tickets_show(
     for key, value in row.items():
         console.print(f"[bold]{key}[/]")
         console.print(
-            json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict | list) else str(value), markup=False
+            json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict | list) else str(value),
+            markup=False,
         )
-
-
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ def _findings() -> Iterator[Finding]:
         for problem in error.problems:
             yield Finding("settings", "bad", problem)
         return
-    yield Finding("settings", "ok", f"{settings.organisation}; packs {', '.join(settings.packs)}; {settings.timezone}")
+    yield Finding(
+        "settings", "ok", f"{settings.organisation}; packs {', '.join(settings.packs)}; {settings.timezone}"
+    )
     yield _packs(settings)
     yield _database(settings)
     yield _redis(settings)
@@ -113,7 +115,10 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding("telegram", "note", "not set up", "Set TINGSU_TELEGRAM_TOKEN (from @BotFather).")
     if not settings.has_wechat:
         yield Finding(
-            "wechat", "note", "not set up", "Set TINGSU_WECHAT_APP_ID, TINGSU_WECHAT_APP_SECRET, TINGSU_WECHAT_TOKEN."
+            "wechat",
+            "note",
+            "not set up",
+            "Set TINGSU_WECHAT_APP_ID, TINGSU_WECHAT_APP_SECRET, TINGSU_WECHAT_TOKEN.",
         )
     yield from asyncio.run(_ask_providers(settings))
 

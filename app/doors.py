@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from anyio.to_thread import run_sync
@@ -12,7 +13,13 @@ from anyio.to_thread import run_sync
 from app.bus import CHAT, POLL_S, SEND, TURN, Hub
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
-from casework.conversations.model import Conversation, InboundMessage, OutboundMessage, Received, StoredMessage
+from casework.conversations.model import (
+    Conversation,
+    InboundMessage,
+    OutboundMessage,
+    Received,
+    StoredMessage,
+)
 from casework.storage.work import Store
 
 
@@ -132,7 +139,5 @@ async def cancel(task: asyncio.Task[None] | None) -> None:
     if task is None:
         return
     task.cancel()
-    try:
+    with suppress(asyncio.CancelledError):
         await task
-    except asyncio.CancelledError:
-        pass

@@ -50,7 +50,9 @@ def build(settings: Settings) -> Parts:
     inbox = StoredInbox(store, hub, rules=TurnRules(), clock=utc_now)
     passive = StoredPassiveReplies(store, hub, clock=utc_now)
     transcripts = StoredTranscripts(store, hub)
-    return Parts(store, hub, make_channels(settings, inbox=inbox, passive=passive, transcripts=transcripts, hub=hub))
+    return Parts(
+        store, hub, make_channels(settings, inbox=inbox, passive=passive, transcripts=transcripts, hub=hub)
+    )
 
 
 def application(settings: Settings, *, with_courier: bool = True) -> Starlette:

@@ -68,9 +68,12 @@ def parse_lines(settings: Settings, lines: Iterable[str], out: TextIO, *, now: s
         try:
             data = json.loads(line)
             text, context = str(data["text"]), data.get("context") or None
-            result = {"id": data.get("id"), **parsing.parse(text, context=context, now=_moment(data.get("now") or now))}
+            result = {
+                "id": data.get("id"),
+                **parsing.parse(text, context=context, now=_moment(data.get("now") or now)),
+            }
         except (ValueError, KeyError, TypeError) as error:
-            result = {"error": f"expected an object with a \"text\": {error}"}
+            result = {"error": f'expected an object with a "text": {error}'}
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
         out.flush()
 
@@ -84,12 +87,20 @@ def show_parsed(settings: Settings, text: str, *, now: str, context: str) -> Non
     emotion: Mapping[str, Any] = result["emotion"] or {}
     table.add_row("language", f"{result['language']} ({result['script']})")
     table.add_row("act", f"[bold]{intent.get('name')}[/]  {float(intent.get('confidence') or 0):.2f}")
-    table.add_row("emotion", f"{emotion.get('label')} {emotion.get('intensity')}  {' '.join(emotion.get('evidence') or [])}")
+    table.add_row(
+        "emotion",
+        f"{emotion.get('label')} {emotion.get('intensity')}  {' '.join(emotion.get('evidence') or [])}",
+    )
     if result["emergency"]:
-        table.add_row("[bold red]emergency[/]", f"[bold red]{result['emergency']['code']} {result['emergency']['level']}[/]")
+        table.add_row(
+            "[bold red]emergency[/]",
+            f"[bold red]{result['emergency']['code']} {result['emergency']['level']}[/]",
+        )
     for category in result["categories"][:3]:
         table.add_row("category", f"{category['code']}  {category['confidence']:.2f}")
     for kind, found in result["details"].items():
         for detail in found:
-            table.add_row(kind, f"[cyan]{detail['text']}[/]  {json.dumps(detail['value'], ensure_ascii=False)}")
+            table.add_row(
+                kind, f"[cyan]{detail['text']}[/]  {json.dumps(detail['value'], ensure_ascii=False)}"
+            )
     console.print(table)

@@ -63,7 +63,9 @@ def _many(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
 def _zone(value: str) -> str:
     if value not in available_timezones():
         near = difflib.get_close_matches(value, available_timezones(), n=1)
-        raise ValueError("use an IANA name such as Asia/Shanghai" + (f"; did you mean {near[0]}?" if near else ""))
+        raise ValueError(
+            "use an IANA name such as Asia/Shanghai" + (f"; did you mean {near[0]}?" if near else "")
+        )
     ZoneInfo(value)
     return value
 
@@ -106,7 +108,9 @@ def _secret_token(value: str) -> str:
 def _fernet_keys(value: str) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in value.split(",") if key.strip())
     if not keys or any(not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key) for key in keys):
-        raise ValueError("use the key that `tingsu doctor --new-key` prints; several, newest first, with commas")
+        raise ValueError(
+            "use the key that `tingsu doctor --new-key` prints; several, newest first, with commas"
+        )
     return keys
 
 
@@ -117,6 +121,9 @@ def _setting(
     if default is MISSING:
         return field(repr=not secret, metadata=meta)
     return field(default=default, repr=not secret, metadata=meta)
+
+
+_DATA_DIR = Path("var")
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,9 @@ class Settings:
         secret=True,
         example="redis://localhost:6379/0",
     )
-    data_dir: Path = _setting(Path, "Folder for files Tingsu keeps (database, key, models)", default=Path("var"))
+    data_dir: Path = _setting(
+        Path, "Folder for files Tingsu keeps (database, key, models)", default=_DATA_DIR
+    )
     data_key: tuple[str, ...] = _setting(
         _fernet_keys,
         "Key that encrypts personal fields; empty makes one in DATA_DIR/data.key",
@@ -178,9 +187,7 @@ class Settings:
     wechat_app_id: str = _setting(_text, "AppID of the official account", default="")
     wechat_app_secret: str = _setting(_text, "AppSecret of the official account", default="", secret=True)
     wechat_token: str = _setting(_text, "Token of the message push", default="", secret=True)
-    wechat_aes_key: str = _setting(
-        _aes_key, "EncodingAESKey; empty for plain mode", default="", secret=True
-    )
+    wechat_aes_key: str = _setting(_aes_key, "EncodingAESKey; empty for plain mode", default="", secret=True)
     wechat_previous_aes_key: str = _setting(
         _aes_key, "EncodingAESKey before the last change", default="", secret=True
     )
@@ -243,13 +250,15 @@ def _read_source(source: Mapping[str, str], where: str, problems: list[str]) -> 
             continue
         plain = name.removesuffix("_FILE")
         if name not in known and plain in known:
-            if plain in source and source[plain]:
+            if source.get(plain):
                 problems.append(f"{name} and {plain} are both set in the {where}: keep one of them")
                 continue
             try:
                 given[plain] = Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
-                problems.append(f"{name}: cannot read {value} ({error.strerror}): check the path and its rights")
+                problems.append(
+                    f"{name}: cannot read {value} ({error.strerror}): check the path and its rights"
+                )
         elif name in known:
             given[name] = value.strip()
         else:
@@ -282,8 +291,14 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
                     f"{PREFIX}{needed.upper()} is missing: WECHAT_APP_ID is set; copy it from the WeChat console"
                 )
     elif any(values.get(name) for name in ("wechat_app_secret", "wechat_token", "wechat_aes_key")):
-        problems.append(f"{PREFIX}WECHAT_APP_ID is missing: other WECHAT_ settings are set; add it or remove them")
-    if values.get("telegram_mode") == "webhook" and values.get("telegram_token") and not values.get("public_url"):
+        problems.append(
+            f"{PREFIX}WECHAT_APP_ID is missing: other WECHAT_ settings are set; add it or remove them"
+        )
+    if (
+        values.get("telegram_mode") == "webhook"
+        and values.get("telegram_token")
+        and not values.get("public_url")
+    ):
         problems.append(
             f"{PREFIX}PUBLIC_URL is missing: TELEGRAM_MODE=webhook needs the https address Telegram can reach; "
             "set it, or use TELEGRAM_MODE=polling"

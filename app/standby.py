@@ -72,8 +72,6 @@ class Standby:
         found = detect_emergency(text)
         if found is not None and found.level == "P0":
             words.insert(0, self._house.word("danger_engine_away", language).format(**self._house.numbers))
-        outbox.post_system(
-            work, conversation, Reply("\n".join(words)), now=now, reply_to_id=waiting[-1].id
-        )
+        outbox.post_system(work, conversation, Reply("\n".join(words)), now=now, reply_to_id=waiting[-1].id)
         logger.warning("standby.told: conversation=%s", conversation.id)
         return 1

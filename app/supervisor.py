@@ -91,7 +91,8 @@ def run_all(settings: Settings) -> int:
         signal.signal(number, lambda *_: stopping.set())
     if not _port_free(settings):
         console.print(
-            f"[bold red]Port {settings.port} is taken.[/] Stop what listens there, or choose another: tingsu up --port 8400"
+            f"[bold red]Port {settings.port} is taken.[/] Stop what listens there, "
+            "or choose another: tingsu up --port 8400"
         )
         return 2
     began = time.monotonic()
@@ -106,7 +107,7 @@ def run_all(settings: Settings) -> int:
         gateway = Part("gateway", ["gateway"], environment)
         engine = Part("engine", ["engine"], environment)
         try:
-            return _run(settings, console, gateway, engine, stopping, began)
+            return _run(settings, console, (gateway, engine), stopping, began)
         finally:
             console.print("Stopping …")
             gateway.stop()
@@ -114,12 +115,15 @@ def run_all(settings: Settings) -> int:
 
 
 def _run(
-    settings: Settings, console: Console, gateway: Part, engine: Part, stopping: threading.Event, began: float
+    settings: Settings, console: Console, parts: tuple[Part, Part], stopping: threading.Event, began: float
 ) -> int:
+    gateway, engine = parts
     console.print(f"[bold]Tingsu 听诉[/] · {settings.organisation} · {', '.join(settings.packs)}")
     gateway.start()
     if not _wait_for_gateway(settings, gateway, stopping):
-        console.print("[bold red]The gateway did not start.[/] The lines above say why; tingsu doctor says more.")
+        console.print(
+            "[bold red]The gateway did not start.[/] The lines above say why; tingsu doctor says more."
+        )
         return 1
     console.print(f"  gateway   ready   {settings.url}")
     if not _trained(engine.environment, console):
@@ -129,10 +133,14 @@ def _run(
         return 0
     engine.start()
     if not _wait_for_engine(engine, stopping):
-        console.print("[bold red]The engine did not start.[/] The lines above say why; tingsu doctor says more.")
+        console.print(
+            "[bold red]The engine did not start.[/] The lines above say why; tingsu doctor says more."
+        )
         return 0 if stopping.is_set() else 1
     console.print("  engine    ready")
-    console.print(f"\nReady after {time.monotonic() - began:.0f} s.  Open [bold cyan]{settings.url}[/] and write to the bot.")
+    console.print(
+        f"\nReady after {time.monotonic() - began:.0f} s.  Open [bold cyan]{settings.url}[/] and write to the bot."
+    )
     console.print(_next_steps(settings))
     _watch([gateway, engine], stopping)
     return 0
@@ -144,9 +152,13 @@ def _next_steps(settings: Settings) -> str:
         "  Is all well?        tingsu doctor",
     ]
     if not settings.has_telegram:
-        lines.append("  Telegram:           put TINGSU_TELEGRAM_TOKEN into .env (from @BotFather) and start again")
+        lines.append(
+            "  Telegram:           put TINGSU_TELEGRAM_TOKEN into .env (from @BotFather) and start again"
+        )
     if not settings.has_wechat:
-        lines.append("  WeChat:             put TINGSU_WECHAT_APP_ID, _APP_SECRET, _TOKEN into .env (see .env.example)")
+        lines.append(
+            "  WeChat:             put TINGSU_WECHAT_APP_ID, _APP_SECRET, _TOKEN into .env (see .env.example)"
+        )
     lines.append("  Stop:               Ctrl-C")
     return "\n".join(lines)
 
@@ -159,7 +171,7 @@ def _trained(environment: Mapping[str, str], console: Console) -> bool:
     if model_for(read_settings()) is not None:
         return True
     console.print("  model     none yet: training (about a minute; the gateway takes messages in meanwhile)")
-    done = subprocess.run([sys.executable, "-m", "app.cli", "train"], env=dict(environment), check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-m", "app.cli", "train"], env=dict(environment), check=False)
     return done.returncode == 0
 
 
@@ -194,7 +206,9 @@ def _watch(parts: list[Part], stopping: threading.Event) -> None:
                 part.deaths = 0
             wait = _RESTART_S[min(part.deaths, len(_RESTART_S) - 1)]
             part.deaths += 1
-            logger.error("%s.died: code=%s; starting again in %.1f s", part.name, part.process.returncode, wait)
+            logger.error(
+                "%s.died: code=%s; starting again in %.1f s", part.name, part.process.returncode, wait
+            )
             if stopping.wait(wait):
                 return
             part.start()

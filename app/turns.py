@@ -236,7 +236,9 @@ class TurnRunner:
 
 def _text(messages: tuple[StoredMessage, ...]) -> str:
     parts = [m.text for m in messages if m.text]
-    parts += [item.text for m in messages for item in m.media if item.text and item.text not in parts and not m.text]
+    parts += [
+        item.text for m in messages for item in m.media if item.text and item.text not in parts and not m.text
+    ]
     return "\n".join(parts)
 
 
@@ -268,7 +270,9 @@ def _metadata(claim: Claim, language: str) -> dict[str, Any]:
         "payload": _payload(claim.messages),
         "message_ids": [m.id for m in claim.messages],
         "media": [
-            {k: v for k, v in asdict(item).items() if v not in ("", None)} for m in claim.messages for item in m.media
+            {k: v for k, v in asdict(item).items() if v not in ("", None)}
+            for m in claim.messages
+            for item in m.media
         ],
         "unknown": str(last.profile.get("unknown", "")),
         "stale_button": bool(last.profile.get("stale_button")),

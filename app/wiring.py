@@ -80,7 +80,17 @@ def configure_logging(settings: Settings) -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
     )
-    for noisy in ("httpx", "httpcore", "alembic", "matplotlib", "rasa", "rasa_sdk", "asyncio", "uvicorn.access", "apscheduler"):
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "alembic",
+        "matplotlib",
+        "rasa",
+        "rasa_sdk",
+        "asyncio",
+        "uvicorn.access",
+        "apscheduler",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 

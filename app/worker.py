@@ -23,7 +23,9 @@ logger = logging.getLogger(__name__)
 def _model(settings: Settings) -> Path:
     model = model_for(settings)
     if model is None:
-        raise EngineUnavailable("There is no model for the project as it is now.", cure="Train one: tingsu train.")
+        raise EngineUnavailable(
+            "There is no model for the project as it is now.", cure="Train one: tingsu train."
+        )
     return model
 
 
@@ -41,7 +43,7 @@ def run_worker(settings: Settings) -> int:
     runner = _runner(settings, open_store(settings), _model(settings))
     logger.info("engine.ready")
     # The supervisor reads this line: from here on messages are answered.
-    print("ready", flush=True)  # noqa: T201 (a signal to the parent process)
+    print("ready", flush=True)
     runner.run_forever(stopped=lambda: bool(stopping))
     logger.info("engine.stopped")
     return 0

@@ -63,7 +63,9 @@ class House:
         except (OSError, yaml.YAMLError) as error:
             raise HouseError(f"{path.name}: {error}") from error
         except (KeyError, TypeError) as error:
-            raise HouseError(f"{path.name}: words, states and emergency_numbers are needed ({error})") from error
+            raise HouseError(
+                f"{path.name}: words, states and emergency_numbers are needed ({error})"
+            ) from error
 
     @property
     def zone(self) -> str:

@@ -50,7 +50,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'tingsu.db'}"
     from sqlalchemy import create_engine, text
 
-    base: str = request.getfixturevalue("postgres_server").replace("postgresql://", "postgresql+psycopg2://", 1)
+    base: str = request.getfixturevalue("postgres_server").replace(
+        "postgresql://", "postgresql+psycopg2://", 1
+    )
     name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
     admin = create_engine(base, isolation_level="AUTOCOMMIT", future=True)
     with admin.connect() as connection:

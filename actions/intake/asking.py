@@ -74,7 +74,8 @@ def say_question(question: Question, intake: Intake, house: House, say: Say) -> 
 def _say_field(field: Field, intake: Intake, house: House, say: Say) -> None:
     language = say.language
     buttons = [
-        {"title": choice.title.in_(language), "payload": f"value:{field.key}:{choice.value}"} for choice in field.choices
+        {"title": choice.title.in_(language), "payload": f"value:{field.key}:{choice.value}"}
+        for choice in field.choices
     ]
     if field.key == CONTACT:
         buttons += titled(house, say.language, ("here", "here"), ("anonymous", "anonymous"))
@@ -103,19 +104,15 @@ def _say_categories(intake: Intake, house: House, say: Say) -> None:
         return
     for code in intake.offered:
         category = house.packs.category(code)
-        buttons.append(
-            {"title": cut(category.name.in_(say.language), 28), "payload": f"category:{code}"}
-        )
+        buttons.append({"title": cut(category.name.in_(say.language), 28), "payload": f"category:{code}"})
     buttons += titled(house, say.language, ("other", "category:other"))
     say("utter_ask_category" if intake.failures == 0 else "utter_ask_category_again", buttons)
 
 
 def _say_what_to_change(intake: Intake, house: House, say: Say) -> None:
     category = house.packs.category(intake.category)
-    shown = [f for f in _read_back_fields(intake, category)]
-    buttons = [
-        {"title": field.label.in_(say.language), "payload": f"change:{field.key}"} for field in shown
-    ]
+    shown = _read_back_fields(intake, category)
+    buttons = [{"title": field.label.in_(say.language), "payload": f"change:{field.key}"} for field in shown]
     say("utter_ask_what_to_change", buttons)
 
 

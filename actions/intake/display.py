@@ -42,7 +42,11 @@ def _when(value: Mapping[str, Any], text: str, *, language: str, zone: str) -> s
         resolved = f"{local.month}月{local.day}日"
     else:
         resolved = f"{local.day} {local:%b}"
-    return text if resolved in text else (f"{text}（{resolved}）" if language == "zh" else f"{text} ({resolved})")
+    return (
+        text
+        if resolved in text
+        else (f"{text}（{resolved}）" if language == "zh" else f"{text} ({resolved})")
+    )
 
 
 def _has_digits(text: str) -> bool:

@@ -79,7 +79,12 @@ def fill_from_pool(intake: Intake, category: Category, *, language: str, zone: s
 
 
 def _from_items(
-    field: Field, pool: Iterable[tuple[Any, ...]], used: set[tuple[str, int | None]], *, language: str, zone: str
+    field: Field,
+    pool: Iterable[tuple[Any, ...]],
+    used: set[tuple[str, int | None]],
+    *,
+    language: str,
+    zone: str,
 ) -> DetailValue | None:
     for kind in field.kinds:
         for item_kind, value, text, sentence, message_id in pool:
@@ -115,7 +120,9 @@ def _from_cues(field: Field, intake: Intake, *, language: str, zone: str) -> Det
     return None
 
 
-def read_answer(field: Field, heard: Heard, *, house: House, now: datetime, language: str) -> DetailValue | None:
+def read_answer(
+    field: Field, heard: Heard, *, house: House, now: datetime, language: str
+) -> DetailValue | None:
     """The answer to the question for ``field``; ``None`` when this turn does not hold one."""
     text = heard.text.strip()
     if not text:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -38,7 +37,9 @@ def draft_of(turn: Turn) -> Ticket:
 
 def say_lines(lines: tuple[Line, ...], turn: Turn, say: Say) -> None:
     for line in lines:
-        extra = emergency_values(turn.house) if "emergency" in line.response or "check" in line.response else {}
+        extra = (
+            emergency_values(turn.house) if "emergency" in line.response or "check" in line.response else {}
+        )
         say(line.response, **{**extra, **line.values})
 
 
@@ -72,7 +73,10 @@ class ValidateIntakeForm(TurnAction):
         done = bool(outcome)
         events = [
             SlotSet("description", "\n".join(intake.description)[:2000] or None),
-            SlotSet("category", intake.category if (intake.category_certain or done) and intake.description else None),
+            SlotSet(
+                "category",
+                intake.category if (intake.category_certain or done) and intake.description else None,
+            ),
             SlotSet(
                 "details",
                 {key: value.display for key, value in intake.details.items()} if ready or done else None,
@@ -115,5 +119,3 @@ class AskDetails(_Ask):
 class AskConfirmation(_Ask):
     def name(self) -> str:
         return "action_ask_intake_form_confirmation"
-
-

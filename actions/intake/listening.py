@@ -151,10 +151,14 @@ class Listener:
         pool = tuple(item for item in intake.pool if item[0] not in kinds)
         declined = tuple(k for k in intake.declined if k != key)
         if key == WHAT:
-            return replace(intake, details=details, description=(), declined=declined, pending=WHAT, pool=pool)
+            return replace(
+                intake, details=details, description=(), declined=declined, pending=WHAT, pool=pool
+            )
         if key == CONTACT:
             intake = replace(intake, anonymous=False)
-        return replace(intake, details=details, declined=declined, pending=f"change:{key}", pool=pool, failures=0)
+        return replace(
+            intake, details=details, declined=declined, pending=f"change:{key}", pool=pool, failures=0
+        )
 
     # -- words --------------------------------------------------------------------------------------------
 
@@ -172,7 +176,9 @@ class Listener:
     def _opening(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
         top = heard.categories[0][1] if heard.categories else 0.0
         told = has_story(heard.text, top_category=top)
-        if told and not (heard.is_act("request_human", "cancel_intake", "switch_language", "help") and len(heard.text) < 30):
+        if told and not (
+            heard.is_act("request_human", "cancel_intake", "switch_language", "help") and len(heard.text) < 30
+        ):
             return replace(intake, description=(heard.text,), failures=0), [], ""
         if leaving := self._leaving(intake, heard):
             return leaving
@@ -246,7 +252,12 @@ class Listener:
         said = heard.text.strip().lower()
         for code in intake.offered:
             category = self._house.packs.category(code)
-            names = (category.name.zh, category.name.en.lower(), category.parent_name.zh, category.parent_name.en.lower())
+            names = (
+                category.name.zh,
+                category.name.en.lower(),
+                category.parent_name.zh,
+                category.parent_name.en.lower(),
+            )
             if any(said == name or (len(said) >= 2 and said in name) or name in said for name in names):
                 return self._choose_category(intake, code), [], ""
         position = _ordinal(said)
@@ -255,7 +266,11 @@ class Listener:
         if lines := self._aside(intake, heard):
             return intake, lines, ""
         if heard.is_act("dont_know", at_least=0.45):
-            return replace(intake, category=intake.offered[0] if intake.offered else "", category_certain=True), [], ""
+            return (
+                replace(intake, category=intake.offered[0] if intake.offered else "", category_certain=True),
+                [],
+                "",
+            )
         if has_story(heard.text) and not self._only_a_wish(heard):
             intake = replace(intake, description=(*intake.description, heard.text))
         elif heard.details:
@@ -318,7 +333,7 @@ class Listener:
                 return None
             fillable = [f for f in (*category.required, *category.noted) if heard.any_detail(*f.kinds)]
             filled = [f for f in fillable if f.key in intake.details]
-            return (filled or fillable or [None])[0]
+            return next(iter(filled or fillable), None)
         if correction.hint and (named := self._field_named(intake, correction.hint)):
             return named
         for key, detail in intake.details.items():
@@ -327,7 +342,12 @@ class Listener:
                 return known
         kinds = {detail.kind for detail in heard.details}
         return next(
-            (f for f in (*category.required, *category.noted) if f.key in intake.details and kinds & set(f.kinds)), None
+            (
+                f
+                for f in (*category.required, *category.noted)
+                if f.key in intake.details and kinds & set(f.kinds)
+            ),
+            None,
         )
 
     def _corrected_value(
@@ -356,8 +376,18 @@ class Listener:
             return None
         said = text.lower()
         for known in (*category.required, *category.noted):
-            names = [known.label.zh, known.label.en.lower(), *_FIELD_WORDS.get(known.type, ()), *_KEY_WORDS.get(known.key, ())]
-            if any(name in said for name in names) and known.key in {*intake.details, *intake.declined, *intake.asked, CONTACT}:
+            names = [
+                known.label.zh,
+                known.label.en.lower(),
+                *_FIELD_WORDS.get(known.type, ()),
+                *_KEY_WORDS.get(known.key, ()),
+            ]
+            if any(name in said for name in names) and known.key in {
+                *intake.details,
+                *intake.declined,
+                *intake.asked,
+                CONTACT,
+            }:
                 return known
         return None
 
@@ -370,7 +400,9 @@ class Listener:
             kinds = {str(item.get("kind")) for item in heard.media}
             if asked is not None and asked.key == "evidence":
                 label = asked.label.in_(self._language)
-                return self._put(intake, asked, DetailValue(sorted(kinds), label, label)), [Line("utter_media_kept")]
+                return self._put(intake, asked, DetailValue(sorted(kinds), label, label)), [
+                    Line("utter_media_kept")
+                ]
             if "sticker" in kinds and len(kinds) == 1:
                 return intake, [Line("utter_sticker")]
             if "voice" in kinds:
@@ -407,7 +439,9 @@ class Listener:
             return intake
         if heard.payload or not heard.categories or heard.text not in intake.description:
             return self._give_up_on_category(intake)
-        ranked = weighed(intake.ranking, [(c, p) for c, p in heard.categories if c in self._house.packs.codes])
+        ranked = weighed(
+            intake.ranking, [(c, p) for c, p in heard.categories if c in self._house.packs.codes]
+        )
         if not ranked:
             return self._give_up_on_category(intake)
         (code, first), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
@@ -467,9 +501,7 @@ class Listener:
         return category.field(key) if category else None
 
 
-def weighed(
-    before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]]
-) -> list[tuple[str, float]]:
+def weighed(before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """Probabilities by both what was told before and what is told now; what was told first counts as much."""
     if not before or not now:
         return list(now or before)
@@ -484,7 +516,9 @@ _ORDINALS = ("1一first", "2二second", "3三third")
 
 
 def _ordinal(said: str) -> int | None:
-    match = re.fullmatch(r"(?:第|选|the |no\.? ?|option )?([1-3一二三]|first|second|third)(?:个|项|one)?[。.!]?", said)
+    match = re.fullmatch(
+        r"(?:第|选|the |no\.? ?|option )?([1-3一二三]|first|second|third)(?:个|项|one)?[。.!]?", said
+    )
     if match is None:
         return None
     return next(i for i, names in enumerate(_ORDINALS) if match[1] in names)
@@ -494,7 +528,19 @@ def _ordinal(said: str) -> int | None:
 _FIELD_WORDS: Mapping[str, tuple[str, ...]] = {
     "when": ("时间", "日期", "時間", "time", "date", "when", "day"),
     "place": ("地点", "地址", "地點", "位置", "place", "address", "location", "where"),
-    "contact": ("电话", "手机", "联系", "電話", "手機", "phone", "number", "contact", "email", "e-mail", "邮箱"),
+    "contact": (
+        "电话",
+        "手机",
+        "联系",
+        "電話",
+        "手機",
+        "phone",
+        "number",
+        "contact",
+        "email",
+        "e-mail",
+        "邮箱",
+    ),
     "amount": ("金额", "钱", "金額", "amount", "price", "sum"),
     "person": ("人员", "窗口", "staff", "window", "counter", "desk"),
 }

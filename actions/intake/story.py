@@ -10,10 +10,92 @@ _EMPTY_ZH = re.compile(
     r"諮詢|咨询|可以|能|能不能|可不可以|怎么|怎样|如何|需要|有|是|吗|嘛|帮|忙|投訴|反映|檢舉|舉報"
 )
 _EMPTY_EN = frozenset(
-    "hi hello hey good morning afternoon evening there i im i'm id i'd we want wanna need would like to make file lodge "
-    "raise register submit report a an the my complaint complain complaining complaints about something some someone "
-    "issue issues problem problems please can could you help me is this right place where do how have has got with of for "
-    "anyone speak talk tell about it's its it and so um uh er well ok okay thanks thank u pls new one".split()
+    [
+        "hi",
+        "hello",
+        "hey",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "there",
+        "i",
+        "im",
+        "i'm",
+        "id",
+        "i'd",
+        "we",
+        "want",
+        "wanna",
+        "need",
+        "would",
+        "like",
+        "to",
+        "make",
+        "file",
+        "lodge",
+        "raise",
+        "register",
+        "submit",
+        "report",
+        "a",
+        "an",
+        "the",
+        "my",
+        "complaint",
+        "complain",
+        "complaining",
+        "complaints",
+        "about",
+        "something",
+        "some",
+        "someone",
+        "issue",
+        "issues",
+        "problem",
+        "problems",
+        "please",
+        "can",
+        "could",
+        "you",
+        "help",
+        "me",
+        "is",
+        "this",
+        "right",
+        "place",
+        "where",
+        "do",
+        "how",
+        "have",
+        "has",
+        "got",
+        "with",
+        "of",
+        "for",
+        "anyone",
+        "speak",
+        "talk",
+        "tell",
+        "about",
+        "it's",
+        "its",
+        "it",
+        "and",
+        "so",
+        "um",
+        "uh",
+        "er",
+        "well",
+        "ok",
+        "okay",
+        "thanks",
+        "thank",
+        "u",
+        "pls",
+        "new",
+        "one",
+    ]
 )
 _CLAUSES = re.compile(r"[，,。.！!？?；;：:\n…~～、]+|\s-\s|\s(?:and|but|because|so)\s")
 
@@ -33,7 +115,9 @@ def fact_of(text: str, *, language: str) -> str:
     """
     limit = 22 if language == "zh" else 70
     clauses = [c.strip(" \"'“”‘’()（）") for c in _CLAUSES.split(text)]
-    clauses = [re.sub(r"^(?:我|俺|就是|那个|然后|而且|但是|因为|所以|结果|i mean|like)\s*", "", c) for c in clauses]
+    clauses = [
+        re.sub(r"^(?:我|俺|就是|那个|然后|而且|但是|因为|所以|结果|i mean|like)\s*", "", c) for c in clauses
+    ]
     fit = [c for c in clauses if c and len(c) <= limit and has_story(c)]
     if not fit:
         return ""

@@ -59,7 +59,9 @@ def post_system(
     work: Work, conversation: Conversation, reply: Reply, *, now: datetime, reply_to_id: int | None = None
 ) -> int:
     """Queue a line of the house itself (hand-over, notice); it is sent whoever owns the chat."""
-    return _add(work, conversation, reply, author=Author.SYSTEM, reply_to_id=reply_to_id, now=now, token=new_token)
+    return _add(
+        work, conversation, reply, author=Author.SYSTEM, reply_to_id=reply_to_id, now=now, token=new_token
+    )
 
 
 def post_staff(
@@ -67,7 +69,15 @@ def post_staff(
 ) -> int:
     """Queue what a member of staff wrote; an internal note is kept and never sent."""
     return _add(
-        work, conversation, reply, author=Author.STAFF, name=name, reply_to_id=None, now=now, token=new_token, internal=internal
+        work,
+        conversation,
+        reply,
+        author=Author.STAFF,
+        name=name,
+        reply_to_id=None,
+        now=now,
+        token=new_token,
+        internal=internal,
     )
 
 
@@ -112,7 +122,9 @@ def claim_to_send(
     return [(message, parts) for message, _, parts in work.conversations.outbound(ids)]
 
 
-def claim_these(work: Work, message_ids: Sequence[int], *, now: datetime, token: str) -> list[OutboundMessage]:
+def claim_these(
+    work: Work, message_ids: Sequence[int], *, now: datetime, token: str
+) -> list[OutboundMessage]:
     """Take these very messages, for a channel that reads its own outbox (terminal, web page)."""
     work.conversations.lease(message_ids, token=token, until=now + SEND_LEASE)
     return [message for message, _, _ in work.conversations.outbound(message_ids)]
@@ -167,7 +179,9 @@ def record_failure(
     return state
 
 
-def take_passive(work: Work, *, conversation_id: int, inbound_id: int, now: datetime) -> OutboundMessage | None:
+def take_passive(
+    work: Work, *, conversation_id: int, inbound_id: int, now: datetime
+) -> OutboundMessage | None:
     """The first answer, for the provider's own open call."""
     found = work.conversations.take_passive(
         conversation_id, inbound_id=inbound_id, now=now, until=now + SEND_LEASE

@@ -76,7 +76,6 @@ class Sender(Protocol):
         ...
 
 
-
 class Transcripts(Protocol):
     """For channels that show the conversation themselves (the web page)."""
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.conversations.model import Conversation, LeaseLost, Owner, Reply, StaleReply, StoredMessage
 from casework.conversations.handover import request_person
+from casework.conversations.model import Conversation, LeaseLost, Owner, Reply, StaleReply, StoredMessage
 from casework.conversations.outbox import post_bot_reply, post_system
 from casework.storage.work import Work
 

@@ -47,7 +47,9 @@ class ConversationRepository:
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         self._connection.execute(
             dialect.insert(conversations)
-            .values(channel=channel, address=address, complainant_id=person, created_at=now, profile=dict(profile))
+            .values(
+                channel=channel, address=address, complainant_id=person, created_at=now, profile=dict(profile)
+            )
             .on_conflict_do_nothing(index_elements=["channel", "address"])
         )
         opened = self.find(channel, address, lock=True)
@@ -102,12 +104,12 @@ class ConversationRepository:
         )
         if row is None:
             return None
-        self.change(
-            row["id"], lease_token=token, lease_until=until, attempts=conversations.c.attempts + 1
-        )
+        self.change(row["id"], lease_token=token, lease_until=until, attempts=conversations.c.attempts + 1)
         return self.get(row["id"])
 
-    def claim(self, conversation_id: int, *, now: datetime, token: str, until: datetime) -> Conversation | None:
+    def claim(
+        self, conversation_id: int, *, now: datetime, token: str, until: datetime
+    ) -> Conversation | None:
         """Lease this very conversation if it is free and ready."""
         found = self.get(conversation_id, lock=True)
         row = self._connection.execute(
@@ -143,14 +145,21 @@ class ConversationRepository:
 
     def owned_by(self, owner: Owner, *, limit: int = 100) -> list[Conversation]:
         rows = self._connection.execute(
-            select(conversations).where(conversations.c.owner == owner.value).order_by(conversations.c.id).limit(limit)
+            select(conversations)
+            .where(conversations.c.owner == owner.value)
+            .order_by(conversations.c.id)
+            .limit(limit)
         ).mappings()
         return [_conversation(row) for row in rows]
 
     # -- messages -----------------------------------------------------------------------------------
 
     def by_provider_key(self, key: str) -> StoredMessage | None:
-        row = self._connection.execute(select(messages).where(messages.c.provider_key == key)).mappings().first()
+        row = (
+            self._connection.execute(select(messages).where(messages.c.provider_key == key))
+            .mappings()
+            .first()
+        )
         return self._stored([row])[0] if row else None
 
     def add_inbound(
@@ -211,12 +220,19 @@ class ConversationRepository:
         return self._stored(list(rows))
 
     def settle_inbound(
-        self, message_ids: Iterable[int], *, state: str, now: datetime, understanding: Mapping[str, Any] | None = None
+        self,
+        message_ids: Iterable[int],
+        *,
+        state: str,
+        now: datetime,
+        understanding: Mapping[str, Any] | None = None,
     ) -> None:
         values: dict[str, Any] = {"state": state, "settled_at": now}
         if understanding is not None:
             values["understanding"] = dict(understanding)
-        self._connection.execute(update(messages).where(messages.c.id.in_(list(message_ids))).values(**values))
+        self._connection.execute(
+            update(messages).where(messages.c.id.in_(list(message_ids))).values(**values)
+        )
 
     def add_outbound(
         self,
@@ -314,7 +330,9 @@ class ConversationRepository:
         attached: dict[int, list[Media]] = {}
         if ids:
             for item in self._connection.execute(
-                select(media.c.message_id, media.c.content).where(media.c.message_id.in_(ids)).order_by(media.c.id)
+                select(media.c.message_id, media.c.content)
+                .where(media.c.message_id.in_(ids))
+                .order_by(media.c.id)
             ):
                 attached.setdefault(item.message_id, []).append(Media(**item.content))
         return [_message(row, tuple(attached.get(row["id"], ()))) for row in rows]
@@ -364,7 +382,9 @@ class ConversationRepository:
             self._connection.execute(
                 update(messages)
                 .where(messages.c.id.in_(list(ids)))
-                .values(state="sending", lease_token=token, lease_until=until, attempts=messages.c.attempts + 1)
+                .values(
+                    state="sending", lease_token=token, lease_until=until, attempts=messages.c.attempts + 1
+                )
             )
 
     def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
@@ -422,11 +442,15 @@ class ConversationRepository:
         )
         return int(result.rowcount)
 
-    def take_passive(self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime) -> int | None:
+    def take_passive(
+        self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime
+    ) -> int | None:
         """Lease the first answer for the provider's open call; a repeated delivery gets the same one again."""
         token = f"passive:{inbound_id}"
         again = self._connection.execute(
-            select(messages.c.id).where(messages.c.conversation_id == conversation_id, messages.c.lease_token == token)
+            select(messages.c.id).where(
+                messages.c.conversation_id == conversation_id, messages.c.lease_token == token
+            )
         ).scalar()
         if again is not None:
             return int(again)

@@ -65,7 +65,9 @@ class Database:
         try:
             yield connection
         except OperationalError as error:
-            raise DatabaseUnavailable(f"the database refused a command ({type(error.orig).__name__})") from error
+            raise DatabaseUnavailable(
+                f"the database refused a command ({type(error.orig).__name__})"
+            ) from error
         finally:
             connection.close()
 
@@ -104,14 +106,14 @@ def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_S},
     )
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect")  # type: ignore[untyped-decorator]
     def _configure(connection: Any, _record: Any) -> None:
         # pysqlite would begin transactions by itself, later than we want.
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
+    @event.listens_for(engine, "begin")  # type: ignore[untyped-decorator]
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

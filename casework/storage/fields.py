@@ -76,7 +76,9 @@ class EncryptedText(TypeDecorator):  # type: ignore[misc]
         try:
             return cipher().decrypt(bytes(value)).decode()
         except InvalidToken as error:
-            raise FieldKeyError("the data key does not open this database: restore the key it was written with") from error
+            raise FieldKeyError(
+                "the data key does not open this database: restore the key it was written with"
+            ) from error
 
 
 class EncryptedJson(EncryptedText):
@@ -87,7 +89,9 @@ class EncryptedJson(EncryptedText):
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
             return None
-        return super().process_bind_param(json.dumps(value, ensure_ascii=False, separators=(",", ":")), dialect)
+        return super().process_bind_param(
+            json.dumps(value, ensure_ascii=False, separators=(",", ":")), dialect
+        )
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         text = super().process_result_value(value, dialect)

@@ -80,7 +80,9 @@ messages = Table(
     Column("buttons", EncryptedJson),
     Column("profile", JSON),  # trigger, unknown kind, truncated: safe words only
     Column("understanding", EncryptedJson),  # what the engine understood: intent, emotion, emergency
-    Column("state", String(8), nullable=False),  # in: waiting done aside note; out: queued sending sent failed held
+    Column(
+        "state", String(8), nullable=False
+    ),  # in: waiting done aside note; out: queued sending sent failed held
     Column("internal", Boolean, nullable=False, server_default=text("false")),
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("reply_to_id", Id, ForeignKey("messages.id")),  # out: last inbound message of the turn it answers

@@ -146,7 +146,10 @@ class TicketRepository:
         )
 
     def number_taken(self, number: str) -> bool:
-        return self._connection.execute(select(tickets.c.id).where(tickets.c.number == number)).first() is not None
+        return (
+            self._connection.execute(select(tickets.c.id).where(tickets.c.number == number)).first()
+            is not None
+        )
 
     def change(self, ticket: Ticket, *, now: datetime, **values: Any) -> Ticket:
         """Write columns of a ticket that nobody changed since it was read. Raises: ChangedMeanwhile."""

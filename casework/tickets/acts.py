@@ -34,7 +34,9 @@ class Progress:
     @property
     def next_due(self) -> Clock | None:
         """The next promise that is not met yet."""
-        open_clocks = [clock for clock in self.clocks if clock.met_at is None and clock.cycle == self.ticket.cycle]
+        open_clocks = [
+            clock for clock in self.clocks if clock.met_at is None and clock.cycle == self.ticket.cycle
+        ]
         return min(open_clocks, key=lambda clock: clock.due_at) if open_clocks else None
 
 

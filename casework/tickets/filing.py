@@ -19,7 +19,9 @@ from casework.tickets.states import Role, State, next_step
 _WEEKDAYS_ZH = "一二三四五六日"
 
 
-def new_number(now: datetime, *, zone: str, digits: Callable[[], int] = lambda: secrets.randbelow(10**6)) -> str:
+def new_number(
+    now: datetime, *, zone: str, digits: Callable[[], int] = lambda: secrets.randbelow(10**6)
+) -> str:
     """A public number such as ``TS261121-482913``: the local date and six random digits, easy to dictate."""
     return f"TS{now.astimezone(ZoneInfo(zone)):%y%m%d}-{digits():06d}"
 
@@ -65,9 +67,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     intake = current.intake
     submitted = next_step(State.DRAFT, "submit", role=filing.actor, facts=current.facts(now=now)).to
     triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=current.facts(now=now)).to
-    promise, first, due = make_promise(
-        category, now=now, calendar=filing.calendar, language=current.language
-    )
+    promise, first, due = make_promise(category, now=now, calendar=filing.calendar, language=current.language)
     severity, rating = _rate(intake, category)
     number = new_number(now, zone=filing.calendar.zone)
     while work.tickets.number_taken(number):
@@ -137,6 +137,7 @@ def _rate(intake: Intake, category: Category) -> tuple[int, Mapping[str, Any]]:
 def _urgency(intake: Intake) -> int:
     """3 when it is still going on, by the person's own words about the time; else 0. Source: handbook, section 4."""
     ongoing = any(
-        isinstance(detail.value, Mapping) and detail.value.get("ongoing") for detail in intake.details.values()
+        isinstance(detail.value, Mapping) and detail.value.get("ongoing")
+        for detail in intake.details.values()
     )
     return 3 if ongoing else 0

@@ -40,7 +40,9 @@ class Intake:
     category: str = ""
     category_certain: bool = False
     offered: tuple[str, ...] = ()
-    ranking: tuple[tuple[str, float], ...] = ()  # likeliest categories by all that was told, with probabilities
+    ranking: tuple[
+        tuple[str, float], ...
+    ] = ()  # likeliest categories by all that was told, with probabilities
     details: Mapping[str, DetailValue] = field(default_factory=dict)
     declined: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
@@ -135,9 +137,7 @@ class Ticket:
 
     def facts(self, *, now: datetime) -> Facts:
         """What the state machine's guards look at."""
-        return Facts(
-            now=now, returns=self.returns, resolved_at=self.resolved_at, changed_at=self.changed_at
-        )
+        return Facts(now=now, returns=self.returns, resolved_at=self.resolved_at, changed_at=self.changed_at)
 
     @property
     def phone_tail(self) -> str:

@@ -83,7 +83,9 @@ Guard = Callable[[Facts], "str | None"]
 def _within_reopen_window(facts: Facts) -> str | None:
     if facts.resolved_at is None or facts.now - facts.resolved_at <= REOPEN_WINDOW:
         return None
-    return f"the reopening window of {REOPEN_WINDOW.days} days is over; file a new ticket that follows this one"
+    return (
+        f"the reopening window of {REOPEN_WINDOW.days} days is over; file a new ticket that follows this one"
+    )
 
 
 def _within_restore_window(facts: Facts) -> str | None:
@@ -185,7 +187,9 @@ class Refused(Exception):
     """The step is not allowed now. ``allowed`` names the steps that are, for this role."""
 
     def __init__(self, *, state: State, action: str, reason: str, allowed: tuple[str, ...]) -> None:
-        super().__init__(f"{action!r} is refused in state {state.value!r}: {reason}. Allowed: {', '.join(allowed) or 'nothing'}")
+        super().__init__(
+            f"{action!r} is refused in state {state.value!r}: {reason}. Allowed: {', '.join(allowed) or 'nothing'}"
+        )
         self.state = state
         self.action = action
         self.reason = reason

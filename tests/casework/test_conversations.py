@@ -28,7 +28,9 @@ RULES = TurnRules()
 LATER = NOW + timedelta(seconds=5)
 
 
-def deliver(store: Store, provider_id: str, text: str = "你好", *, address: str = "ann", **more: object) -> Received:
+def deliver(
+    store: Store, provider_id: str, text: str = "你好", *, address: str = "ann", **more: object
+) -> Received:
     message = InboundMessage("web", provider_id, address, text=text, **more)  # type: ignore[arg-type]
     with store.writing() as work:
         return inbox.receive(work, message, now=NOW, rules=RULES)

@@ -51,7 +51,9 @@ def test_a_filed_ticket_has_a_number_a_department_steps_and_dates(store: Store, 
     assert promise is not None
     assert promise.department == "政务中心督查科"
     assert len(promise.steps) >= 2
-    assert promise.resolution_at.astimezone(ZoneInfo("Asia/Shanghai")).isoformat() == "2026-11-27T18:00:00+08:00"
+    assert (
+        promise.resolution_at.astimezone(ZoneInfo("Asia/Shanghai")).isoformat() == "2026-11-27T18:00:00+08:00"
+    )
     assert promise.first_contact_at < promise.resolution_at
     with store.reading() as work:
         assert [c.kind for c in work.tickets.clocks(ticket.id)] == ["first_contact", "resolution"]
@@ -147,7 +149,9 @@ def test_a_ticket_without_a_phone_cannot_be_looked_up_at_all(store: Store, house
         assert acts.by_number_and_tail(work, ticket.number, "") is None
 
 
-@pytest.mark.parametrize("written", ["TS261120-123456", "ts261120-123456", "TS 261120 - 123456", "单号TS261120123456吗"])
+@pytest.mark.parametrize(
+    "written", ["TS261120-123456", "ts261120-123456", "TS 261120 - 123456", "单号TS261120123456吗"]
+)
 def test_a_number_is_found_however_it_is_written(written: str) -> None:
     assert acts.find_number(written) == "TS261120-123456"
 

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.tickets.states import OPEN, STEPS, TERMINAL, Facts, Refused, Role, State, allowed_actions, next_step
+from casework.tickets.states import (
+    OPEN,
+    STEPS,
+    TERMINAL,
+    Facts,
+    Refused,
+    Role,
+    State,
+    allowed_actions,
+    next_step,
+)
 from tests.conftest import NOW
 
 
@@ -31,7 +41,9 @@ def test_a_complaint_can_walk_the_whole_way() -> None:
 
 
 @given(state=st.sampled_from(State), action=st.text(max_size=12), role=st.sampled_from(Role))
-def test_what_the_table_does_not_name_is_refused_with_the_way_out(state: State, action: str, role: Role) -> None:
+def test_what_the_table_does_not_name_is_refused_with_the_way_out(
+    state: State, action: str, role: Role
+) -> None:
     facts = Facts(now=NOW)
     if action in allowed_actions(state, role=role, facts=facts):
         return
@@ -60,7 +72,10 @@ def test_a_complainant_cannot_do_what_staff_do() -> None:
 
 
 def test_the_third_return_needs_a_supervisor() -> None:
-    assert next_step(State.ASSIGNED, "return", role=Role.AGENT, facts=Facts(now=NOW, returns=1)).to is State.TRIAGE
+    assert (
+        next_step(State.ASSIGNED, "return", role=Role.AGENT, facts=Facts(now=NOW, returns=1)).to
+        is State.TRIAGE
+    )
     with pytest.raises(Refused, match="force_assign"):
         next_step(State.ASSIGNED, "return", role=Role.AGENT, facts=Facts(now=NOW, returns=2))
     assert next_step(State.TRIAGE, "force_assign", role=Role.SUPERVISOR, facts=Facts(now=NOW, returns=2))
@@ -79,7 +94,10 @@ def test_a_result_can_be_contested_within_fifteen_days_and_not_later() -> None:
 def test_a_withdrawn_ticket_can_be_restored_for_a_week() -> None:
     with pytest.raises(Refused):
         next_step(
-            State.WITHDRAWN, "restore", role=Role.COMPLAINANT, facts=Facts(now=NOW, changed_at=NOW - timedelta(days=8))
+            State.WITHDRAWN,
+            "restore",
+            role=Role.COMPLAINANT,
+            facts=Facts(now=NOW, changed_at=NOW - timedelta(days=8)),
         )
 
 

@@ -61,23 +61,23 @@ class WeChatPerson:
 
         self._msg_id += 1
         security = "safe" if self._settings.aes_key else "plain"
-        query, body = pushed(text_push(text, msg_id=msg_id or self._msg_id), self._settings, security=security)  # type: ignore[arg-type]
+        query, body = pushed(
+            text_push(text, msg_id=msg_id or self._msg_id), self._settings, security=security
+        )  # type: ignore[arg-type]
         answer = await self._client.post(self._door, params=query, content=body)
         assert answer.status_code == 200
         if answer.text in ("success", ""):
             return ""
         fields, _ = read(answer.text)
         if "Encrypt" in fields:
-            plain = decrypt(
-                fields["Encrypt"], aes_key=self._settings.aes_key, app_id=self._settings.app_id
-            )
+            plain = decrypt(fields["Encrypt"], aes_key=self._settings.aes_key, app_id=self._settings.app_id)
             assert plain is not None
             fields, _ = read(plain)
         return fields["Content"]
 
 
 @pytest.fixture
-def wechat_settings(settings: Settings, served_platforms: Any, platform: FakeWeChat) -> Settings:  # noqa: F811
+def wechat_settings(settings: Settings, served_platforms: Any, platform: FakeWeChat) -> Settings:
     from tests.connectors.wechat.conftest import AES_KEY, APP_ID, APP_SECRET, TOKEN
 
     return replace(
@@ -142,8 +142,8 @@ async def test_a_repeated_push_joins_the_same_turn(
 @pytest.mark.peer
 async def test_a_complaint_in_english_on_telegram(
     settings: Settings,
-    telemelya: str,  # noqa: F811
-    schema: BotApiSchema,  # noqa: F811
+    telemelya: str,
+    schema: BotApiSchema,
     engine: Engine,
     house: House,
 ) -> None:
@@ -159,7 +159,9 @@ async def test_a_complaint_in_english_on_telegram(
         async with house_running(telegram, engine, house) as running:
             await until(lambda: _polled(proxy))
             bot = TelegramTalk(person)
-            said = await bot.ask("My electricity bill jumped from 60 to 240 dollars in October and nobody can explain it")
+            said = await bot.ask(
+                "My electricity bill jumped from 60 to 240 dollars in October and nobody can explain it"
+            )
             for _ in range(8):
                 if "submit" in said.lower():
                     break
