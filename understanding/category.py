@@ -21,9 +21,12 @@ RECIPE = Recipe(sparse=0.7, vector=2.0, strength=10.0, balance=0.5, iterations=6
 
 #: A text longer than this is also read clause by clause: one vector of it all is a blur.
 _LONG_CHARS = 60
-#: Clauses of one text that are scored; a tirade says its matter early and again at the end.
-_MAX_CLAUSES = 10
-_MIN_CLAUSE_CHARS = 6
+#: Pieces of one text that are scored, and the shortest that says enough by itself (Chinese, other letters).
+_MAX_CLAUSES = 8
+_MIN_CLAUSE_CHARS = 16
+_MIN_LATIN_CHARS = 40
+
+_MIN_COMPLAINT_CHARS = 6
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.)(?=\s)")
 _CLAUSE_END = re.compile(
@@ -57,7 +60,7 @@ def split_complaints(text: str) -> list[str]:
         return [piece for piece in ([head] if len(head) > 12 else []) + pieces if piece]
     pieces = [""]
     for sentence in _SENTENCE_END.split(text):
-        if _FURTHER.match(sentence) and len(pieces[-1].strip()) >= _MIN_CLAUSE_CHARS:
+        if _FURTHER.match(sentence) and len(pieces[-1].strip()) >= _MIN_COMPLAINT_CHARS:
             pieces.append(sentence)
         else:
             pieces[-1] += sentence
@@ -146,12 +149,19 @@ def family(code: str) -> str:
 
 
 def clauses(text: str) -> list[str]:
-    """At most ten clauses that say something; of longer texts the first seven and the last three."""
-    parts: list[str] = []
+    """At most eight pieces of ``text``, cut between clauses; neighbours are joined until they say enough.
+
+    Of very long texts the pieces grow rather than being left out, up to what the encoder reads.
+    """
+    enough = _MIN_LATIN_CHARS if text.isascii() else _MIN_CLAUSE_CHARS
+    enough = max(enough, len(text) // _MAX_CLAUSES)
+    parts = [""]
     for piece in _CLAUSE_END.split(text):
-        if parts and len(parts[-1]) < _MIN_CLAUSE_CHARS:
-            parts[-1] += piece
-        else:
+        if len(parts[-1]) >= enough:
             parts.append(piece)
-    parts = [part.strip() for part in parts if len(part.strip()) >= _MIN_CLAUSE_CHARS]
-    return parts if len(parts) <= _MAX_CLAUSES else parts[:7] + parts[-3:]
+        else:
+            parts[-1] += piece
+    if len(parts) > 1 and len(parts[-1]) < enough // 2:
+        last = parts.pop()
+        parts[-1] += last
+    return [part.strip() for part in parts if part.strip()][:_MAX_CLAUSES]

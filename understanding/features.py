@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,7 @@ class _Encoder:
     """The shared sentence encoder with a cache. Safe to use from several threads."""
 
     def __init__(self) -> None:
+        self.limit = CACHED_VECTORS
         self._lock = threading.Lock()
         self._model: Any = None
         self._cache: OrderedDict[str, Vector] = OrderedDict()
@@ -86,10 +88,18 @@ class _Encoder:
         return np.asarray(rows, dtype=np.float32).reshape(len(keys), VECTOR_SIZE)
 
     def _remember(self, fresh: dict[str, Vector]) -> None:
-        for key, vector in list(fresh.items())[-CACHED_VECTORS:]:
+        for key, vector in list(fresh.items())[-self.limit :]:
             self._cache[key] = vector
-        while len(self._cache) > CACHED_VECTORS:
+        self._shrink(self.limit)
+
+    def _shrink(self, limit: int) -> None:
+        while len(self._cache) > limit:
             self._cache.popitem(last=False)
+
+    def trim(self, *, to: int | None = None) -> None:
+        """Drop the oldest vectors above ``to`` (the limit in force)."""
+        with self._lock:
+            self._shrink(self.limit if to is None else to)
 
 
 _encoder = _Encoder()
@@ -103,3 +113,19 @@ def sentence_vectors(texts: Sequence[str]) -> Vector:
 def warm_up() -> None:
     """Load the encoder now (about a second) instead of with the first message."""
     sentence_vectors(["ok"])
+
+
+@contextmanager
+def keep_vectors(limit: int = 100_000) -> Iterator[None]:
+    """Inside the block keep up to ``limit`` vectors (2 KB each): training reads each text many times."""
+    before, _encoder.limit = _encoder.limit, max(limit, _encoder.limit)
+    try:
+        yield
+    finally:
+        _encoder.limit = before
+        _encoder.trim()
+
+
+def forget_vectors() -> None:
+    """Drop the vectors that are kept."""
+    _encoder.trim(to=0)

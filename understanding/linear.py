@@ -17,7 +17,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from understanding.features import Vector, sentence_vectors, spaced, words
+from understanding.features import Vector, keep_vectors, sentence_vectors, spaced, words
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -128,12 +128,13 @@ class LinearModel:
         split between folds (copies of one example). ``folds`` below 2 leaves the temperature at 1.
         """
         targets, names = _as_indices(labels)
-        model = cls._fit(texts, targets, names, recipe=recipe, extra=extra, weights=weights)
-        if folds > 1 and len(names) > 1:
-            held_out = cross_scores(
-                texts, labels, recipe=recipe, extra=extra, weights=weights, groups=groups, folds=folds
-            )
-            model.calibrate(held_out, labels)
+        with keep_vectors():
+            model = cls._fit(texts, targets, names, recipe=recipe, extra=extra, weights=weights)
+            if folds > 1 and len(names) > 1:
+                held_out = cross_scores(
+                    texts, labels, recipe=recipe, extra=extra, weights=weights, groups=groups, folds=folds
+                )
+                model.calibrate(held_out, labels)
         return model
 
     def calibrate(self, held_out: Floats, labels: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from understanding.corpus import read_categories, read_emotions, read_intents
 from understanding.details import extract_details
 from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
-from understanding.features import warm_up
+from understanding.features import keep_vectors, warm_up
 from understanding.intent import IntentModel
 from understanding.language import guess_language
 from understanding.model import Understanding
@@ -42,15 +42,16 @@ class Parser:
             read_emotions(data_root),
             read_categories(packs),
         )
+        sentences = {code: [text for _, text in pairs] for code, pairs in categories.items()}
         progress("loading the sentence encoder", 0.05)
         warm_up()
-        progress(f"learning dialogue acts from {len(intents)} sentences", 0.1)
-        intent = IntentModel.train(intents)
-        sentences = {code: [text for _, text in pairs] for code, pairs in categories.items()}
-        progress(f"learning {len(sentences)} categories", 0.4)
-        category = CategoryModel.train(sentences)
-        progress(f"learning emotion from {len(emotions)} sentences", 0.75)
-        emotion = EmotionModel.train([example for _, example in emotions])
+        with keep_vectors():
+            progress(f"learning dialogue acts from {len(intents)} sentences", 0.1)
+            intent = IntentModel.train(intents)
+            progress(f"learning {len(sentences)} categories", 0.6)
+            category = CategoryModel.train(sentences)
+            progress(f"learning emotion from {len(emotions)} sentences", 0.85)
+            emotion = EmotionModel.train([example for _, example in emotions])
         progress("trained", 1.0)
         return cls(intent, category, emotion)
 

@@ -1,0 +1,131 @@
+"""Categories on a small hand-made set."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from understanding.category import CategoryModel, clauses, family, split_complaints
+
+_EXAMPLES = {
+    "GOV-ATT-01": [
+        "窗口的人爱答不理，问什么都说不知道", "工作人员一直玩手机不理人", "让我去别的窗口，推来推去", "办事员很冷漠",
+        "the clerk ignored me and kept looking at her phone", "they sent me from desk to desk",
+        "nobody at the window wanted to help", "the officer was cold and would not answer",
+    ],
+    "GOV-ATT-02": [
+        "窗口的人骂我", "工作人员对我大吼大叫", "办事员说话特别难听，侮辱人", "他拍着桌子吼我",
+        "the clerk shouted at me", "the officer called me stupid", "she yelled and insulted my mother", "he swore at us",
+    ],
+    "URB-NOI-01": [
+        "工地半夜还在施工", "楼下打桩机吵到凌晨", "装修噪音一整天", "晚上十二点还在浇混凝土，太吵",
+        "construction noise at night", "builders drilling at 2 am", "jackhammers all night long",
+        "the building site is loud after midnight",
+    ],
+    "URB-WST-01": [
+        "垃圾好几天没人清运", "小区垃圾桶满出来了臭得很", "路边堆满了垃圾", "垃圾车一个星期没来",
+        "the bins have not been emptied", "rubbish is piling up and it stinks", "no garbage collection this week",
+        "trash all over the street",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model() -> CategoryModel:
+    return CategoryModel.train(_EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("凌晨三点了旁边的工地还在轰隆隆", "URB-NOI-01"),
+        ("my garbage was never picked up", "URB-WST-01"),
+        ("那個辦事員當眾辱罵我", "GOV-ATT-02"),
+    ],
+)
+def test_a_new_wording_is_put_where_it_belongs(model: CategoryModel, text: str, code: str) -> None:
+    assert model.rank(text, among=None, top=3)[0].name == code
+
+
+def test_only_the_codes_in_question_are_ranked_and_share_the_probability(model: CategoryModel) -> None:
+    among = ["GOV-ATT-01", "GOV-ATT-02", "NOT-OUR-01"]
+    ranking = model.rank("工地半夜还在施工", among=among, top=3)
+    assert {ranked.name for ranked in ranking} == {"GOV-ATT-01", "GOV-ATT-02"}
+    assert sum(ranked.confidence for ranked in ranking) == pytest.approx(1)
+
+
+def test_nothing_to_choose_from_gives_nothing(model: CategoryModel) -> None:
+    assert model.rank("工地半夜还在施工", among=[], top=3) == ()
+    assert model.rank("工地半夜还在施工", among=["NOT-OUR-01"], top=3) == ()
+    assert model.rank("  ", among=None, top=3) == ()
+
+
+def test_no_more_than_top_are_given(model: CategoryModel) -> None:
+    assert len(model.rank("垃圾没人收", among=None, top=2)) == 2
+
+
+def test_families_add_up_their_codes(model: CategoryModel) -> None:
+    families = model.rank_families("办事员态度不好", among=None, top=3)
+    assert families[0].name == "GOV-ATT" == family("GOV-ATT-02")
+    ranked = model.rank("办事员态度不好", among=None, top=4)
+    both = sum(r.confidence for r in ranked if r.name.startswith("GOV-ATT"))
+    assert families[0].confidence == pytest.approx(both)
+
+
+def test_one_clear_clause_in_a_long_tirade_decides(model: CategoryModel) -> None:
+    tirade = (
+        "我在这儿住了二十多年了，从来没有遇到过这样的事情，真的是越想越来气，打了好多电话也没有用，"
+        "今天说明天，明天说后天，我年纪大了身体也不好，睡眠本来就浅，"
+        "旁边那个工地天天半夜打桩施工，吵得人一宿一宿睡不着，"
+        "孩子还要上学，老人还要吃药，日子都没法过了，你们到底有没有人来看一看，给老百姓一个说法"
+    )
+    assert model.rank(tirade, among=None, top=1)[0].name == "URB-NOI-01"
+
+
+def test_a_saved_model_ranks_as_before(model: CategoryModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    loaded = CategoryModel.load(tmp_path)
+    for text in ["垃圾没人收", "shouted at by the clerk", "???"]:
+        before, after = model.rank(text, among=None, top=4), loaded.rank(text, among=None, top=4)
+        assert [ranked.name for ranked in after] == [ranked.name for ranked in before]
+        assert [r.confidence for r in after] == pytest.approx([r.confidence for r in before], abs=1e-3)
+
+
+def test_one_category_is_not_enough_to_learn_from() -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        CategoryModel.train({"GOV-ATT-01": ["态度差"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("路灯坏了没人修。另外，楼下垃圾也没人收。", ["路灯坏了没人修。", "另外，楼下垃圾也没人收。"]),
+        ("1、路灯坏了 2、垃圾没人收 3、噪音太大", ["路灯坏了", "垃圾没人收", "噪音太大"]),
+        (
+            "The street light is broken. Another thing: nobody empties the bins.",
+            ["The street light is broken.", "Another thing: nobody empties the bins."],
+        ),
+    ],
+)
+def test_complaints_that_are_set_apart_are_split(text: str, pieces: list[str]) -> None:
+    assert split_complaints(text) == pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "路灯坏了，我打了电话，他们说另外派人来，也没来。",
+        "I called, they said another engineer would come, and nobody came.",
+        "3号楼2单元停水",
+        "从1月2日到3月4日一直没人来",
+        "",
+    ],
+)
+def test_one_complaint_stays_in_one_piece(text: str) -> None:
+    assert split_complaints(text) == [text]
+
+
+def test_a_very_long_text_has_a_bounded_number_of_clauses() -> None:
+    assert len(clauses("他们说明天就来修好的，" * 500)) <= 10
