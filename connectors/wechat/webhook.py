@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 PATH = "/webhooks/wechat"
 
+_ANSWERED = (Event.MESSAGE, Event.START)
 _ATTEMPTS = 3
 _CUT_GRACE_S = 1.0  # how much later than promised the platform may cut
 _KEPT_S = 60.0  # repeats end within 15 s
@@ -57,14 +58,28 @@ def routes(
     ]
 
 
+@dataclass(frozen=True)
+class _Call:
+    """One push under way. ``arrived``: monotonic."""
+
+    request: Request
+    push: Push
+    message: InboundMessage
+    arrived: float
+
+
 @dataclass
 class _Turn:
     """One inbound message whose answer may still travel in the platform's own calls.
 
+    ``began`` and ``until`` (monotonic): when the first call came, and when the last one must be answered.
+    ``repeats``: there is no other way for the answer, so calls are left open for the platform to repeat.
     ``callers``: calls open now; ``answer`` has been taken from the courier and belongs to them.
     """
 
     began: float
+    until: float
+    repeats: bool
     attempts: int = 0
     callers: int = 0
     wait: asyncio.Task[None] | None = None
@@ -121,7 +136,7 @@ class _Door:
             return _success()
         if message is None:
             return _success()
-        return await self._take(request, push, message, arrived)
+        return await self._take(_Call(request, push, message, arrived))
 
     async def _read(self, request: Request) -> bytes | None:
         """The body, or ``None`` once it is larger than allowed."""
@@ -135,66 +150,63 @@ class _Door:
                 return None
         return bytes(body)
 
-    async def _take(self, request: Request, push: Push, message: InboundMessage, arrived: float) -> Response:
-        wants_answer = message.event in (Event.MESSAGE, Event.START)
-        passive_only = await self._sender.is_passive_only()
-        in_call = wants_answer and (passive_only or self._settings.mode != "active")
+    async def _take(self, call: _Call) -> Response:
+        message = call.message
+        repeats = await self._sender.is_passive_only()
+        patience_s = self._patience_s(message, repeats=repeats)
         try:
-            received = await self._inbox.receive(self._completed(message, in_call=in_call))
+            received = await self._inbox.receive(self._completed(message, patience_s=patience_s))
         except Exception as error:
             # Nothing is stored: an error makes the platform repeat the push.
             log.error("wechat push not stored: %s", _where(error))
             return Response(status_code=503)
-        if not wants_answer or received.set_aside:
+        if message.event not in _ANSWERED or received.set_aside:
             return _success()
-        if not in_call:
+        if not patience_s:
             return self._success_typing(message)
         try:
-            return await self._answer(request, push, message, received, arrived, passive_only=passive_only)
+            turn = self._turn_of(message, received, until=call.arrived + patience_s, repeats=repeats)
+            return await self._answer(call, received, turn)
         except Exception as error:
             log.error("wechat answer failed: message %s, %s", received.message_id, _where(error))
             return _success()
 
-    def _completed(self, message: InboundMessage, *, in_call: bool) -> InboundMessage:
+    def _completed(self, message: InboundMessage, *, patience_s: float) -> InboundMessage:
         if message.text and not message.token:
             message = replace(message, token=self._sender.chosen(message.address, message.text))
-        if in_call:
-            patience = timedelta(seconds=self._settings.passive_wait_s)
-            message = replace(message, passive_until=self._now() + patience)
+        if patience_s:
+            message = replace(message, passive_until=self._now() + timedelta(seconds=patience_s))
         return message
 
-    async def _answer(
-        self,
-        request: Request,
-        push: Push,
-        message: InboundMessage,
-        received: Received,
-        arrived: float,
-        *,
-        passive_only: bool,
-    ) -> Response:
-        turn = self._turn_of(message, received)
+    def _patience_s(self, message: InboundMessage, *, repeats: bool) -> float:
+        """For how long an answer can still travel in a call: in one, or in all that the platform will make."""
+        if message.event not in _ANSWERED:
+            return 0.0
+        if repeats:
+            return (_ATTEMPTS - 1) * PLATFORM_PATIENCE_S + self._settings.passive_wait_s
+        return 0.0 if self._settings.mode == "active" else self._settings.passive_wait_s
+
+    async def _answer(self, call: _Call, received: Received, turn: _Turn) -> Response:
         turn.callers += 1
         try:
-            answer = await self._first_answer(turn, received, arrived + self._settings.passive_wait_s)
+            answer = await self._first_answer(turn, received, call.arrived + self._settings.passive_wait_s)
             if answer is not None:
-                return await self._carry(request, push, turn, answer)
-            if not passive_only:
-                return self._success_typing(message)
+                return await self._carry(call, turn, answer)
+            if not turn.repeats:
+                return self._success_typing(call.message)
             if turn.attempts >= _ATTEMPTS:
-                return self._reply(push, STILL_WORKING)
-            await self._hold_until_cut(request, arrived)
+                return self._reply(call.push, STILL_WORKING)
+            await _hold_until_cut(call)
             return Response(status_code=503)
         finally:
             turn.callers -= 1
 
-    def _turn_of(self, message: InboundMessage, received: Received) -> _Turn:
+    def _turn_of(self, message: InboundMessage, received: Received, *, until: float, repeats: bool) -> _Turn:
         now = time.monotonic()
-        for key in [
-            key for key, turn in self._turns.items() if now - turn.began > _KEPT_S and not turn.callers
-        ]:
-            del self._turns[key]
-        turn = self._turns.setdefault(message.provider_id, _Turn(began=now))
+        self._turns = {
+            key: turn for key, turn in self._turns.items() if turn.callers or now - turn.began < _KEPT_S
+        }
+        turn = self._turns.setdefault(message.provider_id, _Turn(began=now, until=until, repeats=repeats))
         turn.attempts += 1
         if turn.attempts == 1 and received.duplicate:
             # Another process had the calls before this one; the age of the message tells which one this is.
@@ -205,27 +217,31 @@ class _Door:
     async def _first_answer(self, turn: _Turn, received: Received, until: float) -> OutboundMessage | None:
         """The turn's answer, shared by all its calls; ``None`` if there is none at ``until`` (monotonic)."""
         while turn.answer is None and (left_s := until - time.monotonic()) > 0:
-            if turn.wait is None or turn.wait.done():
-                turn.wait = asyncio.create_task(self._collect(turn, received, left_s))
-            await asyncio.wait({turn.wait}, timeout=left_s)
-            if turn.wait.done():
-                turn.wait.result()
+            wait, is_mine = turn.wait, False
+            if wait is None or wait.done():
+                # One wait for all calls, so that no gap between two of them gives the answer to the courier.
+                timeout_s = max(left_s, turn.until - time.monotonic())
+                wait, is_mine = asyncio.create_task(self._collect(turn, received, timeout_s)), True
+                turn.wait = wait
+            await asyncio.wait({wait}, timeout=left_s)
+            if wait.done():
+                wait.result()
+                if is_mine:
+                    break
         return turn.answer
 
     async def _collect(self, turn: _Turn, received: Received, timeout_s: float) -> None:
         answer = await self._passive.wait(received, timeout_s=timeout_s)
         if answer is None:
             return
-        if turn.callers:
-            turn.answer, turn.part, turn.settled = answer, None, False
-        else:  # everybody has left meanwhile
-            await self._passive.put_back(answer)
+        turn.answer, turn.part, turn.settled = answer, None, False
+        await self._leave(turn, answer)
 
-    async def _carry(self, request: Request, push: Push, turn: _Turn, answer: OutboundMessage) -> Response:
+    async def _carry(self, call: _Call, turn: _Turn, answer: OutboundMessage) -> Response:
         """The reply that carries ``answer``; the courier learns what became of it once it is written."""
         try:
             part = turn.part = turn.part or await self._sender.passive_part(answer)
-            reply = self._reply(push, part.text) if part else None
+            reply = self._reply(call.push, part.text) if part else None
         except Exception:
             await self._give_back(turn, answer)
             raise
@@ -238,31 +254,30 @@ class _Door:
             if turn.settled:
                 return
             turn.settled = True
-            if not part.is_all:
+            if part.is_all:
+                await self._passive.sent(answer)
+            else:
                 await self._sender.note_passive(answer, part)
                 await self._passive.put_back(answer)
-            else:
-                await self._passive.sent(answer)
 
         async def not_written() -> None:
             turn.callers -= 1
-            if not turn.callers:
-                await self._give_back(turn, answer)
+            await self._leave(turn, answer)
 
         turn.callers += 1  # until the reply is written
-        return _Carrier(reply, request, written=written, not_written=not_written)
+        return _Carrier(reply, call.request, written=written, not_written=not_written)
+
+    async def _leave(self, turn: _Turn, answer: OutboundMessage) -> None:
+        """Give ``answer`` back if nobody is there to carry it and no repeat will come for it."""
+        one_more = turn.repeats and turn.attempts < _ATTEMPTS and time.monotonic() < turn.until
+        if not turn.callers and not one_more:
+            await self._give_back(turn, answer)
 
     async def _give_back(self, turn: _Turn, answer: OutboundMessage) -> None:
         if turn.settled:
             return
         turn.settled, turn.answer, turn.part = True, None, None
         await self._passive.put_back(answer)
-
-    async def _hold_until_cut(self, request: Request, arrived: float) -> None:
-        """Say nothing, so that the platform repeats the push and gives us 5 s more."""
-        until = arrived + PLATFORM_PATIENCE_S + _CUT_GRACE_S
-        while time.monotonic() < until and not await request.is_disconnected():  # noqa: ASYNC110
-            await asyncio.sleep(_POLL_S)  # a server tells of a cut only when asked
 
     def _success_typing(self, message: InboundMessage) -> Response:
         return _AndThen(lambda: self._sender.typing(message.address))
@@ -333,6 +348,13 @@ class _AndThen(PlainTextResponse):
             await self._after()
         except Exception as error:
             log.error("wechat typing failed: %s", _where(error))
+
+
+async def _hold_until_cut(call: _Call) -> None:
+    """Say nothing, so that the platform repeats the push and gives us 5 s more."""
+    until = call.arrived + PLATFORM_PATIENCE_S + _CUT_GRACE_S
+    while time.monotonic() < until and not await call.request.is_disconnected():  # noqa: ASYNC110
+        await asyncio.sleep(_POLL_S)  # a server tells of a cut only when asked
 
 
 _NO_SNIFF = {"x-content-type-options": "nosniff"}

@@ -57,7 +57,9 @@ class SmallCore:
     broken: BaseException | None = None
     wait_fails: BaseException | None = None
     messages: list[InboundMessage] = field(default_factory=list)
+    set_aside: bool = False
     turns: int = 0
+    waits: int = 0
     sent_passively: list[OutboundMessage] = field(default_factory=list)
     returned: list[OutboundMessage] = field(default_factory=list)
     _answers: dict[int, asyncio.Task[OutboundMessage | None]] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class SmallCore:
         self.messages.append(message)
         number = len(self.messages)
         self._answers[number] = asyncio.create_task(self._think(message))
-        return Received(message_id=number, conversation_id=1)
+        return Received(message_id=number, conversation_id=1, set_aside=self.set_aside)
 
     async def _think(self, message: InboundMessage) -> OutboundMessage | None:
         self.turns += 1
@@ -79,6 +81,7 @@ class SmallCore:
         return self.engine(message) if self.engine else None
 
     async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+        self.waits += 1
         if self.wait_fails:
             raise self.wait_fails
         answer = self._answers[received.message_id]
@@ -131,10 +134,10 @@ def platform(served_platforms: tuple[str, _Platforms]) -> FakeWeChat:
 
 @pytest.fixture
 def settings(served_platforms: tuple[str, _Platforms], platform: FakeWeChat) -> WeChatSettings:
-    """Plain mode, quick: 0.4 s for an answer within the call."""
+    """Plain mode, 2 s for an answer within the call."""
     base = served_platforms[0]
     return WeChatSettings(
-        app_id=APP_ID, app_secret=APP_SECRET, token=TOKEN, api_base=base, passive_wait_s=0.4
+        app_id=APP_ID, app_secret=APP_SECRET, token=TOKEN, api_base=base, passive_wait_s=2.0
     )
 
 

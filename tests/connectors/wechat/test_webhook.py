@@ -78,6 +78,12 @@ async def open_account(
 
 
 @pytest.fixture
+def hurried(settings: WeChatSettings) -> WeChatSettings:
+    """A third of a second for an answer within the call."""
+    return replace(settings, passive_wait_s=0.3)
+
+
+@pytest.fixture
 async def account(settings: WeChatSettings, core: SmallCore) -> AsyncIterator[Account]:
     async with open_account(settings, core) as opened:
         yield opened
@@ -185,10 +191,11 @@ async def test_buttons_in_a_reply_are_links(account: Account, core: SmallCore) -
 
 
 async def test_a_slow_answer_leaves_the_call_to_success_and_typing(
-    account: Account, core: SmallCore, platform: FakeWeChat
+    hurried: WeChatSettings, core: SmallCore, platform: FakeWeChat
 ) -> None:
-    core.engine, core.thinking_s = answering(), 0.8
-    response = await account.push(text_push())
+    core.engine, core.thinking_s = answering(), 60
+    async with open_account(hurried, core) as account:
+        response = await account.push(text_push())
     assert response.text == "success"
     assert [call.body["command"] for call in platform.of("typing")] == ["Typing"]
     assert core.sent_passively == []
@@ -199,7 +206,7 @@ async def test_a_slow_turn_is_one_turn_and_one_answer_carried_by_a_repeat(
 ) -> None:
     """The platform cuts before our own limit; the repeat joins the waiting turn."""
     core.engine, core.thinking_s = answering(), 0.7
-    async with open_account(replace(settings, passive_wait_s=2.0), core, served=True) as account:
+    async with open_account(settings, core, served=True) as account:
         (response,) = await account.push_until_answered(text_push(), patience_s=0.3)
         assert content(response) == "已收到"
         await asyncio.sleep(0.1)
@@ -215,7 +222,7 @@ async def test_repeats_at_the_same_time_get_the_same_answer_and_it_counts_once(
     responses = await asyncio.gather(*(account.push(text_push()) for _ in range(3)))
     late = await account.push(text_push())
     assert {content(response) for response in (*responses, late)} == {"已收到"}
-    assert core.turns == 1
+    assert (core.turns, core.waits) == (1, 1)
     assert len(core.sent_passively) == 1
 
 
@@ -223,7 +230,7 @@ async def test_an_answer_nobody_waits_for_any_more_goes_back(
     settings: WeChatSettings, core: SmallCore
 ) -> None:
     core.engine, core.thinking_s = answering(), 0.6
-    async with open_account(replace(settings, passive_wait_s=2.0), core, served=True) as account:
+    async with open_account(settings, core, served=True) as account:
         with pytest.raises(httpx.ReadTimeout):
             await account.push(text_push(), timeout_s=0.2)
         await asyncio.sleep(0.8)
@@ -231,14 +238,14 @@ async def test_an_answer_nobody_waits_for_any_more_goes_back(
     assert [message.id for message in core.returned] == [31]
 
 
-async def test_an_answer_that_comes_after_the_limit_goes_back(settings: WeChatSettings) -> None:
+async def test_an_answer_that_comes_after_the_limit_goes_back(hurried: WeChatSettings) -> None:
     class Late(SmallCore):
         async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
             await asyncio.sleep(timeout_s + 0.2)
-            return await super().wait(received, timeout_s=1)
+            return await super().wait(received, timeout_s=5)
 
     core = Late(engine=answering())
-    async with open_account(settings, core) as account:
+    async with open_account(hurried, core) as account:
         assert (await account.push(text_push())).text == "success"
         await asyncio.sleep(0.4)
     assert [message.id for message in core.returned] == [31]
@@ -279,10 +286,10 @@ async def test_active_mode_answers_at_once(
 
 
 async def test_passive_mode_holds_two_attempts_and_answers_the_third(
-    settings: WeChatSettings, core: SmallCore
+    hurried: WeChatSettings, core: SmallCore
 ) -> None:
     core.engine, core.thinking_s = answering(), 60
-    async with open_account(replace(settings, mode="passive"), core, served=True) as account:
+    async with open_account(replace(hurried, mode="passive"), core, served=True) as account:
         for _attempt in range(2):
             with pytest.raises(httpx.ReadTimeout):
                 await account.push(text_push(), timeout_s=0.8)
@@ -293,21 +300,47 @@ async def test_passive_mode_holds_two_attempts_and_answers_the_third(
 
 
 async def test_passive_mode_carries_the_answer_in_a_held_repeat(
-    settings: WeChatSettings, core: SmallCore
+    hurried: WeChatSettings, core: SmallCore
 ) -> None:
     core.engine, core.thinking_s = answering(), 0.7
-    async with open_account(replace(settings, mode="passive"), core, served=True) as account:
+    async with open_account(replace(hurried, mode="passive"), core, served=True) as account:
         (response,) = await account.push_until_answered(text_push(), patience_s=0.6)
         assert content(response) == "已收到"
         await asyncio.sleep(0.1)
     assert len(core.sent_passively) == 1
 
 
+async def test_passive_mode_keeps_an_answer_that_comes_between_two_attempts(
+    hurried: WeChatSettings, core: SmallCore
+) -> None:
+    core.engine, core.thinking_s = answering(), 1.2
+    async with open_account(replace(hurried, mode="passive"), core, served=True) as account:
+        with pytest.raises(httpx.ReadTimeout):
+            await account.push(text_push(), timeout_s=0.5)
+        await asyncio.sleep(1.2)
+        assert content(await account.push(text_push())) == "已收到"
+        await asyncio.sleep(0.1)
+    assert (core.waits, core.returned) == (1, [])
+    assert len(core.sent_passively) == 1
+
+
+async def test_a_core_with_nothing_to_say_is_asked_once(account: Account, core: SmallCore) -> None:
+    assert (await account.push(text_push())).text == "success"
+    assert core.waits == 1
+
+
+async def test_a_message_that_becomes_no_turn_is_answered_at_once(account: Account, core: SmallCore) -> None:
+    core.set_aside = True
+    core.engine = answering()
+    assert (await account.push(text_push())).text == "success"
+    assert core.waits == 0
+
+
 async def test_a_third_attempt_is_known_even_if_other_processes_had_the_first_two(
-    settings: WeChatSettings, core: SmallCore
+    hurried: WeChatSettings, core: SmallCore
 ) -> None:
     core.thinking_s = 60
-    used = replace(settings, mode="passive")
+    used = replace(hurried, mode="passive")
     async with open_account(used, core, served=True) as first, open_account(used, core) as second:
         with pytest.raises(httpx.ReadTimeout):
             await first.push(text_push(), timeout_s=0.6)
@@ -316,13 +349,13 @@ async def test_a_third_attempt_is_known_even_if_other_processes_had_the_first_tw
 
 
 async def test_a_refused_permission_makes_the_next_call_passive(
-    settings: WeChatSettings, core: SmallCore, platform: FakeWeChat
+    hurried: WeChatSettings, core: SmallCore, platform: FakeWeChat
 ) -> None:
     core.thinking_s = 60
     platform.script["send"] = [48001]
-    sender = WeChatSender(replace(settings, mode="active"), MemoryTokenStore())
+    sender = WeChatSender(replace(hurried, mode="active"), MemoryTokenStore())
     await sender.send(answering()(InboundMessage("wechat", "1", PERSON)))
-    async with open_account(replace(settings, mode="active"), core, served=True, sender=sender) as account:
+    async with open_account(replace(hurried, mode="active"), core, served=True, sender=sender) as account:
         with pytest.raises(httpx.ReadTimeout):
             await account.push(text_push(), timeout_s=0.7)
     assert core.messages[0].passive_until is not None
