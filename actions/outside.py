@@ -148,3 +148,9 @@ class Unclear(Outside):
 
     def name(self) -> str:
         return "action_unclear"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        events = super().act(turn, heard, say, tracker)
+        # Without a next action the fallback would be predicted again and again.
+        goes_on = any(event.get("event") == "followup" for event in events)
+        return events if goes_on else [*events, FollowupAction("action_listen")]

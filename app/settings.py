@@ -144,7 +144,7 @@ class Settings:
         secret=True,
         example="redis://localhost:6379/0",
     )
-    data_dir: Path = _setting(
+    data_dir: Path = _setting(  # noqa: RUF009
         Path, "Folder for files Tingsu keeps (database, key, models)", default=_DATA_DIR
     )
     data_key: tuple[str, ...] = _setting(

@@ -1,0 +1,122 @@
+"""The command line teaches, and fails with one clear message."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.chat import BadLine, read_line
+from tests.conftest import ROOT
+
+
+def tingsu(*arguments: str, data_dir: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TINGSU_")}
+    environment |= {"TINGSU_DATA_DIR": str(data_dir), "COLUMNS": "120", **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["up"],
+        ["gateway"],
+        ["engine"],
+        ["courier"],
+        ["train"],
+        ["chat"],
+        ["parse"],
+        ["doctor"],
+        ["tickets"],
+        ["tickets", "list"],
+        ["tickets", "show"],
+    ],
+)
+def test_every_command_explains_itself(command: list[str], tmp_path: Path) -> None:
+    result = tingsu(*command, "--help", data_dir=tmp_path)
+    assert result.returncode == 0
+    assert "Usage" in result.stdout
+
+
+def test_wrong_settings_end_with_all_problems_and_no_stack(tmp_path: Path) -> None:
+    result = tingsu("tickets", "list", data_dir=tmp_path, TINGSU_PORT="x", TINGSU_COLOUR="red")
+    assert result.returncode == 2
+    assert "TINGSU_PORT" in result.stderr
+    assert "TINGSU_COLOUR" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_list_says_what_to_do(tmp_path: Path) -> None:
+    result = tingsu("tickets", "list", data_dir=tmp_path)
+    assert result.returncode == 0
+    assert "tingsu chat" in result.stdout
+    assert json.loads(tingsu("tickets", "list", "--json", data_dir=tmp_path).stdout) == []
+
+
+def test_an_unknown_number_is_told(tmp_path: Path) -> None:
+    result = tingsu("tickets", "show", "TS261121-000000", data_dir=tmp_path)
+    assert result.returncode == 1
+    assert "TS261121-000000" in result.stderr
+
+
+def test_another_key_is_refused_with_the_cure(tmp_path: Path) -> None:
+    assert tingsu("tickets", "list", data_dir=tmp_path).returncode == 0
+    assert (tmp_path / "data.key").stat().st_mode & 0o077 == 0
+    result = tingsu("tickets", "list", data_dir=tmp_path, TINGSU_DATA_KEY="short")
+    assert result.returncode == 2
+    assert "--new-key" in result.stderr
+
+
+def test_a_database_that_cannot_be_reached_is_told_without_a_stack(tmp_path: Path) -> None:
+    url = "postgresql://nobody:nothing@127.0.0.1:1/none"
+    result = tingsu("tickets", "list", data_dir=tmp_path, TINGSU_DATABASE_URL=url)
+    assert result.returncode == 2
+    assert "tingsu doctor" in result.stderr
+    assert "nothing" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_doctor_names_what_is_missing_and_the_cure(tmp_path: Path) -> None:
+    result = tingsu("doctor", data_dir=tmp_path)
+    assert result.returncode == 1
+    assert "tingsu train" in result.stdout
+    assert "TINGSU_TELEGRAM_TOKEN" in result.stdout
+
+
+def test_the_gateway_imports_neither_rasa_nor_tensorflow() -> None:
+    code = (
+        "import sys, app.gateway, app.channels, connectors.telegram.send, connectors.wechat.send, connectors.web.routes\n"
+        "heavy = ('rasa', 'rasa_sdk', 'tensorflow', 'sklearn')\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in heavy))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[]", "{}", '{"media": 5}', '{"media": {"kind": "spell"}}'])
+def test_a_bad_line_is_refused_with_what_is_expected(line: str) -> None:
+    with pytest.raises(BadLine):
+        read_line(line)
+
+
+def test_a_line_may_carry_text_payload_media_identity_and_more() -> None:
+    said = read_line(
+        '{"text": "hi", "identity": "ann", "more": true, "media": {"kind": "photo", "ref": "x"}}'
+    )
+    assert (said.text, said.identity, said.more, said.media[0].kind) == ("hi", "ann", True, "photo")
+    assert read_line('{"payload": "affirm"}').payload == "affirm"
+    assert read_line('{"media": ["location"]}').media[0].kind == "location"
