@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from connectors.web.settings import WebSettings
-from connectors.web.texts import LANGUAGE_NAMES, TEXTS
+from connectors.web.texts import LANGUAGE_NAMES, LANGUAGE_SIGNS, TEXTS
 from connectors.web.visitor import remember_language, visitor_of
 
 STATIC_PATH = "/static/web/"
@@ -61,7 +61,7 @@ class Page:
                     k.removeprefix("script_"): v for k, v in words.items() if k.startswith("script_")
                 },
                 others=[
-                    (code, LANGUAGE_NAMES[code])
+                    (code, LANGUAGE_NAMES[code], LANGUAGE_SIGNS[code])
                     for code in self._settings.languages
                     if code != visitor.language
                 ],

@@ -43,9 +43,15 @@ _STATUS = {
 }
 
 
-def routes(settings: WebSettings, inbox: Inbox, transcripts: Transcripts) -> list[BaseRoute]:
-    """All routes of the channel."""
-    page, door = Page(settings), _Door(settings, inbox, transcripts)
+def routes(
+    settings: WebSettings,
+    inbox: Inbox,
+    transcripts: Transcripts,
+    *,
+    is_closing: Callable[[], bool] = lambda: False,
+) -> list[BaseRoute]:
+    """All routes of the channel. ``is_closing``: the server wants to stop; open streams then end."""
+    page, door = Page(settings), _Door(settings, inbox, transcripts, is_closing)
     return [
         Route("/", page.show, methods=["GET"], name="web-page"),
         Route(STATIC_PATH + "{name}", page.static, methods=["GET"], name="web-static"),
@@ -63,10 +69,17 @@ class _TooLarge(Exception):
 
 
 class _Door:
-    def __init__(self, settings: WebSettings, inbox: Inbox, transcripts: Transcripts) -> None:
+    def __init__(
+        self,
+        settings: WebSettings,
+        inbox: Inbox,
+        transcripts: Transcripts,
+        is_closing: Callable[[], bool],
+    ) -> None:
         self._settings = settings
         self._inbox = inbox
         self._transcripts = transcripts
+        self._is_closing = is_closing
 
     async def say(self, request: Request) -> Response:
         """A text, a pressed button or a place: 202 once it is stored."""
@@ -146,7 +159,7 @@ class _Door:
         if not address:
             return Response(status_code=204, headers=_NO_STORE)
         return StreamingResponse(
-            self._events(address, _seq(request), request.is_disconnected),
+            self._events(address, _seq(request), request),
             media_type="text/event-stream",
             headers={**SAFE_HEADERS, "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
         )
@@ -159,11 +172,12 @@ class _Door:
         forget(response, self._settings)
         return response
 
-    async def _events(
-        self, address: str, seq: int, is_gone: Callable[[], Awaitable[bool]]
-    ) -> AsyncIterator[str]:
+    async def _events(self, address: str, seq: int, request: Request) -> AsyncIterator[str]:
+        async def is_over() -> bool:
+            return self._is_closing() or await request.is_disconnected()
+
         try:
-            async for event in events(self._transcripts, address, seq=seq, is_gone=is_gone):
+            async for event in events(self._transcripts, address, seq=seq, is_over=is_over):
                 yield event
         except Exception as error:  # the headers are out: end the stream, the browser opens the next one
             logger.error("web.stream_ended: %s", _where(error))

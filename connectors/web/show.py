@@ -69,13 +69,13 @@ def _web_address(url: str) -> str:
 
 
 async def events(
-    transcripts: Transcripts, address: str, *, seq: int, is_gone: Callable[[], Awaitable[bool]]
+    transcripts: Transcripts, address: str, *, seq: int, is_over: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[str]:
-    """Server-sent events of one conversation from after ``seq`` on, until the client is gone."""
+    """Server-sent events of one conversation from after ``seq`` on, until ``is_over``."""
     began = spoken = time.monotonic()
     was_answering = False
     yield "retry: 2000\n\n"
-    while not await is_gone() and time.monotonic() - began < LIFE_S:
+    while not await is_over() and time.monotonic() - began < LIFE_S:
         for message in await transcripts.after(CHANNEL, address, seq=seq):
             seq, spoken = message.seq, time.monotonic()
             yield f"id: {seq}\ndata: {_line(shown(message, address))}\n\n"

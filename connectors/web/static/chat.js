@@ -113,7 +113,10 @@
     return node;
   };
 
-  const settleButtons = () => log.querySelectorAll("button.choice").forEach((button) => { button.disabled = true; });
+  const settleButtons = (answer) => log.querySelectorAll("button.choice:enabled").forEach((button) => {
+    button.disabled = true;
+    button.classList.toggle("picked", button.textContent === answer);
+  });
   const firstPending = () => pending.find((item) => item.node.isConnected)?.node || null;
 
   const divider = (at) => {
@@ -136,13 +139,14 @@
     const mine = message.author === "complainant";
     const own = mine && pending.find((item) => (item.ref ? item.ref === message.ref : item.busy && item.caption.trim() === message.text));
     if (own) return settle(own);
+    if (!message.text && !message.media.length) return;
     begin();
     divider(message.at);
-    settleButtons();
+    settleButtons(mine && message.text);
     const node = row(message);
     const before = firstPending();
     const previous = before ? before.previousElementSibling : log.lastElementChild;
-    if (previous?.className === node.className && !mine && message.author !== "staff") node.classList.add("next");
+    if (message.author === "bot" && previous?.classList.contains("bot")) node.classList.add("next");
     log.insertBefore(node, before);
     if (!mine) log.querySelectorAll(".state.sent").forEach((state) => state.remove());
     if (stuck) toBottom();
@@ -174,7 +178,7 @@
     item.node = row({ author: "complainant", text: item.caption, buttons: [], media });
     item.note = el("div", "state");
     item.node.append(item.note);
-    if (!quietly) settleButtons();
+    if (!quietly) settleButtons(item.caption);
     begin();
     divider(new Date().toISOString());
     log.querySelectorAll(".state.sent").forEach((state) => state.remove());
@@ -291,15 +295,19 @@
   let stream = null;
   let poller = 0;
   let failures = 0;
+  let opened = false;
   let lostTimer = 0;
   let isLost = false;
 
   const reachable = (yes) => {
-    clearTimeout(lostTimer);
+    if (yes || isLost || navigator.onLine === false) {
+      clearTimeout(lostTimer);
+      lostTimer = 0;
+    }
     if (yes && isLost) say(words.online, 3);
     if (yes) isLost = false;
     else if (isLost || navigator.onLine === false) lost();
-    else lostTimer = setTimeout(lost, 4000);
+    else lostTimer ||= setTimeout(lost, 4000); // a short break is not worth a word
   };
   const lost = () => {
     isLost = true;
@@ -318,6 +326,7 @@
     stream = new EventSource("/web/events?after=" + last);
     stream.onopen = () => {
       failures = 0;
+      opened = true;
       stopPolling();
       reachable(true);
       retryFailed();
@@ -328,7 +337,7 @@
     stream.onerror = () => {
       failures += 1;
       reachable(false);
-      if (failures >= 3 || stream.readyState === EventSource.CLOSED) startPolling();
+      if (failures >= (opened ? 3 : 1) || stream.readyState === EventSource.CLOSED) startPolling();
     };
   };
 
@@ -341,6 +350,7 @@
       messages.forEach(receive);
       if (checking) { if (missed) startPolling(); return; } // the stream had not told
       typing(on);
+      if (isLost) connect();
       reachable(true);
       retryFailed();
       ready();
@@ -361,6 +371,7 @@
   const ready = () => {
     loaded = true;
     log.removeAttribute("aria-busy");
+    $("welcome").hidden = Boolean(last || pending.length);
   };
 
   // ---- composer
@@ -369,7 +380,7 @@
     box.style.height = "auto";
     box.style.height = Math.min(box.scrollHeight, 160) + "px";
     form.classList.toggle("ready", Boolean(box.value.trim() || chosen.length));
-    if (stuck) toBottom();
+    if (stuck && log.childElementCount) toBottom();
   };
   const submit = () => {
     const text = box.value.trim();
@@ -508,11 +519,11 @@
   addEventListener("offline", () => reachable(false));
   addEventListener("pagehide", () => stream?.close());
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
-  addEventListener("resize", () => { if (stuck) toBottom(); });
+  addEventListener("resize", () => { if (stuck && log.childElementCount) toBottom(); });
   window.visualViewport?.addEventListener("resize", () => { // the keyboard of iOS covers the page
     document.documentElement.style.setProperty("--height", visualViewport.height + "px");
     window.scrollTo(0, 0);
-    if (stuck) toBottom();
+    if (stuck && log.childElementCount) toBottom();
   });
 
   if (known) log.setAttribute("aria-busy", "true");

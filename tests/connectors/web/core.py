@@ -53,9 +53,12 @@ class MemoryCore:
         stored = self.add(message.address, text, author=Author.COMPLAINANT, media=message.media)
         self._known[key] = Received(stored.id, stored.conversation_id)
         self._waiting[message.address].append((message, text))
-        if not self.held:
-            asyncio.get_running_loop().call_later(0.01, self.release, message.address)
+        asyncio.get_running_loop().call_later(0.01, self._answer, message.address)
         return self._known[key]
+
+    def _answer(self, address: str) -> None:
+        if not self.held:
+            self.release(address)
 
     def release(self, address: str) -> None:
         """Let the bot answer what waits."""
