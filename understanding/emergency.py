@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Literal
 
 from understanding.fold import Folded, fold
@@ -24,8 +25,10 @@ from understanding.model import Emergency
 
 #: Triggers for which an unsure reading asks instead of staying silent. Source: the handbook's table of triggers.
 CHECKED = frozenset(("self_harm", "medical", "fire"))
-_GAP = {"zh": r"[^。!?;\n]{0,10}?", "en": r"[^.!?;\n]{0,36}?"}
+_GAP = {"zh": r"([^。!?;\n]{0,10}?)", "en": r"([^.!?;\n]{0,36}?)"}
 _MASK = "\x00"
+#: Places of one pattern that are judged; who repeats a word more often than that says nothing new.
+_MOST_MATCHES = 40
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,6 @@ class _Pattern:
     regex: re.Pattern[str]
     needs: tuple[frozenset[str], ...]
     check: bool = False
-    certain: bool = False  #: neither an "if" nor a past time takes it back
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,10 @@ def _hit(trigger: _Trigger, plain: str, folded: Folded, words: _Words) -> Emerge
     for pattern in trigger.patterns:
         if not words.may_match(pattern):
             continue
-        for match in pattern.regex.finditer(plain):
-            verdict = "yes" if pattern.certain else _judge(trigger, plain, match.start(), match.end())
+        for match in islice(pattern.regex.finditer(plain), _MOST_MATCHES):
+            if any(_DENIED_WITHIN.search(gap) for gap in match.groups()):
+                continue
+            verdict = _judge(trigger, plain, match.start(), match.end())
             if verdict == "no" or (verdict == "ask" and trigger.code not in CHECKED):
                 continue
             check = pattern.check or verdict == "ask"
@@ -120,7 +124,11 @@ _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[,。!?;:、\n]|\.(?=\s|$)|(?<![a-z])but(?![a-z])|但是?|可是|不过")
 _DENIED = re.compile(
     r"(?:并?没有?|并?不是|并非|不存在|未|无|别|不要|不想|不会|不可能|不至于|绝不|避免|防止|以免|免得|省得|杜绝|(?:这|那|又|并|都|也)不)[^,。!?;没不]{0,4}$"
-    r"|(?<![a-z])(?:no|not|n't|never|without|isn't|wasn't|aren't|don't|didn't|doesn't|won't|wouldn't|hasn't|haven't|nobody (?:is|was|got)|no one (?:is|was|got)|dont|isnt|wasnt|avoid|prevent)(?: (?:a|an|any|the|been|being|be|to|that|really|actually|going|want|wanting|feel|feeling|planning|thinking|of|about|gonna|ever|have|had|get|got|getting)){0,4} ?$"
+    r"|(?<![a-z])(?:no|not|n't|never|without|isn't|wasn't|aren't|don't|didn't|doesn't|won't|wouldn't|hasn't|haven't|nobody|no one|noone|none of us|dont|isnt|wasnt|avoid|prevent)(?: (?:a|an|any|the|been|being|be|to|that|really|actually|going|want|wanting|feel|feeling|planning|thinking|of|about|gonna|ever|have|had|get|got|getting)){0,4} ?$"
+)
+_DENIED_WITHIN = re.compile(
+    r"(?:没有?|没再|不再|不会|并不|并没有?|再没有?)[冒漏]?$"
+    r"|(?<![a-z])(?:isn't|is not|aren't|are not|wasn't|was not|never|no longer|without any|there is no|there's no)(?: [a-z]+)? ?$"
 )
 #: Deeds left undone are no denial: "没人管", "nobody came".
 _SUPPOSED = re.compile(
@@ -129,7 +137,7 @@ _SUPPOSED = re.compile(
 )
 _FEARED = re.compile(
     r"(?:容易|很?怕|害怕|担心|生怕|恐怕|差点|差一点|险些|迟早|早晚|早晚要|迟早要|将来|以后会?|总有一天|会不会|会引起|引发|引起|造成|导致|存在|隐患|风险|危险性|可能会|有可能|搞不好|弄不好|预防|防)[^,。!?;]{0,8}$"
-    r"|(?<![a-z])(?:could|might|may|would|can|afraid|worried|worry|fear|scared|risk of|risk|likely to|prone to|going to|gonna|nearly|almost|potential(?:ly)?|danger of|prevent|one day|sooner or later|waiting to|liable to|will)(?![a-z])[^.!?;,]{0,28}$"
+    r"|(?<![a-z])(?:could|might|may|would|afraid|worried|worry|fear|scared|risk of|risk|likely to|prone to|going to|gonna|nearly|almost|potential(?:ly)?|danger of|prevent|one day|sooner or later|waiting to|liable to|will)(?![a-z])[^.!?;,]{0,28}$"
 )
 _PERHAPS = re.compile(
     r"(?:可能|好像|似乎|感觉|疑似|应该是|是不是|不知道是不是|说不定|怀疑)[^,。!?;]{0,6}$|(?<![a-z])(?:maybe|perhaps|i think|not sure|possibly|might be|could be|may be|seems?|looks like|smells like|sounds like|i suspect)(?![a-z])[^.!?;,]{0,24}$"
@@ -139,19 +147,25 @@ _NOW = re.compile(
     r"|(?<![a-z])(?:now|right now|currently|still|today|tonight|this time|again|just|help|hurry|urgent|immediately|at the moment|as we speak|since|nobody (?:has|came)|no one (?:has|came)|keeps?)(?![a-z])"
 )
 _LONG_AGO = re.compile(
-    r"去年|前年|大前年|上个月|上上|几年前|[一二两三四五六七八九十几0-9]+年前|[一二两三四五六七八九十几0-9]+个月前|小时候|以前|之前|曾经?|当年|当初|那次|那回|那年|上次|上回|有一次|有一回|有次|历史上|(?:19|20)[0-9]{2}年|上周|上星期|上礼拜|前段时间|前阵子|前几天|大前天"
+    r"经常|多次|屡次|曾|时常|发生过|先后|三番五次|历年|去年|前年|大前年|上个月|上上|几年前|[一二两三四五六七八九十几0-9]+年前|[一二两三四五六七八九十几0-9]+个月前|小时候|以前|之前|曾经?|当年|当初|那次|那回|那年|上次|上回|有一次|有一回|有次|历史上|(?:19|20)[0-9]{2}年|上周|上星期|上礼拜|前段时间|前阵子|前几天|大前天"
     r"|(?<![a-z])(?:last (?:year|month|winter|summer|spring|autumn|week|time|january|february|march|april|may|june|july|august|september|october|november|december)|(?:years?|months?|weeks?) ago|in (?:19|20)[0-9]{2}|back (?:then|in)|previously|used to|once|years back|when i was|history|the other (?:day|week)|earlier this (?:year|month))(?![a-z])"
 )
 _LATELY = re.compile(
     r"昨天|昨晚|昨夜|昨儿|昨日|前天|前晚|寻日|琴日|(?<![a-z])(?:yesterday|last night|the day before yesterday|(?:two|three|2|3|a few|a couple of) days ago|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|last (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|over the weekend)(?![a-z])"
 )
 _SOLVED = re.compile(
-    r"(?:已经|早就|都|后来|最后|终于|幸好|还好|好在|现在)?(?:被)?(?:扑灭|灭了|灭掉|熄灭|浇灭|救出来了?|放出来了?|修好了?|解决了|处理好了|恢复了|没事了|出院了|醒了|脱险|出来了|关好了|平安|好转|换好了|补好了)(?!吗|没)"
-    r"|(?<![a-z])(?:put out|extinguished|been (?:fixed|repaired|resolved|rescued)|was (?:fixed|repaired|resolved|rescued)|(?:is|are|am|'s|'m|'re) (?:all )?(?:fine|ok|okay|safe|better|fixed) now|(?:got|let) (?:us|me|him|her|them) out|rescued|recovered|no longer|all clear|false alarm)(?![a-z])"
+    r"(?:已经|早就|都|后来|最后|终于|幸好|还好|好在|现在)?(?:被)?(?:扑灭|灭了|灭掉|熄灭|浇灭|救出来了?|放出来了?|修好了?|解决了|处理好了|恢复了|没事了|出院了|醒了|脱险|出来了|关好了|平安|好转|换好了|补好了|填好了|填平了|现在好了|已经好了|好多了)(?!吗|没)"
+    r"|(?<![a-z])(?:put out|extinguished|been (?:fixed|repaired|resolved|rescued)|was (?:fixed|repaired|resolved|rescued)|(?:is|are|am|'s|'m|'re) (?:all )?(?:fine|ok|okay|safe|better|fixed) now|(?:got|let) (?:us|me|him|her|them) out|rescued|recovered|no longer|all clear|false alarm|filled in|been filled|all better|looks fine)(?![a-z])"
 )
 _HOW = re.compile(
     r"^[^,。!?;]{0,4}(?:怎么办|咋办|咋整|怎么处理|怎么逃|怎么赔|谁负责|谁来负责|算谁的|谁赔|怎么算)|^[^.!?;]{0,12}(?:who (?:is|would be|will be) (?:responsible|liable))"
 )
+
+#: "气得我想跳楼" and "想死的心都有" are mostly a manner of speaking; they are asked about all the same.
+_DRIVEN = re.compile(r"(?:气得|烦得|急得|累得|热得|愁得|吵得|气到|烦到)[^,。!?;]{0,3}$")
+
+#: In a text as long as a written petition a danger without a word of the present is mostly a story.
+_STORY_CHARS = 240
 
 Verdict = Literal["yes", "ask", "no"]
 
@@ -162,6 +176,8 @@ def _judge(trigger: _Trigger, text: str, start: int, end: int) -> Verdict:
     before, rest = text[clause:start], text[end : _next_end(_SENTENCE_END, text, end, end + 80)]
     if _DENIED.search(before):
         return "ask" if trigger.code == "self_harm" else "no"
+    if trigger.code == "self_harm" and (_DRIVEN.search(before) or rest.startswith("的心")):
+        return "ask"
     if trigger.conditional:
         return "yes"
     if _SUPPOSED.search(before) or _SUPPOSED.search(
@@ -183,7 +199,7 @@ def _judge(trigger: _Trigger, text: str, start: int, end: int) -> Verdict:
 
 def _past(trigger: _Trigger, text: str, *, sentence: int, start: int, end: int, rest: str) -> Verdict:
     around = text[max(0, sentence - 30) : end] + rest
-    if trigger.tense == "now" and _SOLVED.search(rest):
+    if _SOLVED.search(rest):
         return "no"
     before = text[sentence:start] + text[start:end]
     marks = [
@@ -194,6 +210,8 @@ def _past(trigger: _Trigger, text: str, *, sentence: int, start: int, end: int, 
     kind = max(marks)[1] if marks else ""
     if not kind and _LONG_AGO.search(rest[:12]):
         kind = "ago"
+    if not kind and trigger.tense == "now" and len(text) > _STORY_CHARS and not _NOW.search(rest):
+        return "ask"
     if kind in ("", "now") or (kind and _NOW.search(rest)):
         return "yes"
     if trigger.tense == "state":
@@ -234,10 +252,8 @@ def _table() -> _Table:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw = yaml.load(
-        files("understanding").joinpath("data").joinpath("triggers.yml").read_text(encoding="utf-8"),
-        Loader=loader,
-    )
+    text = files("understanding").joinpath("data").joinpath("triggers.yml").read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=loader)  # noqa: S506 -- a safe loader, in C where there is one
     groups = {name: tuple(str(words).split("|")) for name, words in raw["groups"].items()}
     masks = tuple(
         _pattern(entry, language, groups) for language in ("zh", "en") for entry in raw["figures"][language]
@@ -257,25 +273,28 @@ def _trigger(raw: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> _
 
 def _pattern(raw: Any, language: str, groups: Mapping[str, tuple[str, ...]]) -> _Pattern:
     entry = raw if isinstance(raw, dict) else {"say": raw}
-    pieces, needs = [], []
+    check = bool(entry.get("check"))
+    if "whole" in entry:
+        words = frozenset(str(entry["whole"]).split("|"))
+        return _Pattern(
+            re.compile(rf"^[\s!?.,。]*{_alternatives(words)}[\s!?.,。~]*$", re.ASCII), (words,), check
+        )
+    pieces: list[str] = []
+    needs: list[frozenset[str]] = []
     for element in _elements(entry["say"]):
         if element == "..":
             pieces.append(_GAP[language])
-            continue
-        words = [
-            word
-            for part in element.split("|")
-            if part
-            for word in (groups[part[1:-1]] if part.startswith("<") else (part,))
-        ]
-        words = [word.replace("_", " ") for word in words]
-        needs.append(frozenset(word.rstrip("*") for word in words))
-        pieces.append(_alternatives(words))
-    glue = r"\s{0,2}" if language == "zh" else r"[ ,-]{0,3}"
-    regex = glue.join(pieces) if language == "en" else "".join(pieces)
-    return _Pattern(
-        re.compile(regex, re.ASCII), tuple(needs), bool(entry.get("check")), bool(entry.get("certain"))
-    )
+        else:
+            alternatives = [fold(word.replace("_", " ")).text for word in _words_of(element, groups)]
+            needs.append(frozenset(word.rstrip("*") for word in alternatives))
+            pieces.append(_alternatives(alternatives))
+    glue = "[ ,-]{0,3}" if language == "en" else ""
+    return _Pattern(re.compile(glue.join(pieces), re.ASCII), tuple(needs), check)
+
+
+def _words_of(element: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for part in filter(None, element.split("|")):
+        yield from groups[part[1:-1]] if part.startswith("<") else (part,)
 
 
 def _elements(said: str) -> Iterator[str]:

@@ -1,5 +1,4 @@
 """Which language and script a turn is written in, by characters and a few function words. No model."""
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 
@@ -10,7 +9,9 @@ from understanding.script import simplified_only, traditional_only
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)*")
-_NOISE = re.compile(r"https?://\S+|\S+@\S+\.\S+|[A-Za-z]*\d[\w-]*")
+_NOISE = re.compile(
+    r"https?://[!-~]{1,400}|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,80}|[A-Za-z]{0,20}[0-9][A-Za-z0-9-]{0,40}"
+)
 
 #: Latin words that people write in any language: they say nothing about the language of the turn.
 _SHARED = frozenset(
@@ -188,7 +189,7 @@ def guess_language(text: str) -> LanguageGuess:
     content = [word for word in words if word not in _SHARED and len(word) >= _MIN_CONTENT_LETTERS]
     if not han:
         return _without_han(words, content)
-    language: Language = "zh" if han >= len(content) * 1.5 or not content else "en"
+    language: Language = "zh" if han >= len(content) else "en"
     mixed = bool(content)
     script: Script = "latn" if language == "en" else _script(bare)
     return LanguageGuess(language, script, mixed=mixed)

@@ -1,5 +1,4 @@
 """Traditional and Simplified characters, read once from the tables that come with OpenCC. No phrases, no words."""
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 
@@ -7,7 +6,17 @@ from functools import lru_cache
 from importlib.resources import files
 
 #: Forms that people type in Hong Kong and Taiwan and that OpenCC's general table leaves alone.
-_EXTRA = {"裡": "里", "喺": "在", "妳": "你", "祂": "他", "佢": "他", "嘅": "的", "唔": "不", "冇": "没"}
+_EXTRA = {
+    "裡": "里",
+    "喺": "在",
+    "妳": "你",
+    "祂": "他",
+    "佢": "他",
+    "著": "着",
+    "嘅": "的",
+    "唔": "不",
+    "冇": "没",
+}
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,6 @@ place organisation window staff name    the words as said
 remedy matter                           the words as said
 ======================================  ==================================================================
 """
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def _tail(said: str) -> Decimal:
     """What follows 块: 块五 is .5, 块零五 is .05, 块八毛五 is .85."""
     digits = [Decimal(DIGITS[char]) for char in said if char in DIGITS]
     if said[0] in "零〇":
-        return digits[-1] / 100
+        return digits[-1] / (10 if "毛" in said or "角" in said else 100)
     return sum((digit / 10 ** (place + 1) for place, digit in enumerate(digits)), Decimal(0))
 
 
@@ -173,6 +173,8 @@ def _is_trap(text: str, match: re.Match[str]) -> bool:
         if unit in ("角", "圆", "欧") and after in tuple("落度色形满圈洲式盟"):
             return True
     if unit == "块" and after in tuple("地砖布肉牌板玻蛋石冰皮"):
+        return True
+    if unit == "元" and after in ("店", "购", "纸", "券", "素"):
         return True
     return (unit == "元" and before.endswith("第")) or (
         unit in ("pound", "pounds") and bool(re.match(r" (?:of|in weight)", text[match.end() :]))

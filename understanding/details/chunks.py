@@ -1,5 +1,4 @@
 """How far to the left a Chinese name of a place or an organisation reaches. Shared by both extractors."""
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 

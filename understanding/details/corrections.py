@@ -28,7 +28,7 @@ _ZH: tuple[re.Pattern[str], ...] = (
         r"(?:尾号|后四位|末四位)(?:应该|其实|错了?|不对|,)*(?:不是(?P<old>[0-9]{1,6})[,]?(?:而?是)|是|为|改成|改为)(?P<new>[0-9]{1,6})"
     ),
     re.compile(rf"把{_X}(?:改成|改为|换成|更正为|更正成|改到|改做|改一下成){_Y}"),
-    re.compile(rf"不是{_X}\s*[,、]?\s*(?:而是|应该是|是(?!不)|系){_Y}"),
+    re.compile(rf"不[是系]{_X}\s*[,、]?\s*(?:而是|应该是|是(?!不)|系){_Y}"),
     re.compile(
         r"(?:应该|其实|而|就)?是(?P<new>[^,。!?;是\n]{1,40}?)[,]?\s*(?:而|并)?不是(?P<old>[^,。!?;\n]{1,40}?)(?:的|哦|啊|吧)?\s*(?:[,。!?;\n]|$)"
     ),
@@ -46,7 +46,7 @@ _ZH: tuple[re.Pattern[str], ...] = (
     ),
     re.compile(rf"(?:改成|改为|换成|改到){_Y}"),
     re.compile(
-        rf"^{_SOFT}(?:不对|错了|错啦|搞错了|不是不是|唔系|不系|不是)\s*[,。!,]+\s*(?:应该|其实|我是说)*(?:是|叫|系)?{_Y}"
+        rf"^{_SOFT}(?:不对|错了|错啦|搞错了|不是不是|不系|不是)\s*[,。!,]+\s*(?:应该|其实|我是说)*(?:是|叫|系)?{_Y}"
     ),
     re.compile(rf"^{_SOFT}(?:其实|应该|准确(?:地|来)?说|实际上?)(?:应该)?是{_Y}"),
 )
@@ -72,7 +72,7 @@ _EN: tuple[re.Pattern[str], ...] = (
         rf"(?<![a-z])(?:it's not|it is not|it isn't|it wasn't|it was not|its not|not|isn't|wasn't|that's not) {_U},? ?(?:but|it's|it is|it was|its|i meant|it should be|should be|-|that's)(?: actually| rather| really)? {_V}"
     ),
     re.compile(
-        r"^(?:sorry|oops|no|actually|wait|hang on|ah|,|\.|\s)*(?P<new>[^,;!?\n]{1,30}?),? not (?P<old>[^,;!?\n]{1,30}?)\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
+        r"^(?:sorry|oops|no|actually|wait|hang on|ah|,|\.|\s)*(?P<new>[^,;!?\n]{1,30}?), not (?P<old>[^,;!?\n]{1,30}?)\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
     ),
     re.compile(
         rf"(?<![a-z])(?:i meant|i mean|i meant to say|i should have said|make it|make that|read that as|correction ?:?|that should be|that should read|it should be|should read|should have been|should be|must be|needs? to be|the correct (?:one|[a-z]+(?: number)?) is|the right (?:one|[a-z]+(?: number)?) is)(?: actually)? {_V}"
@@ -182,7 +182,7 @@ def _hint(folded: Folded) -> str | None:
 def _is_rhetoric(text: str, match: re.Match[str], old: str | None, new: str, hint: str | None) -> bool:
     if match.re.pattern.startswith("(?:改成"):
         return False
-    if "不是" in match[0] or "唔系" in match[0]:
+    if "不是" in match[0] or "不系" in match[0]:
         if old is None:
             return bool(_RHETORIC.search(match[0])) and not _VALUE_LIKE.search(new)
         alike = old[-1] == new[-1] or bool(_VALUE_LIKE.search(old) and _VALUE_LIKE.search(new))

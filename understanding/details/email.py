@@ -15,7 +15,7 @@ _WRITTEN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"(?<![a-z0-9._%+-])([a-z0-9][a-z0-9._-]{0,40}) ?(?:\(at\)|\[at\]| at |艾特) ?([a-z0-9-]{1,30}(?: ?(?:\(dot\)| dot |点) ?[a-z]{2,12}){1,3})(?![a-z0-9])",
+    r"(?<![a-z0-9._%+-])([a-z0-9][a-z0-9._-]{0,40}) ?(?:\(at\)|\[at\]| at |艾特) ?([a-z0-9-]{1,30}(?: ?(?:\(dot\)| dot |点) ?[a-z]{2,12}){0,2} ?(?:\(dot\)| dot |点) ?(?:com|cn|net|org|uk|hk|tw|edu|gov|io|me|info|co|us|au|in|eu))(?![a-z0-9])",
     re.ASCII | re.IGNORECASE,
 )
 _DOT = re.compile(r" ?(?:\(dot\)| dot |点) ?", re.IGNORECASE)

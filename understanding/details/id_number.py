@@ -3,7 +3,6 @@
 Source: GB 11643-1999, check character by ISO 7064 MOD 11-2. A number that fails the check is given only behind
 the word for the card, with a confidence below one half.
 """
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 

@@ -36,15 +36,15 @@ LABELS: tuple[tuple[str, str], ...] = (
         "order",
         r"订单编?号?|订购单号?|单号|预订号|预定号|确认号|房单号|发票号|合同号|合同编号|order|booking|reservation|confirmation|invoice|receipt|contract|po",
     ),
-    ("", r"编号|号码是|文号|批号|批次号?|序列号|serial|batch|lot|number"),
+    ("", r"编号|文号|批号|批次号?|序列号|serial|batch|lot"),
 )
 _OWN = re.compile(r"(?<![a-z0-9])ts ?([0-9]{6}) ?-? ?([0-9]{6})(?![0-9])")
 _ALL_LABELS = "|".join(f"(?P<l{row}>{words})" for row, (_, words) in enumerate(LABELS))
-_BODY = r"#?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}"
+_BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}"
 _SPACED = r"[0-9]{3,4}(?:[ ][0-9]{3,4}){1,5}"
 _LABELLED = re.compile(
-    rf"(?:(?<![a-z])(?=[a-z])|(?<![a-z0-9])(?=[^a-z0-9]))(?:{_ALL_LABELS})(?![a-z]{{2}})"
-    r"(?: ?(?:id|no|num|number|nr|code|号码?|编码|后四位|后4位|ending in|ending))?[s.]?"
+    rf"(?:(?<![a-z])(?=[a-z])|(?<![a-z0-9])(?=[^a-z0-9]))(?:{_ALL_LABELS})(?:(?<=[a-z])(?![a-z]{{2}})|(?<![a-z]))"
+    r"(?: ?(?:id|no|num|number|nr|code|号码?|reference|ref|编码|后四位|后4位|ending in|ending))?(?:(?<=[a-z])s(?![a-z0-9])|\.)?"
     r"(?: ?(?:is|was|are|为|是|就是|应该是|:|#|=|,|\(|尾号|叫|it's|its)){0,3} ?"
     rf"(?P<number>{_SPACED}(?![0-9a-z])|{_BODY})(?![a-z0-9])"
 )

@@ -37,17 +37,20 @@ _ZH = (
 _ROLE = r"(?:lady|woman|man|guy|girl|boy|bloke|chap|gentleman|clerk|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude)"
 _EN = (
     re.compile(
-        r"(?<![a-z])(?:badge|staff|employee|id badge|collar|officer)(?: (?:no\.?|number|id))?(?: (?:is|was|said|reads?|reading))?[ :#]{1,2}(?P<badge>[a-z]{0,3}-?[0-9]{2,8})(?![0-9a-z])"
-    ),
-    re.compile(
-        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:[a-z]+ ){{0,2}}{_ROLE} (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|wearing a badge saying) [a-z][a-z'-]+(?: (?=[A-Z])[A-Z][a-z'-]+)?",
+        r"(?<![a-z])(?:badge|staff|employee|id badge|collar|officer)(?: (?:no\.?|number|id))?(?: (?:is|was|said|reads?|reading))?[ :#]{1,2}(?P<badge>[a-z]{0,3}-?[0-9]{2,8})(?![0-9a-z])",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that )?(?:(?:tall|short|young|older|old|blonde|blond|bald|middle-aged|elderly|thin|big|large|bearded|dark-haired|grey-haired|ginger) ){{1,3}}{_ROLE}(?: (?:with|in|wearing) (?:an? |the )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest))?"
+        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:[a-z]+ ){{0,2}}{_ROLE} (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|wearing a badge saying) [a-z][a-z'-]+(?: (?-i:[A-Z][a-z'-]+))?",
+        re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that )?{_ROLE} (?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest)"
+        rf"(?<![a-z])(?:an? |the |this |that )?(?:(?:tall|short|young|older|old|blonde|blond|bald|middle-aged|elderly|thin|big|large|bearded|dark-haired|grey-haired|ginger) ){{1,3}}{_ROLE}(?: (?:with|in|wearing) (?:an? |the )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest))?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:an? |the |this |that )?{_ROLE} (?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest)",
+        re.IGNORECASE,
     ),
 )
 _TITLED = re.compile(
@@ -61,8 +64,8 @@ _SIGNED = re.compile(
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """People in order of appearance within each way of naming them; overlapping ways are joined later."""
     text = folded.text
-    for pattern in (*_ZH, *_EN):
-        for match in pattern.finditer(text):
+    for pattern, said in (*((each, text) for each in _ZH), *((each, folded.cased) for each in _EN)):
+        for match in pattern.finditer(said):
             yield _staff(folded, match.start(), match.end())
     for match in _TITLED.finditer(folded.cased):
         yield _staff(folded, match.start(), match.end())

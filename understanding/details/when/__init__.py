@@ -70,7 +70,12 @@ _DATE_KEYS = frozenset(
 _RIVALS: tuple[frozenset[str], ...] = (
     frozenset(("shift", "holiday", "lunar", "slashed", "day", "point", "recent")), frozenset(("shift", "day_offset", "recent", "point", "slashed")),
     frozenset(("year", "year_offset")), frozenset(("month", "month_offset", "holiday", "lunar", "season", "slashed")), frozenset(("week_offset", "month_offset", "month_part", "day", "shift")),
-    frozenset(("day_offset", "month", "month_offset", "year_offset", "year", "week_offset", "season")),
+frozenset(("day_offset", "month")),
+    frozenset(("day_offset", "month_offset")),
+    frozenset(("day_offset", "week_offset")),
+    frozenset(("day_offset", "season")),
+    frozenset(("day_offset", "year")),
+    frozenset(("day_offset", "year_offset")),
 )  # fmt: skip
 
 
@@ -124,7 +129,8 @@ def _matches(row: Row, text: str) -> Iterator[Atom]:
     for match in row.pattern.finditer(text):
         fields = row.build(match)
         if fields and match.end() > match.start():
-            yield Atom(match.start(), match.end(), fields, row.weak)
+            weak = bool(fields.pop("weak", False)) or row.weak
+            yield Atom(match.start(), match.end(), fields, weak)
 
 
 def _without_overlap(atoms: Iterable[Atom]) -> Iterator[Atom]:
@@ -174,8 +180,11 @@ def _fit(first: Fields, second: Fields) -> bool:
 def _allowed(rivals: frozenset[str], first: Fields, second: Fields) -> bool:
     """ "上个月3号" and "去年春节" join two of the keys on purpose."""
     pair = (rivals & first.keys()) | (rivals & second.keys())
-    return pair in ({"month_offset", "day"}, {"month", "day"}) or (
-        "month_part" in second and pair <= {"month", "month_offset", "month_part"}
+    return pair in (
+        {"month_offset", "day"},
+        {"month", "day"},
+        {"month", "month_part"},
+        {"month_offset", "month_part"},
     )
 
 

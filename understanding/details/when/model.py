@@ -3,7 +3,6 @@
 A table row turns one expression ("上周三", "half past nine") into an :class:`Atom` with :class:`Fields`. Atoms that
 stand side by side are merged into one set of fields, and :mod:`understanding.details.when.resolve` gives it a date.
 """
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ last one before today; a date without a year is its last occurrence; an hour wit
 the waking hours (one to six are afternoon); counted-back weeks, months and years give the counted day and are
 approximate.
 """
-# ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 
@@ -323,10 +322,9 @@ def _at_clock(fields: Fields, day: date, context: Context) -> Moment:
 def _clock_on(
     day: date, hour: int, minute: int, fields: Fields, now: datetime, *, fixed_day: bool = False
 ) -> tuple[datetime, float]:
-    part = fields.get("part")
     dated = _dated(fields) or fixed_day
-    if part:
-        return _clock_in_part(day, hour, minute, part, fields, now, dated=dated)
+    if "part" in fields:
+        return _clock_in_part(day, fields, now, hour=hour, minute=minute, dated=dated)
     if fields.get("clock_24") or hour > 12 or hour == 0:
         moment = _at(day, hour, now, minute)
         sure = 1.0
@@ -351,8 +349,9 @@ def _clock_on(
 
 
 def _clock_in_part(
-    day: date, hour: int, minute: int, part: str, fields: Fields, now: datetime, *, dated: bool
+    day: date, fields: Fields, now: datetime, *, hour: int, minute: int, dated: bool
 ) -> tuple[datetime, float]:
+    part = fields["part"]
     if (
         (part in _AFTERNOON_PARTS and hour < 12 and not (part == "evening" and hour <= 4))
         or (part == "noon" and hour <= 3)
