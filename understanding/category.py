@@ -17,7 +17,9 @@ from understanding.model import Ranked
 _NAME = "category"
 
 #: Source: cross-validation on packs/*/examples, see bench/understanding.py.
-RECIPE = Recipe(sparse=0.7, vector=2.0, strength=10.0, balance=0.5, iterations=60)
+RECIPE = Recipe(
+    sparse=0.7, vector=2.0, strength=10.0, balance=0.5, neighbours=1.2, sharpness=18.0, min_count=3
+)
 
 #: A text longer than this is also read clause by clause: one vector of it all is a blur.
 _LONG_CHARS = 60

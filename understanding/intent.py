@@ -12,7 +12,7 @@ import numpy as np
 
 from understanding.features import keep_vectors, words
 from understanding.fold import fold
-from understanding.linear import Floats, LinearModel, Recipe, cross_scores, softmax
+from understanding.linear import Floats, LinearModel, Recipe, cross_scores, scored, softmax
 from understanding.model import ACTS, Language, Ranked
 
 _NAME = "intent"
@@ -72,7 +72,7 @@ _QUESTION = re.compile(r"[?？]\s*$|[吗嗎呢么麼]\s*[?？]?\s*$")
 _CONTEXT_WEIGHT = 0.7
 
 #: Source: cross-validation on data/nlu, see bench/understanding.py.
-RECIPE = Recipe(sparse=1.0, vector=1.0, strength=10.0, balance=0.5)
+RECIPE = Recipe(sparse=1.0, vector=1.0, strength=10.0, balance=0.5, neighbours=0.3, min_count=3)
 
 #: Acts that may interrupt any question. Every second of their examples is learned once more, lightly, under
 #: some question: without that a "get me a person" in the middle of a form looks like an answer (accuracy of
@@ -138,9 +138,10 @@ class IntentModel:
             linear = LinearModel.train(texts, labels, recipe=RECIPE, extra=extra, weights=weights, folds=0)
             if folds > 1:
                 held_out = cross_scores(
-                    texts, labels, recipe=RECIPE, extra=extra, weights=weights, folds=folds
+                    texts, labels, recipe=RECIPE, extra=extra, weights=weights, folds=folds, parts=1
                 )[: len(examples)]
-                truth = labels[: len(examples)]
+                seen = scored(held_out)
+                held_out, truth = held_out[seen], [labels[i] for i in seen]
                 linear.calibrate(held_out, truth)
                 floor = _best_floor(softmax(held_out / linear.temperature), linear.labels, truth)
         return cls(linear, floor)
