@@ -445,7 +445,10 @@ class ConversationRepository:
     def take_passive(
         self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime
     ) -> int | None:
-        """Lease the first answer for the provider's open call; a repeated delivery gets the same one again."""
+        """Lease the first answer for the provider's open call; a repeated delivery gets the same one again.
+
+        An answer that an earlier call did not carry comes first: it may never get another chance.
+        """
         token = f"passive:{inbound_id}"
         again = self._connection.execute(
             select(messages.c.id).where(
@@ -454,7 +457,6 @@ class ConversationRepository:
         ).scalar()
         if again is not None:
             return int(again)
-        seq = self._connection.execute(select(messages.c.seq).where(messages.c.id == inbound_id)).scalar_one()
         found = self._connection.execute(
             select(messages.c.id)
             .where(
@@ -465,7 +467,6 @@ class ConversationRepository:
                     messages.c.state == "queued",
                     and_(messages.c.state == "sending", messages.c.lease_until < now),
                 ),
-                messages.c.seq > seq,
             )
             .order_by(messages.c.seq)
             .limit(1)

@@ -203,6 +203,18 @@ def test_a_passive_answer_is_taken_once_and_given_again_to_a_repeated_call(store
         assert rest.text == "afterwards"
 
 
+def test_an_answer_that_came_too_late_for_its_call_goes_with_the_next_one(store: Store) -> None:
+    first = deliver(store, "m1")
+    answer(store, take(store), Reply("late answer"))
+    second = deliver(store, "m2")
+    with store.writing() as work:
+        taken = outbox.take_passive(
+            work, conversation_id=first.conversation_id, inbound_id=second.message_id, now=LATER
+        )
+    assert taken is not None
+    assert taken.text == "late answer"
+
+
 def test_a_button_means_something_only_to_whom_it_was_shown(store: Store) -> None:
     received = deliver(store, "m1")
     answer(store, take(store), Reply("sure?", (Button("Yes", "affirm"),)))

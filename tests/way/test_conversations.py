@@ -27,8 +27,8 @@ ZH = {
     "how_far": "我的投诉办到哪一步了？",
 }
 EN = {
-    "opening": "The clerk at window 3 in the district service hall ignored me yesterday afternoon and played on her phone "
-    "while I tried to renew my business licence",
+    "opening": "The clerk at window 3 in the district service hall ignored me yesterday afternoon "
+    "and played on her phone while I tried to renew my business licence",
     "want": "an apology, and please get my licence done",
     "contact": "+86 138 1234 5678",
     "yes": "yes, submit it",

@@ -24,7 +24,7 @@ from tests.connectors.telegram.peers.bot_api_schema import BotApiSchema
 from tests.connectors.telegram.peers.proxy import Proxy, served
 from tests.connectors.telegram.peers.telemelya import Person
 from tests.connectors.wechat.fake_api import FakeWeChat
-from tests.connectors.wechat.pushes import pushed, text_push
+from tests.connectors.wechat.pushes import Security, pushed, text_push
 from tests.way.conftest import house_running, until
 
 pytestmark = [pytest.mark.engine]
@@ -60,10 +60,10 @@ class WeChatPerson:
         from connectors.wechat.crypto import decrypt, read
 
         self._msg_id += 1
-        security = "safe" if self._settings.aes_key else "plain"
+        security: Security = "safe" if self._settings.aes_key else "plain"
         query, body = pushed(
             text_push(text, msg_id=msg_id or self._msg_id), self._settings, security=security
-        )  # type: ignore[arg-type]
+        )
         answer = await self._client.post(self._door, params=query, content=body)
         assert answer.status_code == 200
         if answer.text in ("success", ""):
@@ -78,7 +78,8 @@ class WeChatPerson:
 
 @pytest.fixture
 def wechat_settings(settings: Settings, served_platforms: Any, platform: FakeWeChat) -> Settings:
-    from tests.connectors.wechat.conftest import AES_KEY, APP_ID, APP_SECRET, TOKEN
+    from tests.connectors.wechat.conftest import AES_KEY, TOKEN
+    from tests.connectors.wechat.fake_api import APP_ID, APP_SECRET
 
     return replace(
         settings,
