@@ -18,11 +18,12 @@ _NAME = "category"
 
 #: Source: cross-validation on packs/*/examples, see bench/understanding.py.
 RECIPE = Recipe(
-    sparse=0.7, vector=2.0, strength=10.0, balance=0.5, neighbours=1.2, sharpness=18.0, min_count=3
+    sparse=0.7, vector=2.0, strength=10.0, balance=0.5, neighbours=0.6, sharpness=18.0, min_count=3
 )
 
-#: A text longer than this is also read clause by clause: one vector of it all is a blur.
+#: A text longer than this is also read clause by clause: one vector of it all is a blur (Chinese, other letters).
 _LONG_CHARS = 60
+_LONG_LATIN_CHARS = 160
 #: Pieces of one text that are scored, and the shortest that says enough by itself (Chinese, other letters).
 _MAX_CLAUSES = 8
 _MIN_CLAUSE_CHARS = 16
@@ -123,7 +124,7 @@ class CategoryModel:
     def _pooled(self, text: str) -> Floats:
         """Scores of the whole text, for long ones mixed with those of its clauses."""
         whole = self._linear.scores(text)
-        if len(text) <= _LONG_CHARS:
+        if len(text) <= (_LONG_LATIN_CHARS if text.isascii() else _LONG_CHARS):
             return whole
         parts = clauses(text)
         if len(parts) < 2:

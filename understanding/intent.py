@@ -72,7 +72,9 @@ _QUESTION = re.compile(r"[?？]\s*$|[吗嗎呢么麼]\s*[?？]?\s*$")
 _CONTEXT_WEIGHT = 0.7
 
 #: Source: cross-validation on data/nlu, see bench/understanding.py.
-RECIPE = Recipe(sparse=1.0, vector=1.0, strength=10.0, balance=0.5, neighbours=0.3, min_count=3)
+RECIPE = Recipe(
+    sparse=1.0, vector=1.0, strength=10.0, balance=0.5, neighbours=0.3, sharpness=12.0, min_count=3
+)
 
 #: Acts that may interrupt any question. Every second of their examples is learned once more, lightly, under
 #: some question: without that a "get me a person" in the middle of a form looks like an answer (accuracy of
