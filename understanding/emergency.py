@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import Any, Literal
@@ -35,9 +35,14 @@ _MOST_MATCHES = 40
 class _Pattern:
     """``needs``: of each set of words one must stand in the text, or the search is spared."""
 
-    regex: re.Pattern[str]
+    source: str
     needs: tuple[frozenset[str], ...]
     check: bool = False
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled at the first text that holds the words it needs: most patterns never are."""
+        return re.compile(self.source, re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,34 @@ def detect_emergencies(text: str) -> tuple[Emergency, ...]:
 
 
 class _Words:
-    """Which word lists a text touches; each list is looked up once."""
+    """Which word lists a text touches; each list is looked up once, by the first letters that the text has."""
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._letters = frozenset(text)
         self._known: dict[frozenset[str], bool] = {}
 
     def has(self, words: frozenset[str]) -> bool:
         known = self._known.get(words)
         if known is None:
-            known = self._known[words] = any(word in self._text for word in words)
+            by_letter = _by_first_letter(words)
+            known = self._known[words] = any(
+                word in self._text
+                for letter in self._letters & by_letter.keys()
+                for word in by_letter[letter]
+            )
         return known
 
     def may_match(self, pattern: _Pattern) -> bool:
         return all(self.has(words) for words in pattern.needs)
+
+
+@lru_cache(maxsize=4096)
+def _by_first_letter(words: frozenset[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(word[0], []).append(word)
+    return found
 
 
 def _without_figures(text: str, masks: Iterable[_Pattern], words: _Words) -> str:
@@ -276,9 +295,7 @@ def _pattern(raw: Any, language: str, groups: Mapping[str, tuple[str, ...]]) -> 
     check = bool(entry.get("check"))
     if "whole" in entry:
         words = frozenset(str(entry["whole"]).split("|"))
-        return _Pattern(
-            re.compile(rf"^[\s!?.,。]*{_alternatives(words)}[\s!?.,。~]*$", re.ASCII), (words,), check
-        )
+        return _Pattern(rf"^[\s!?.,。]*{_alternatives(words)}[\s!?.,。~]*$", (words,), check)
     pieces: list[str] = []
     needs: list[frozenset[str]] = []
     for element in _elements(entry["say"]):
@@ -289,7 +306,7 @@ def _pattern(raw: Any, language: str, groups: Mapping[str, tuple[str, ...]]) -> 
             needs.append(frozenset(word.rstrip("*") for word in alternatives))
             pieces.append(_alternatives(alternatives))
     glue = "[ ,-]{0,3}" if language == "en" else ""
-    return _Pattern(re.compile(glue.join(pieces), re.ASCII), tuple(needs), check)
+    return _Pattern(glue.join(pieces), tuple(needs), check)
 
 
 def _words_of(element: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.understanding.voices import MORE_DANGERS, MORE_FIGURES
 from understanding.emergency import detect_emergencies, detect_emergency
 
 RECALL: dict[str, list[str]] = {
@@ -86,19 +87,22 @@ PLAIN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in RECALL.items() for text in texts])
+VOICES = [(code, text) for table in (RECALL, MORE_DANGERS) for code, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("code", "text"), VOICES)
 def test_a_danger_is_heard_however_it_is_said(code: str, text: str) -> None:
     found = detect_emergencies(text)
     assert code in [each.code for each in found]
     assert next(each for each in found if each.code == code).evidence in text
 
 
-@pytest.mark.parametrize("text", FIGURES)
+@pytest.mark.parametrize("text", FIGURES + MORE_FIGURES)
 def test_a_figure_of_speech_raises_no_alarm(text: str) -> None:
     assert [each for each in detect_emergencies(text) if each.level == "P0" and not each.check] == []
 
 
-@pytest.mark.parametrize("text", FIGURES)
+@pytest.mark.parametrize("text", FIGURES + MORE_FIGURES)
 def test_a_figure_of_speech_is_not_even_asked_about(text: str) -> None:
     assert detect_emergency(text) is None
 

@@ -20,6 +20,7 @@ remedy matter                           the words as said
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from understanding.details import (
@@ -51,13 +52,13 @@ _CLAIMING: tuple[tuple[int, Extractor], ...] = (
     (2, plate.find),
     (3, reference.find),
     (4, phone.find),
-    (5, window.find),
-    (5, place.find),
     (6, when.find),
     (6, amount.find),
     (7, duration.find),
     (8, count.find),
 )
+#: Rank of windows and of the places around them ("江南支行" in "江南支行二楼3号柜台").
+_BESIDE_WINDOWS = 5
 #: Kinds that may lie over others: a wish holds an amount, a clerk sits at a window.
 _LYING_OVER: tuple[Extractor, ...] = (organisation.find, staff.find, name.find, remedy.find, matter.find)
 
@@ -80,7 +81,11 @@ def extract_details(
 
 
 def _claimed(folded: Folded, around: Context) -> list[Detail]:
+    windows = list(window.find(folded, around))
     ranked = [(rank, detail) for rank, find in _CLAIMING for detail in find(folded, around)]
+    ranked += [
+        (_BESIDE_WINDOWS, detail) for detail in [*windows, *place.find(_without(folded, windows), around)]
+    ]
     ranked.sort(key=lambda pair: (pair[0], pair[1].start - pair[1].end, pair[1].start))
     free = bytearray(len(folded.original) + 1)
     kept: list[Detail] = []
@@ -89,6 +94,18 @@ def _claimed(folded: Folded, around: Context) -> list[Detail]:
             free[detail.start : detail.end] = b"\x01" * (detail.end - detail.start)
             kept.append(detail)
     return kept
+
+
+def _without(folded: Folded, details: Iterable[Detail]) -> Folded:
+    """The same text with the characters of ``details`` blotted out, so that no other kind reads into them."""
+    taken = {place for detail in details for place in range(detail.start, detail.end)}
+    if not taken:
+        return folded
+    starts = folded.starts or range(len(folded.text))
+    blotted = ["\x00" if start in taken else char for char, start in zip(folded.text, starts, strict=True)]
+    text = "".join(blotted)
+    cased = "".join("\x00" if new == "\x00" else old for new, old in zip(text, folded.cased, strict=True))
+    return replace(folded, text=text, cased=cased)
 
 
 def _unlapped(details: Iterable[Detail]) -> list[Detail]:

@@ -26,6 +26,9 @@ _EN = re.compile(
 _EN_IAM = re.compile(
     r"(?:^|[.!?,]\s?|\b[Hh](?:i|ello),? )[Ii](?:'m| am) (?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z'-]{1,20}){0,2})(?=[,.!]|\s*$| from| and (?:I|my)| calling| writing| here)"
 )
+_MIXED = re.compile(
+    r"(?:我叫|我是|名字[是叫]|我英文名叫?)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
+)
 _NOT_EN = frozenset(["a", "an", "the", "not", "so", "very", "really", "just", "still", "a", "your", "my", "his", "her", "ridiculous", "outrageous", "terrible", "unacceptable", "disgusting", "british", "chinese", "english", "indian", "american", "disabled", "pregnant", "happy", "sad", "angry", "sorry", "spelt", "spelled", "on", "in", "wrong", "urgent", "awful", "bad", "it", "what", "why", "how", "about", "regarding", "private", "confidential", "getting", "beyond", "scandalous", "absolutely", "appalling", "no", "insane", "crazy", "customer"])  # fmt: skip
 
 
@@ -36,7 +39,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
             if not match["name"].startswith(_NOT_ZH):
                 start, end = match.span("name")
                 yield folded.detail("name", folded.said(start, end), start, end, 0.9)
-    for pattern in (_EN, _EN_IAM):
+    for pattern in (_EN, _EN_IAM, _MIXED):
         for match in pattern.finditer(folded.cased):
             start, end = match.span("name")
             if match["name"].split()[0].lower() not in _NOT_EN:

@@ -107,6 +107,8 @@ def _written(folded: Folded, match: re.Match[str], context: Context) -> Iterator
     if value:
         extension = f";ext={match[1]}" if match[1] else ""
         yield _detail(folded, value + extension, start, end), start, end
+    elif body.startswith("+") and len(digits) >= 8:
+        yield folded.detail("phone", "+" + digits, start, end, 0.4), start, end
     elif cued and 6 <= len(digits) <= 13:
         yield folded.detail("phone", digits, start, end, 0.3), start, end
 

@@ -40,7 +40,7 @@ LABELS: tuple[tuple[str, str], ...] = (
 )
 _OWN = re.compile(r"(?<![a-z0-9])ts ?([0-9]{6}) ?-? ?([0-9]{6})(?![0-9])")
 _ALL_LABELS = "|".join(f"(?P<l{row}>{words})" for row, (_, words) in enumerate(LABELS))
-_BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}"
+_BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}(?:-[a-z]{1,3}(?![a-z0-9]))?"
 _SPACED = r"[0-9]{3,4}(?:[ ][0-9]{3,4}){1,5}"
 _LABELLED = re.compile(
     rf"(?:(?<![a-z])(?=[a-z])|(?<![a-z0-9])(?=[^a-z0-9]))(?:{_ALL_LABELS})(?:(?<=[a-z])(?![a-z]{{2}})|(?<![a-z]))"
@@ -56,6 +56,7 @@ _LONG = re.compile(r"(?<![a-z0-9.+@-])[0-9]{12,24}(?![a-z0-9.@])")
 _PHONE_CUE = re.compile(
     r"(?:手机|电话|联系|座机|phone|mobile|tel|call|身份证|证件|passport|card id)[^0-9]{0,8}$"
 )
+_PARCEL = re.compile(r"(?:快递|物流|包裹|顺丰|圆通|中通|申通|韵达|极兔)[^0-9]{0,8}$")
 _NOT_A_NUMBER = re.compile(r"[年月日号点时分元块个次天周层楼栋幢室路人名折岁米平份台瓶斤%]")
 #: Public short numbers are nobody's reference.
 HOTLINES = frozenset(["110", "119", "120", "122", "114", "112", "999", "911", "988", "111", "105", "101", "12345", "12315", "12356", "12320", "12333", "12366", "12348", "12328", "12369", "96333", "96110", "95598", "10000", "10010", "10086", "10099", "95588", "95533", "95599", "95566", "95555", "95559", "95580", "95518", "95500", "95519", "95511", "12306", "12305", "11185", "11183", "12378", "12363", "12381", "12321"])  # fmt: skip
@@ -80,6 +81,8 @@ def _candidates(folded: Folded) -> Iterator[tuple[Detail, int, int]]:
         start, end = match.span("number")
         number = _value(match["number"])
         label = next(name for row, (name, _) in enumerate(LABELS) if match[f"l{row}"])
+        if label == "order" and _PARCEL.search(text, max(0, match.start() - 12), match.start()):
+            label = "tracking"
         if _plausible(number, label, text, end):
             yield _detail(folded, number, label, start, end), start, end
     for match in _HASH.finditer(text):

@@ -227,9 +227,10 @@ def _clock_range(match: re.Match[str]) -> Fields | None:
     if first > second and not match["mark1"]:
         first -= 12
     minutes = [int((match[name] or ":0")[1:]) for name in ("m1", "m2")]
+    exact = bool(match["m1"] or match["m2"])
     return {
-        "clock": (first % 24, minutes[0], True),
-        "clock_end": (second, minutes[1], True),
+        "clock": (first % 24, minutes[0], exact),
+        "clock_end": (second, minutes[1], exact),
         "clock_24": True,
     }
 

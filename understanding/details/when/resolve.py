@@ -67,6 +67,22 @@ def _resolve(fields: Fields, context: Context) -> Moment | None:
     days = _days(fields, context)
     if days is None:
         return None
+    moment = _in_day(fields, days, context)
+    if moment.start > now and _is_bare_weekday(fields):
+        return _in_day(fields, _Days(days.start - timedelta(days=7), days.grain), context)
+    return moment
+
+
+def _is_bare_weekday(fields: Fields) -> bool:
+    """ "周六晚上" said at Saturday noon is last week's."""
+    return (
+        "weekday" in fields
+        and not {"week_offset", "future", "recurring", "month", "day", "day_offset"} & fields.keys()
+    )
+
+
+def _in_day(fields: Fields, days: _Days, context: Context) -> Moment:
+    now = context.now
     if "clock" in fields:
         return _at_clock(fields, days.start, context)
     if "part" in fields:
