@@ -43,6 +43,8 @@ def main() -> None:
     from casework.storage.database import DatabaseUnavailable
     from casework.storage.fields import FieldKeyError
 
+    # Rasa's own tables trigger SQLAlchemy's advice on version 2, which no user can act upon.
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     try:
         app()
     except SettingsError as error:

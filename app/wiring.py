@@ -88,7 +88,7 @@ def configure_logging(settings: Settings) -> None:
         "rasa",
         "rasa_sdk",
         "asyncio",
-        "uvicorn.access",
+        "uvicorn",
         "apscheduler",
     ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -24,9 +24,14 @@ def shown(field: Field, value: Any, text: str, *, language: str, zone: str) -> s
         return _when(value, text, language=language, zone=zone)
     if isinstance(value, Mapping) and "amount" in value:
         return f"{text} ({value.get('currency', '')} {value['amount']})" if not _has_digits(text) else text
-    if isinstance(value, Mapping) and "number" in value and field.type in ("contact", "reference"):
+    if isinstance(value, Mapping) and "number" in value and field.type == "reference":
         return str(value["number"])
-    if field.type == "contact" and isinstance(value, str):
+    if (
+        field.type == "contact"
+        and isinstance(value, str)
+        and sum(c.isdigit() for c in text) < 7
+        and "@" not in text
+    ):
         return value
     return cut(text or str(value))
 

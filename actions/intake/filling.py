@@ -155,10 +155,17 @@ def _answer_value(
             return parsed.value, parsed.text
         if matching is not None:
             return matching.value, matching.text
-        return (text, text) if field.type == "reference" and _looks_like_reference(text) else (None, None)
+        plain = field.type == "reference" and not heard.details and _looks_like_reference(text)
+        return (text, text) if plain else (None, None)
     if matching is not None and (field.type in ("place", "person") and len(text) > _MAX_PLAIN_ANSWER):
         return matching.value, matching.text
-    return text, text
+    return (None, None) if _says_something_else(field, heard, text) else (text, text)
+
+
+def _says_something_else(field: Field, heard: Heard, text: str) -> bool:
+    """Whether the words are nothing but a time, a phone number or an address of another field."""
+    other = [d for d in heard.details if d.kind in ("when", "phone", "email") and d.kind not in field.kinds]
+    return bool(other) and sum(len(d.text) for d in other) >= 0.7 * len(text)
 
 
 def _looks_like_reference(text: str) -> bool:

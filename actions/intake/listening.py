@@ -195,7 +195,7 @@ class Listener:
         """Acts that end the intake, whatever was asked."""
         if heard.is_act("request_human", at_least=SURE):
             return intake, [], "person"
-        if heard.is_act("cancel_intake", "withdraw_complaint", at_least=SURE):
+        if heard.is_act("cancel_intake", "withdraw_complaint", at_least=SURE) and _gives_up(heard):
             return intake, [], "cancelled"
         if heard.is_act("start_over", at_least=SURE):
             kept = Intake(message_ids=intake.message_ids, emotions=intake.emotions, pending=WHAT)
@@ -218,6 +218,10 @@ class Listener:
             heard.is_act("deny", at_least=0.45) and not asked.choices
         )
         if declines and not heard.any_detail(*asked.kinds):
+            other = self._field_named(intake, heard.text)
+            if other is not None and other.key != asked.key:
+                # "I don't know the account number", said while something else is asked
+                return replace(intake, declined=(*intake.declined, other.key)), [Line("utter_skipped")], ""
             return self._decline(intake), [Line("utter_skipped")], ""
         answer = read_answer(asked, heard, house=self._house, now=self._now, language=self._language)
         plain = answer is not None and answer.text == heard.text.strip() and not asked.choices
@@ -226,8 +230,8 @@ class Listener:
             return intake, lines, ""
         if answer is None:
             more = self._more_story(intake, heard)
-            grew = len(more.description) > len(intake.description)
-            return replace(more, failures=intake.failures + (0 if grew else 1)), [], ""
+            told = len(more.description) > len(intake.description) or bool(heard.details)
+            return replace(more, failures=intake.failures + (0 if told else 1)), [], ""
         return self._more_story(self._put(intake, asked, answer), heard, answer=answer), [], ""
 
     def _aside(self, intake: Intake, heard: Heard) -> list[Line]:
@@ -263,14 +267,12 @@ class Listener:
         position = _ordinal(said)
         if position is not None and position < len(intake.offered):
             return self._choose_category(intake, intake.offered[position]), [], ""
+        if heard.is_act("ask_why", at_least=SURE):
+            return intake, [self._why(intake)], ""
         if lines := self._aside(intake, heard):
             return intake, lines, ""
-        if heard.is_act("dont_know", at_least=0.45):
-            return (
-                replace(intake, category=intake.offered[0] if intake.offered else "", category_certain=True),
-                [],
-                "",
-            )
+        if heard.is_act("dont_know", at_least=0.45) and intake.offered:
+            return self._choose_category(intake, intake.offered[0]), [], ""
         if has_story(heard.text) and not self._only_a_wish(heard):
             intake = replace(intake, description=(*intake.description, heard.text))
         elif heard.details:
@@ -340,6 +342,8 @@ class Listener:
             known = self._field(intake, key)
             if known and correction.old and correction.old in f"{detail.text} {detail.display}":
                 return known
+        if not heard.details and (alike := self._most_alike(intake, str(correction.new))):
+            return alike
         kinds = {detail.kind for detail in heard.details}
         return next(
             (
@@ -349,6 +353,15 @@ class Listener:
             ),
             None,
         )
+
+    def _most_alike(self, intake: Intake, new: str) -> Field | None:
+        """The field whose value shares most with ``new`` ("the Lakeside civic centre": the other civic centre)."""
+        best, target = 0.25, None
+        for key, detail in intake.details.items():
+            known = self._field(intake, key)
+            if known is not None and key != WHAT and (share := _likeness(detail.text, new)) > best:
+                best, target = share, known
+        return target
 
     def _corrected_value(
         self, intake: Intake, target: Field, heard: Heard, correction: Correction
@@ -510,6 +523,23 @@ def weighed(before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]
     product = {code: (old.get(code, 0.0) + floor) * (new.get(code, 0.0) + floor) for code in {*old, *new}}
     total = sum(product.values())
     return sorted(((code, p / total) for code, p in product.items()), key=lambda pair: -pair[1])
+
+
+def _gives_up(heard: Heard) -> bool:
+    """Whether the words themselves speak of stopping: a draft is not thrown away on a guess."""
+    return heard.confidence >= 0.95 or _STOP.search(heard.text.lower()) is not None
+
+
+_STOP = re.compile(
+    r"算了|取消|不投诉|不投訴|不告|不办|不弄|不想|不报|不说了|不用了|别|撤|停|退出|结束|拉倒|罢了|"
+    r"cancel|forget|stop|never ?mind|drop|quit|exit|leave it|don'?t bother|no longer|changed my mind|scrap"
+)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Share of pairs of neighbouring characters that two short texts have in common, 0 to 1."""
+    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one.lower(), other.lower())]
+    return len(pairs[0] & pairs[1]) / max(1, len(pairs[0] | pairs[1]))
 
 
 _ORDINALS = ("1一first", "2二second", "3三third")
