@@ -291,6 +291,18 @@ def test_a_browser_whose_stream_is_broken_asks_instead(page: Page, served: Serve
     assert rows(page) == ["停电", "听到了：停电", "再来一条"]
 
 
+def test_what_is_delivered_again_is_shown_once(page: Page, served: Served) -> None:
+    page.route("**/web/events*", lambda route: route.abort())
+    page.route(
+        "**/web/messages?after=*", lambda route: route.continue_(url=f"{served.url}/web/messages?after=0")
+    )
+    say(page, "停电")
+    has(page, "听到了：停电")
+    served.bot_says("再来一条")
+    has(page, "再来一条")
+    assert rows(page) == ["停电", "听到了：停电", "再来一条"]
+
+
 def test_the_reader_who_scrolled_up_is_not_pulled_down(page: Page, served: Served) -> None:
     say(page, "停电")
     for number in range(30):
