@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import redis.asyncio
 from starlette.routing import BaseRoute
 
-from app.bus import Hub
 from app.settings import Settings
 from casework.conversations.ports import Inbox, PassiveReplies, Sender, Transcripts
 
@@ -49,10 +48,15 @@ class RedisTokenStore:
 
 
 def make_channels(
-    settings: Settings, *, inbox: Inbox, passive: PassiveReplies, transcripts: Transcripts, hub: Hub
+    settings: Settings,
+    *,
+    inbox: Inbox,
+    passive: PassiveReplies,
+    transcripts: Transcripts,
+    is_closing: Callable[[], bool] = lambda: False,
 ) -> Channels:
-    """All channels that are set up. The web chat always is."""
-    made = [_web(settings, inbox, transcripts)]
+    """All channels that are set up. The web chat always is. ``is_closing`` ends its open streams."""
+    made = [_web(settings, inbox, transcripts, is_closing)]
     if settings.has_telegram:
         made.append(_telegram(settings, inbox))
     if settings.has_wechat:
@@ -64,7 +68,9 @@ def make_channels(
     )
 
 
-def _web(settings: Settings, inbox: Inbox, transcripts: Transcripts) -> Channels:
+def _web(
+    settings: Settings, inbox: Inbox, transcripts: Transcripts, is_closing: Callable[[], bool]
+) -> Channels:
     from connectors.web.routes import routes
     from connectors.web.send import WebSender
     from connectors.web.settings import WebSettings
@@ -75,7 +81,7 @@ def _web(settings: Settings, inbox: Inbox, transcripts: Transcripts) -> Channels
         secure_cookie=settings.public_url.startswith("https://"),
         upload_dir=settings.data_dir / "uploads",
     )
-    return Channels(tuple(routes(web, inbox, transcripts)), {"web": WebSender()})
+    return Channels(tuple(routes(web, inbox, transcripts, is_closing=is_closing)), {"web": WebSender()})
 
 
 def _telegram(settings: Settings, inbox: Inbox) -> Channels:

@@ -142,7 +142,6 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
         inbox=StoredInbox(store, hub, rules=TurnRules(), clock=utc_now),
         passive=StoredPassiveReplies(store, hub, clock=utc_now),
         transcripts=StoredTranscripts(store, hub),
-        hub=hub,
     )
     findings = []
     for name, sender in channels.senders.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ class Parts:
     channels: Channels
 
 
-def build(settings: Settings) -> Parts:
+def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False) -> Parts:
     """Everything that the application needs, nothing started yet. Raises: DatabaseUnavailable."""
     store = open_store(settings)
     hub = Hub(settings.redis_url)
@@ -51,13 +51,17 @@ def build(settings: Settings) -> Parts:
     passive = StoredPassiveReplies(store, hub, clock=utc_now)
     transcripts = StoredTranscripts(store, hub)
     return Parts(
-        store, hub, make_channels(settings, inbox=inbox, passive=passive, transcripts=transcripts, hub=hub)
+        store,
+        hub,
+        make_channels(settings, inbox=inbox, passive=passive, transcripts=transcripts, is_closing=is_closing),
     )
 
 
-def application(settings: Settings, *, with_courier: bool = True) -> Starlette:
-    """The ASGI application."""
-    parts = build(settings)
+def application(
+    settings: Settings, *, with_courier: bool = True, is_closing: Callable[[], bool] = lambda: False
+) -> Starlette:
+    """The ASGI application. ``is_closing`` says when the server wants to stop: open streams end then."""
+    parts = build(settings, is_closing=is_closing)
     routes: list[BaseRoute] = [
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready, methods=["GET"]),
@@ -126,8 +130,8 @@ def _waiting(store: Store) -> int:
 
 def serve(settings: Settings) -> None:
     """Listen until stopped."""
-    uvicorn.run(
-        application(settings),
+    config = uvicorn.Config(
+        application(settings, is_closing=lambda: server.should_exit),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -136,6 +140,8 @@ def serve(settings: Settings) -> None:
         ws="none",  # Rasa pins an old websockets; live updates use server-sent events
         timeout_graceful_shutdown=5,
     )
+    server = uvicorn.Server(config)
+    server.run()
 
 
 def run_courier(settings: Settings) -> None:

@@ -53,7 +53,7 @@ class Detail:
     """One thing the person said, with the place where they said it.
 
     ``kind``: ``when phone email reference amount id_number plate duration count place organisation window staff
-    name remedy evidence``. ``value`` is normalised and JSON-able (see ``understanding.details``).
+    name remedy matter``. ``value`` is normalised and JSON-able (see ``understanding.details``).
     """
 
     kind: str

@@ -367,11 +367,7 @@ class Listener:
         self, intake: Intake, target: Field, heard: Heard, correction: Correction
     ) -> DetailValue | None:
         old = intake.details.get(target.key)
-        text = str(correction.new)
-        if old is not None and correction.old and correction.old in old.text:
-            text = old.text.replace(correction.old, text, 1)
-        elif old is not None and correction.tail and len(text) < len(old.text):
-            text = old.text[: -len(text)] + text
+        text = correction.apply(old.text) if old is not None else correction.new
         answered = replace(heard, text=text, details=tuple(d for d in heard.details if d.text in text))
         return read_answer(target, answered, house=self._house, now=self._now, language=self._language)
 
