@@ -119,6 +119,8 @@ def test_complaints_that_are_set_apart_are_split(text: str, pieces: list[str]) -
         "路灯坏了，我打了电话，他们说另外派人来，也没来。",
         "I called, they said another engineer would come, and nobody came.",
         "3号楼2单元停水",
+        "路灯坏了没人修。我打了三次电话。他们每次都说马上来！",
+        "The street light is broken. I called three times. They never came!",
         "从1月2日到3月4日一直没人来",
         "",
     ],

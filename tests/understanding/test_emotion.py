@@ -84,10 +84,18 @@ def test_a_blank_text_is_neutral_and_neutral_has_no_intensity(model: EmotionMode
     assert model.predict("昨天下午三点").intensity == 0
 
 
-def test_a_feeling_has_an_intensity_of_at_least_one(model: EmotionModel) -> None:
-    for example in _EXAMPLES:
-        emotion = model.predict(example.text)
-        assert (emotion.intensity == 0) == (emotion.label == "neutral")
+def test_a_feeling_has_an_intensity_of_at_least_one() -> None:
+    told_calmly = [
+        EmotionExample(text, label, intensity)
+        for label, intensity, texts in [
+            ("disappointed", 0, ["有点失望", "I expected more", "没想到会这样", "not what I hoped for"]),
+            ("neutral", 0, ["几点开门", "3号楼", "my number is 5", "yesterday"]),
+            ("angry", 3, ["气死我了！！", "you liars!!"]),
+        ]
+        for text in texts
+    ]
+    emotion = EmotionModel.train(told_calmly).predict("有点失望")
+    assert (emotion.label, emotion.intensity) == ("disappointed", 1)
 
 
 def test_probabilities_cover_all_labels(model: EmotionModel) -> None:
