@@ -120,18 +120,22 @@ def _run(
     gateway, engine = parts
     console.print(f"[bold]Tingsu 听诉[/] · {settings.organisation} · {', '.join(settings.packs)}")
     gateway.start()
+    trained = _has_model()
+    if trained:
+        engine.start()  # beside the gateway: both take seconds
     if not _wait_for_gateway(settings, gateway, stopping):
         console.print(
             "[bold red]The gateway did not start.[/] The lines above say why; tingsu doctor says more."
         )
         return 1
     console.print(f"  gateway   ready   {settings.url}")
-    if not _trained(engine.environment, console):
-        console.print("[bold red]Training failed.[/] The lines above say what is wrong with the files.")
-        return 1
-    if stopping.is_set():
-        return 0
-    engine.start()
+    if not trained:
+        if not _train(engine.environment, console):
+            console.print("[bold red]Training failed.[/] The lines above say what is wrong with the files.")
+            return 1
+        if stopping.is_set():
+            return 0
+        engine.start()
     if not _wait_for_engine(engine, stopping):
         console.print(
             "[bold red]The engine did not start.[/] The lines above say why; tingsu doctor says more."
@@ -163,15 +167,17 @@ def _next_steps(settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _trained(environment: Mapping[str, str], console: Console) -> bool:
-    """Make sure that there is a model, in a process of its own: training leaves a heavy process behind."""
+def _has_model() -> bool:
     from app.training import model_for
     from app.wiring import read_settings
 
-    if model_for(read_settings()) is not None:
-        return True
-    console.print("  model     none yet: training (about a minute; the gateway takes messages in meanwhile)")
-    done = subprocess.run([sys.executable, "-m", "app.cli", "train"], env=dict(environment), check=False)
+    return model_for(read_settings()) is not None
+
+
+def _train(environment: Mapping[str, str], console: Console) -> bool:
+    """Train in a process of its own: training leaves a heavy process behind."""
+    console.print("  model     none yet: training (about a minute; messages are taken in meanwhile)")
+    done = subprocess.run([sys.executable, "-m", "app.cli", "train"], env=dict(environment), check=False)  # noqa: S603
     return done.returncode == 0
 
 

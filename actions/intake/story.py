@@ -115,9 +115,7 @@ def fact_of(text: str, *, language: str) -> str:
     """
     limit = 22 if language == "zh" else 70
     clauses = [c.strip(" \"'“”‘’()（）") for c in _CLAUSES.split(text)]
-    clauses = [
-        re.sub(r"^(?:我|俺|就是|那个|然后|而且|但是|因为|所以|结果|i mean|like)\s*", "", c) for c in clauses
-    ]
+    clauses = [re.sub(r"^(?:就是|那个|然后|而且|但是|因为|所以|结果|i mean|like)\s*", "", c) for c in clauses]
     fit = [c for c in clauses if c and len(c) <= limit and has_story(c)]
     if not fit:
         return ""
