@@ -13,14 +13,12 @@ from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.form import Events
 from actions.intake.story import has_story
-from actions.tickets import AWAITING, QueryProgress, Restore, Supplement, Withdraw, look_up
+from actions.tickets import AWAITING, QueryProgress, Restore, Supplement, Withdraw, is_told, look_up
 from actions.turn import Turn
 from casework.tickets import acts
 
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _RESTORE = ("恢复", "恢復", "restore")
-#: A category this likely makes a story a complaint even if the words were taken for small talk.
-_CLEARLY_A_MATTER = 0.6
 
 
 class Greet(TurnAction):
@@ -122,7 +120,7 @@ class Outside(TurnAction):
             return True
         small_talk = heard.is_act("out_of_scope", "ask_question", "abuse", "affirm", "deny", at_least=0.55)
         if small_talk:
-            return has_story(heard.text) and top >= _CLEARLY_A_MATTER and heard.emotion[1] >= 1
+            return is_told(heard) and heard.emotion[1] >= 1
         return has_story(heard.text, top_category=top)
 
     def _small_talk(self, heard: Heard) -> str:

@@ -6,19 +6,22 @@ import re
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import Say, TurnAction
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.display import cut
 from actions.intake.form import Events
+from actions.intake.story import has_story
 from actions.turn import Turn
 from casework.tickets import acts
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Ticket
 from casework.tickets.states import OPEN, Refused, Role, State, next_step
 
+#: A category this likely makes a story a complaint even if the words were taken for something else.
+CLEARLY_A_MATTER = 0.6
 #: Slot that remembers what an answer outside the intake belongs to: ``act`` or ``act:number``.
 AWAITING = "awaiting"
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -54,6 +57,12 @@ def say_progress(ticket: Ticket, turn: Turn, say: Say, *, own: bool = True) -> N
     say(f"{step}_late" if due.due_at < turn.now else step, department=values["department"], due=moment)
 
 
+def is_told(heard: Heard) -> bool:
+    """Whether the turn tells a matter of its own, by its length and by a clear category."""
+    top = heard.categories[0][1] if heard.categories else 0.0
+    return not heard.payload and top >= CLEARLY_A_MATTER and has_story(heard.text)
+
+
 class _WithOwnTicket(TurnAction):
     """An act upon one of the person's own tickets: finds which one, or asks."""
 
@@ -68,6 +77,9 @@ class _WithOwnTicket(TurnAction):
                 return self.foreign(turn, heard, say, number)
             return self._do(turn, heard, say, ticket)
         if not mine:
+            if is_told(heard):
+                # Taken for a question about a case, but nobody has one here: it is a case being told.
+                return [SlotSet(AWAITING, None), FollowupAction("intake_form")]
             return self.none(turn, heard, say)
         candidates = [t for t in mine if self.fits(t)] or mine[:1]
         if len(candidates) == 1:

@@ -79,6 +79,28 @@ def read_categories(packs: Sequence[Path]) -> dict[str, list[tuple[Language, str
     return dict(found)
 
 
+def read_openings(data_root: Path, packs: Sequence[Path]) -> list[IntentExample]:
+    """Openings of categories that teach a dialogue act, as ``nlu/openings.yml`` says; none without that file.
+
+    Of each category and language the same ``each`` sentences every time, spread over its list.
+
+    Raises: CorpusError.
+    """
+    path = data_root / "nlu" / "openings.yml"
+    if not path.is_file():
+        return []
+    fields = _fields(path, _compose(path), required=("act", "each", "categories"), optional=())
+    act, each = _act(path, fields["act"]), int(_text(path, fields["each"]))
+    wanted = tuple(_text(path, node) for node in _sequence(path, fields["categories"]))
+    found = []
+    for code, pairs in read_categories(packs).items():
+        for language in LANGUAGES if code.startswith(wanted) else ():
+            texts = [text for spoken, text in pairs if spoken == language]
+            step = max(1, len(texts) // each)
+            found += [IntentExample(text, act, None, language) for text in texts[::step][:each]]
+    return found
+
+
 def _read_nlu_file(path: Path, language: Language) -> Iterator[IntentExample]:
     root = _mapping(path, _compose(path))
     if "nlu" not in root:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from understanding.category import CategoryModel
-from understanding.corpus import read_categories, read_emotions, read_intents
+from understanding.corpus import read_categories, read_emotions, read_intents, read_openings
 from understanding.details import extract_details
 from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
@@ -47,7 +47,7 @@ class Parser:
         warm_up()
         with keep_vectors():
             progress(f"learning dialogue acts from {len(intents)} sentences", 0.1)
-            intent = IntentModel.train(intents)
+            intent = IntentModel.train([*intents, *read_openings(data_root, packs)])
             progress(f"learning {len(sentences)} categories", 0.6)
             category = CategoryModel.train(sentences)
             progress(f"learning emotion from {len(emotions)} sentences", 0.85)

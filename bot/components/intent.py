@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.shell import Client, TrainedShell, plain, text_of
-from understanding.corpus import read_intents
+from understanding.corpus import read_intents, read_openings
 from understanding.intent import IntentExample, IntentModel, margin
 from understanding.language import guess_language
 
@@ -36,12 +36,19 @@ class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"root": ".", "corpora": ["data/nlu/context/**/*.yml"]}
+        return {
+            "root": ".",
+            "corpora": ["data/nlu/context/**/*.yml", "data/nlu/openings.yml", "packs/*/examples.*.yml"],
+        }
 
     def train(self, training_data: TrainingData) -> Resource:
         alone = [_example(message) for message in training_data.intent_examples if message.get(TEXT)]
-        known = read_intents(Path(self.config["root"], "data"))
-        self.model = IntentModel.train([*alone, *(example for example in known if example.context)])
+        root = Path(self.config["root"])
+        known = read_intents(root / "data")
+        packs = sorted(path for path in (root / "packs").glob("*") if path.is_dir())
+        openings = read_openings(root / "data", packs)
+        answers = [example for example in known if example.context]
+        self.model = IntentModel.train([*alone, *answers, *openings])
         return self.persist()
 
     @classmethod
