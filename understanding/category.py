@@ -18,7 +18,14 @@ _NAME = "category"
 
 #: Source: cross-validation on packs/*/examples, see bench/understanding.py.
 RECIPE = Recipe(
-    sparse=0.7, vector=2.0, strength=10.0, balance=0.5, neighbours=0.6, sharpness=18.0, min_count=3
+    sparse=0.7,
+    vector=2.0,
+    strength=10.0,
+    balance=0.5,
+    neighbours=0.6,
+    sharpness=18.0,
+    min_count=3,
+    iterations=30,
 )
 
 #: A text longer than this is also read clause by clause: one vector of it all is a blur (Chinese, other letters).

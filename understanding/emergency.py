@@ -77,7 +77,37 @@ def detect_emergencies(text: str) -> tuple[Emergency, ...]:
     words = _Words(folded.text)
     plain = _without_figures(folded.text, table.masks, words)
     found = [hit for trigger in table.triggers if (hit := _hit(trigger, plain, folded, words))]
+    if len(plain) <= _SHORT_TURN and _SENTENCE_ENDS.search(plain):
+        # "The power is off. My father is on a ventilator.": the danger lies in the two together.
+        joined = _SENTENCE_ENDS.sub(lambda match: "," * len(match[0]), plain)
+        heard = {hit.code for hit in found}
+        apart = [t for t in table.triggers if t.code in _ACROSS_SENTENCES and t.code not in heard]
+        found += [hit for trigger in apart if (hit := _hit(trigger, joined, folded, words))]
+    if not any(hit.code == "medical" for hit in found) and (worry := _device_without_power(plain, folded)):
+        found.append(worry)
     return tuple(sorted(found, key=lambda hit: (hit.level, hit.check)))
+
+
+_DEVICE = re.compile(
+    r"制氧机|氧气机|呼吸机|雾化机|透析机|吸痰器|(?:oxygen|breathing) (?:machine|concentrator)|ventilator|dialysis|nebuli[sz]er|cpap"
+)
+_OUTAGE = re.compile(
+    r"停电|断电|没电|电(?:一直|还)?没来|跳闸|(?:power|electric\w*|lights?) (?:\w+ ){0,5}(?:off|out|gone|cut|down)|blackout|outage|no power"
+)
+
+
+def _device_without_power(plain: str, folded: Folded) -> Emergency | None:
+    """A device that keeps somebody alive and a power cut in one turn, however far apart: worth asking."""
+    device = _DEVICE.search(plain) if _OUTAGE.search(plain) else None
+    if device is None:
+        return None
+    return Emergency("medical", "P0", folded.said(device.start(), device.end()), check=True)
+
+
+#: Dangers that people tell in two sentences, and the longest turn in which two sentences are read as one.
+_ACROSS_SENTENCES = frozenset({"medical", "lifeline_down"})
+_SHORT_TURN = 300
+_SENTENCE_ENDS = re.compile(r"[.。!！?？;；\n]+(?=\s*\S)")
 
 
 class _Words:

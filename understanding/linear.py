@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
 
 #: Up to so many texts their inner products are quicker to learn from than their n-grams.
-_FEW_TEXTS = 4500
+_FEW_TEXTS = 7000
 #: Score of a label that a model was not trained on.
 _UNSEEN = -30.0
 #: Characters of a text from which n-grams are cut.

@@ -348,7 +348,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "period",
-        rf"{_B}(?P<offset>last|past|previous|this|next|coming)(?: calendar)? (?P<unit>week|month|year|weekend|night|evening|morning|afternoon|spring|summer|autumn|fall|winter|{_MONTH}){_E}(?! (?:or so|and))",
+        rf"{_B}(?P<offset>last|past|previous|this|next|coming)(?: calendar)? (?P<unit>week|month|year|weekend|night|evening|morning|afternoon|spring|summer|autumn|fall|winter|{_MONTH}){_E}(?! (?:or so|and a half))",
         _period,
         gate="last past previous this next coming",
     ),
@@ -432,6 +432,12 @@ ROWS: tuple[Row, ...] = (
         rf"(?:(?<=at )|(?<=at around )|(?<=at about )|(?<=at exactly ))(?P<hour>1[0-2]|[1-9]|{_HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?![0-9a-z/.,:%-]| (?:of|the|[a-z]+ (?:street|road|lane|avenue|drive|close|way)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$)))",
         _clock,
         gate="at",
+    ),
+    row(
+        "hour before a part",
+        rf"(?:(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=by )|(?<=around )|(?<=about ))(?P<hour>1[0-2]|[1-9]|{_HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?= (?:this (?:morning|afternoon|evening)|in the (?:morning|afternoon|evening)|yesterday|last night|today))",
+        _clock,
+        gate="this in yesterday last today",
     ),
     row(
         "ish",
