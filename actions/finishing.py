@@ -18,6 +18,11 @@ def say_receipt(ticket: Ticket, turn: Turn, say: Say) -> None:
     promise = ticket.promise
     assert promise is not None
     steps = "\n".join(f"{i}. {step}" for i, step in enumerate(promise.steps, start=1))
+    if "contact" not in ticket.details:
+        # There is no number to call: what would be a call is a message in this chat.
+        steps = steps.replace(
+            turn.house.word("contact_you", say.language), turn.house.word("write_to_you", say.language)
+        )
     if promise.estimated:
         steps += "\n" + turn.house.word("estimated", say.language)
     say(
@@ -43,7 +48,11 @@ class FinishIntake(TurnAction):
         if outcome == "file" and draft.intake is not None:
             category = turn.house.packs.category(draft.intake.category)
             ticket = file_ticket(
-                turn.work, draft, category, filing=Filing(calendar=turn.house.calendar), now=turn.now
+                turn.work,
+                draft,
+                category,
+                filing=Filing(calendar=turn.house.calendar, packs=turn.house.packs),
+                now=turn.now,
             )
             turn.ticket = ticket.number
             say_receipt(ticket, turn, say)

@@ -52,6 +52,8 @@ def heard_from(message: Mapping[str, Any]) -> Heard:
     meta: Mapping[str, Any] = message.get("metadata") or {}
     intent = message.get("intent") or {}
     emotion = message.get("emotion") or {}
+    if emotion.get("label") == "sarcastic" and not emotion.get("evidence"):
+        emotion = {}  # irony without a word that shows it is a guess, and a wrong one hurts a victim
     return Heard(
         message_id=str(message.get("message_id") or meta.get("turn") or ""),
         text=str(message.get("text") or ""),

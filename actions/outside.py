@@ -12,8 +12,8 @@ from actions.base import Say, TurnAction
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.form import Events
-from actions.intake.story import has_story
-from actions.tickets import AWAITING, QueryProgress, Restore, Supplement, Withdraw, is_told, look_up
+from actions.intake.story import has_story, is_told
+from actions.tickets import AWAITING, QueryProgress, Restore, Supplement, Withdraw, look_up
 from actions.turn import Turn
 from casework.tickets import acts
 
@@ -63,6 +63,9 @@ class Outside(TurnAction):
             return QueryProgress().act(turn, heard, say, tracker)
         if self._is_a_story(heard):
             return [SlotSet(AWAITING, None), FollowupAction("intake_form")]
+        mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
+        if heard.is_act("cancel_intake", at_least=0.5) and mine:
+            return Withdraw().act(turn, heard, say, tracker)
         say(self._small_talk(heard), self._ways_on(turn, say))
         return []
 
@@ -139,6 +142,19 @@ class Outside(TurnAction):
         return titled(
             turn.house, say.language, ("complain", "new"), ("progress", "progress"), ("person", "person")
         )
+
+
+class Praise(TurnAction):
+    """Kind words are passed on; "wonderful service, they hung up three times" is a complaint."""
+
+    def name(self) -> str:
+        return "action_praise"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        if heard.emotion[0] in ("sarcastic", "angry", "disappointed") and has_story(heard.text):
+            return [FollowupAction("intake_form")]
+        say("utter_praise")
+        return []
 
 
 class Unclear(Outside):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 
 from actions.base import Say, TurnAction
 from actions.heard import Heard
 from actions.intake.form import Events
+from actions.intake.listening import wants_a_person
+from actions.intake.story import is_told
 from actions.turn import Turn
 from casework.conversations.handover import request_person
 from casework.conversations.model import Owner
@@ -24,5 +27,7 @@ class RequestPerson(TurnAction):
         return "action_request_person"
 
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        if not heard.payload and heard.text and not wants_a_person(heard.text) and is_told(heard):
+            return [FollowupAction("intake_form")]
         call_person(turn, say)
         return []

@@ -13,15 +13,13 @@ from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.display import cut
 from actions.intake.form import Events
-from actions.intake.story import has_story
+from actions.intake.story import is_told
 from actions.turn import Turn
 from casework.tickets import acts
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Ticket
 from casework.tickets.states import OPEN, Refused, Role, State, next_step
 
-#: A category this likely makes a story a complaint even if the words were taken for something else.
-CLEARLY_A_MATTER = 0.6
 #: Slot that remembers what an answer outside the intake belongs to: ``act`` or ``act:number``.
 AWAITING = "awaiting"
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -55,12 +53,6 @@ def say_progress(ticket: Ticket, turn: Turn, say: Say, *, own: bool = True) -> N
     moment = format_moment(due.due_at, zone=turn.house.zone, language=language)
     say("utter_progress", **values)
     say(f"{step}_late" if due.due_at < turn.now else step, department=values["department"], due=moment)
-
-
-def is_told(heard: Heard) -> bool:
-    """Whether the turn tells a matter of its own, by its length and by a clear category."""
-    top = heard.categories[0][1] if heard.categories else 0.0
-    return not heard.payload and top >= CLEARLY_A_MATTER and has_story(heard.text)
 
 
 class _WithOwnTicket(TurnAction):

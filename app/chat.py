@@ -50,7 +50,7 @@ def read_line(line: str) -> Said:
         raise BadLine('expected an object with "text", "payload" or "media"')
     try:
         media = data.get("media") or []
-        items = [media] if isinstance(media, Mapping) else list(media)
+        items = [media] if isinstance(media, Mapping | str) else list(media)
         return Said(
             text=str(data.get("text") or ""),
             payload=str(data.get("payload") or ""),

@@ -7,6 +7,7 @@ before leaves the messages waiting, a crash after leaves nothing to do. No turn 
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -201,6 +202,8 @@ class TurnRunner:
             return _meant("inform", text)
         with self._store.reading() as work:
             draft = work.tickets.draft(claim.conversation.id)
+        if draft is None and len(text) <= 30 and _RESTORE.match(text):
+            return _meant("inform", text)  # the word that the notice of a withdrawal asks for
         pending = draft.intake.pending.removeprefix("change:") if draft and draft.intake else ""
         return self._engine.understand(
             text, context=pending or None, now=now, timezone=self._house.zone, region=self._house.country
@@ -217,9 +220,10 @@ class TurnRunner:
         text = _text(claim.messages)
         if intent.get("name") == "switch_language" and float(intent.get("confidence") or 0) >= SWITCH_SURE:
             return _wished_language(text, current=known or offered[0], offered=offered)
-        if text and not payload:
+        if text and not payload and not text.startswith("/"):
             guess = guess_language(text)
-            if guess.certain and guess.language in offered and not (guess.mixed and known):
+            clear = guess.certain and guess.language in offered and not (guess.mixed and known)
+            if clear and (guess.language == known or not known or _says_enough(text)):
                 return guess.language
         if known in offered:
             return known
@@ -299,6 +303,16 @@ def _joined(messages: tuple[BotMessage, ...]) -> Reply:
     )
 
 
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+def _says_enough(text: str) -> bool:
+    """Whether a text is long enough to change a conversation's language: "OK submit" is not."""
+    return len(_CJK.findall(text)) >= 3 or len(_LATIN.findall(text)) >= 3
+
+
+_RESTORE = re.compile(r"\s*(?:恢复|恢復|restore)\b", re.IGNORECASE)
 _ENGLISH = ("english", "英文", "英语", "英語")
 _CHINESE = ("chinese", "mandarin", "中文", "汉语", "漢語", "国语", "國語", "普通话", "普通話")
 

@@ -48,7 +48,8 @@ class BilingualNLG(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
     ) -> dict[str, Any] | None:
         """The filled response, or ``None`` if neither it nor an apology can be said."""
         slots = tracker.current_slot_values()
-        language = _language(kwargs.get("language") or slots.get("language"))
+        told = (tracker.latest_message.metadata or {}) if tracker.latest_message else {}
+        language = _language(kwargs.get("language") or told.get("language") or slots.get("language"))
         values = {**{name: value for name, value in slots.items() if value is not None}, **kwargs}
         for action in dict.fromkeys((utter_action, UTTER_INTERNAL_ERROR)):
             said = self._first_that_can_be_said(action, tracker, output_channel, language, values)

@@ -67,7 +67,7 @@ def fill_from_pool(intake: Intake, category: Category, *, language: str, zone: s
     details = dict(intake.details)
     used = {(d.text, d.message_id) for d in details.values()}
     for field in (*category.required, *category.noted):
-        if field.key in details or field.key == "what":
+        if field.key in details or field.key == "what" or (field.key == "contact" and intake.anonymous):
             continue
         found = _from_items(field, intake.pool, used, language=language, zone=zone) or _from_cues(
             field, intake, language=language, zone=zone
@@ -88,7 +88,7 @@ def _from_items(
 ) -> DetailValue | None:
     for kind in field.kinds:
         for item_kind, value, text, sentence, message_id in pool:
-            if item_kind == kind and (text, message_id) not in used:
+            if item_kind == kind and (text, message_id) not in used and not _names_no_place(field, text):
                 return DetailValue(
                     value=value,
                     text=text,
@@ -99,10 +99,23 @@ def _from_items(
     return None
 
 
+_GENERIC = re.compile(
+    r"(?:the |our |your |my )?(?:local )?(?:政务(?:服务)?中心|行政服务中心|市民中心|办事大厅|服务大厅|营业厅|车管所|"
+    r"社保局|税务局|派出所|民政局|窗口|大厅|town hall|city hall|tax office|council office|passport office|"
+    r"service (?:hall|centre|center)|police station|office|counter|hall)",
+    re.IGNORECASE,
+)
+
+
+def _names_no_place(field: Field, text: str) -> bool:
+    """Whether a place is only a kind of place ("the tax office"), so that nobody could find it."""
+    return field.type == "place" and _GENERIC.fullmatch(text.strip()) is not None
+
+
 def _from_cues(field: Field, intake: Intake, *, language: str, zone: str) -> DetailValue | None:
     for piece in intake.description:
         found = field.cued(piece)
-        if found is None or not found.text:
+        if found is None or not found.text or _names_no_place(field, found.text):
             continue
         value: Any = found.text
         if field.choices:
@@ -121,13 +134,24 @@ def _from_cues(field: Field, intake: Intake, *, language: str, zone: str) -> Det
 
 
 def read_answer(
-    field: Field, heard: Heard, *, house: House, now: datetime, language: str
+    field: Field, heard: Heard, *, house: House, now: datetime, language: str, insisted: bool = False
 ) -> DetailValue | None:
-    """The answer to the question for ``field``; ``None`` when this turn does not hold one."""
+    """The answer to the question for ``field``; ``None`` when this turn does not hold one.
+
+    ``insisted``: it was asked before and not understood; the person's own words are then good enough.
+    """
     text = heard.text.strip()
     if not text:
         return None
     value, said = _answer_value(field, heard, text, house=house, now=now)
+    own_words = insisted and heard.is_act("inform", at_least=0.4) and len(text) <= _MAX_PLAIN_ANSWER
+    if (
+        said is None
+        and own_words
+        and field.type != "contact"
+        and not _says_something_else(field, heard, text)
+    ):
+        value, said = text, text
     if said is None:
         return None
     return DetailValue(
@@ -164,8 +188,19 @@ def _answer_value(
 
 def _says_something_else(field: Field, heard: Heard, text: str) -> bool:
     """Whether the words are nothing but a time, a phone number or an address of another field."""
-    other = [d for d in heard.details if d.kind in ("when", "phone", "email") and d.kind not in field.kinds]
-    return bool(other) and sum(len(d.text) for d in other) >= 0.7 * len(text)
+    if field.type == "text" and heard.is_act("affirm", "deny", "thank", "greet", "goodbye", at_least=0.5):
+        return True
+    if text.endswith(("?", "？")) and heard.is_act("ask_question", "query_progress", "ask_why", at_least=0.4):
+        return True
+    kinds = _ELSEWHERE_FOR_TEXT if field.type == "text" else _ELSEWHERE
+    other = [d for d in heard.details if d.kind in kinds and d.kind not in field.kinds]
+    share = 0.5 if field.type == "text" else 0.7
+    return bool(other) and sum(len(d.text) for d in other) >= share * len(text)
+
+
+#: Kinds of details that answer another question.
+_ELSEWHERE = ("when", "phone", "email")
+_ELSEWHERE_FOR_TEXT = (*_ELSEWHERE, "organisation", "place", "window", "reference")
 
 
 def _looks_like_reference(text: str) -> bool:
@@ -180,7 +215,11 @@ def _choice(field: Field, heard: Heard, text: str) -> tuple[Any, str | None]:
     if choice is not None:
         return choice.value, text
     # A choice is a help, not a cage: an answer in other words is kept as it was said.
-    plain = heard.is_act("inform", at_least=0.3) and len(text) <= _MAX_PLAIN_ANSWER
+    plain = (
+        heard.is_act("inform", at_least=0.3)
+        and len(text) <= _MAX_PLAIN_ANSWER
+        and not _says_something_else(field, heard, text)
+    )
     return (text, text) if plain and field.type == "choice" else (None, None)
 
 

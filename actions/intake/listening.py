@@ -13,7 +13,7 @@ from typing import Any
 from actions.heard import Heard
 from actions.intake.display import shown
 from actions.intake.filling import fill_from_pool, read_answer, remember
-from actions.intake.story import fact_of, has_story
+from actions.intake.story import fact_of, has_story, without
 from casework.house import House
 from casework.packs import Category, Field
 from casework.text import Text
@@ -24,7 +24,7 @@ from understanding.details.corrections import Correction, find_correction
 SURE = 0.55
 #: Category probability that is taken without asking, and with a clear lead over the second.
 CATEGORY_SURE = 0.60
-CATEGORY_LEADS = (0.38, 0.20)
+CATEGORY_LEADS = (0.50, 0.25)
 #: Candidates shown as buttons.
 CATEGORY_BUTTONS = 3
 
@@ -116,6 +116,8 @@ class Listener:
             return intake, [], "file"
         if act == "deny" and intake.pending == CONFIRMATION:
             return replace(intake, pending="change"), [], ""
+        if act == "category" and rest == "other":
+            return self._none_of_these(intake)
         if act == "category":
             return self._choose_category(intake, rest), [], ""
         if act == "change":
@@ -123,7 +125,7 @@ class Listener:
         if act == "skip" and intake.pending:
             return self._decline(intake), [Line("utter_skipped")], ""
         if act == "anonymous":
-            return replace(intake, anonymous=True, failures=0), [Line("utter_anonymous")], ""
+            return self._go_anonymous(intake), [Line("utter_anonymous")], ""
         if act == "here":
             return self._decline(intake), [], ""
         if act == "value":
@@ -131,9 +133,30 @@ class Listener:
             return self._choose_value(intake, key, value), [], ""
         return intake, [Line("utter_button_of_earlier")], ""
 
+    def _none_of_these(self, intake: Intake) -> tuple[Intake, list[Line], str]:
+        """The offered categories were refused: others, and after the second time a person sorts it."""
+        rejected = (*intake.rejected, *intake.offered)
+        left = tuple(code for code, _ in intake.ranking if code not in rejected)[:CATEGORY_BUTTONS]
+        intake = replace(intake, rejected=rejected, offered=left, category="", category_certain=False)
+        if intake.failures >= 1 or not left:
+            return intake, [Line("utter_no_category_fits")], "person"
+        return replace(intake, failures=1), [], ""
+
+    def _go_anonymous(self, intake: Intake) -> Intake:
+        """No name and no number, also none that was said before."""
+        details = {key: value for key, value in intake.details.items() if key != CONTACT}
+        category = self._category(intake)
+        named = category.field("anonymous_or_named") if category else None
+        if named is not None:
+            choice = next((c for c in named.choices if c.value.startswith("anon")), None)
+            value, title = (choice.value, choice.title.in_(self._language)) if choice else ("anonymous", "")
+            details[named.key] = DetailValue(value, title, title)
+        pool = tuple(item for item in intake.pool if item[0] not in ("phone", "email", "name"))
+        return replace(intake, anonymous=True, details=details, pool=pool, failures=0)
+
     def _choose_category(self, intake: Intake, code: str) -> Intake:
-        if code == "other" or code not in self._house.packs.codes:
-            return replace(intake, failures=intake.failures + 1, category="", category_certain=False)
+        if code not in self._house.packs.codes:
+            return intake
         return replace(intake, category=code, category_certain=True, failures=0)
 
     def _choose_value(self, intake: Intake, key: str, value: str) -> Intake:
@@ -175,7 +198,12 @@ class Listener:
 
     def _opening(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str]:
         top = heard.categories[0][1] if heard.categories else 0.0
-        told = has_story(heard.text, top_category=top)
+        bare = without(heard.text, heard.details, "phone", "email", "name", "reference")
+        setting_off = without(bare, heard.details, "when", "place", "organisation", "window")
+        told = has_story(setting_off, top_category=top) or (
+            has_story(bare, top_category=top)
+            and heard.is_act("lodge_complaint", "report_violation", "report_emergency")
+        )
         if told and not (
             heard.is_act("request_human", "cancel_intake", "switch_language", "help") and len(heard.text) < 30
         ):
@@ -185,7 +213,7 @@ class Listener:
         if heard.is_act("ask_why", at_least=SURE) and intake.pending:
             return intake, [self._why(intake)], ""
         if intake.pending == WHAT:
-            if told or (heard.is_act("inform") and len(heard.text) >= 4):
+            if told or (heard.is_act("inform") and len(bare.strip()) >= 4):
                 return replace(intake, description=(heard.text,), failures=0), [], ""
             lines = self._aside(intake, heard)
             return (intake, lines, "") if lines else (replace(intake, failures=intake.failures + 1), [], "")
@@ -193,7 +221,7 @@ class Listener:
 
     def _leaving(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str] | None:
         """Acts that end the intake, whatever was asked."""
-        if heard.is_act("request_human", at_least=SURE):
+        if heard.is_act("request_human", at_least=SURE) and wants_a_person(heard.text):
             return intake, [], "person"
         if heard.is_act("cancel_intake", "withdraw_complaint", at_least=SURE) and _gives_up(heard):
             return intake, [], "cancelled"
@@ -208,11 +236,13 @@ class Listener:
             return self._more_story(intake, heard), self._aside(intake, heard), ""
         if heard.is_act("ask_why", at_least=SURE):
             return intake, [self._why(intake)], ""
-        if asked.key == CONTACT and heard.is_act("request_anonymity", at_least=0.35):
-            return replace(intake, anonymous=True, failures=0), [Line("utter_anonymous")], ""
-        if heard.is_act("request_anonymity", at_least=SURE):
-            return replace(intake, anonymous=True), [Line("utter_anonymous")], ""
-        if heard.is_act("correct_detail", at_least=SURE) and (corrected := self._correct(intake, heard)):
+        shy = 0.35 if asked.key in (CONTACT, "anonymous_or_named") else SURE
+        if heard.is_act("request_anonymity", at_least=shy):
+            return self._go_anonymous(intake), [Line("utter_anonymous")], ""
+        if asked.key == CONTACT and _HERE.search(heard.text):
+            return self._decline(intake), [], ""
+        corrects = heard.is_act("correct_detail", at_least=SURE) or self._takes_back(intake, asked, heard)
+        if corrects and (corrected := self._correct(intake, heard)):
             return corrected
         declines = heard.is_act("dont_know", at_least=0.45) or (
             heard.is_act("deny", at_least=0.45) and not asked.choices
@@ -223,16 +253,63 @@ class Listener:
                 # "I don't know the account number", said while something else is asked
                 return replace(intake, declined=(*intake.declined, other.key)), [Line("utter_skipped")], ""
             return self._decline(intake), [Line("utter_skipped")], ""
-        answer = read_answer(asked, heard, house=self._house, now=self._now, language=self._language)
+        answer = read_answer(
+            asked,
+            heard,
+            house=self._house,
+            now=self._now,
+            language=self._language,
+            insisted=intake.failures >= 1,
+        )
         plain = answer is not None and answer.text == heard.text.strip() and not asked.choices
-        lines = self._aside(intake, heard)
+        lines = [] if self._is_a_wish(asked, heard) else self._aside(intake, heard)
         if lines and (answer is None or plain):
             return intake, lines, ""
         if answer is None:
-            more = self._more_story(intake, heard)
-            told = len(more.description) > len(intake.description) or bool(heard.details)
+            more = self._more_story(self._answer_elsewhere(intake, asked, heard), heard)
+            told = len(more.description) > len(intake.description) or self._fills_something(more)
             return replace(more, failures=intake.failures + (0 if told else 1)), [], ""
         return self._more_story(self._put(intake, asked, answer), heard, answer=answer), [], ""
+
+    def _is_a_wish(self, asked: Field, heard: Heard) -> bool:
+        """Whether impatient or kind words are what the person wants done, not a question about a case."""
+        if not heard.is_act("query_progress", "urge_handling", "give_praise", "ask_question"):
+            return False
+        return asked.key == "want" or heard.any_detail("remedy") is not None
+
+    def _takes_back(self, intake: Intake, asked: Field, heard: Heard) -> bool:
+        """Whether the turn corrects a field that is filled already, whatever act it was taken for."""
+        correction = find_correction(heard.text)
+        if correction is None or len(heard.text) > 60:
+            return False
+        category = self._category(intake)
+        kinds = {detail.kind for detail in heard.details} - set(asked.kinds)
+        filled = (
+            [f for f in (*category.required, *category.noted) if f.key in intake.details] if category else []
+        )
+        return any(kinds & set(f.kinds) for f in filled)
+
+    def _fills_something(self, intake: Intake) -> bool:
+        category = self._category(intake)
+        if category is None:
+            return False
+        filled = fill_from_pool(intake, category, language=self._language, zone=self._house.zone)
+        return len(filled.details) > len(intake.details)
+
+    def _answer_elsewhere(self, intake: Intake, asked: Field, heard: Heard) -> Intake:
+        """An answer to another question with choices ("the whole street" while the time is asked)."""
+        category = self._category(intake)
+        if category is None or len(heard.text) > 60:
+            return intake
+        for other in category.required:
+            if other.key in (asked.key, *intake.details) or not other.choices or other.type == "yes_no":
+                continue
+            if (choice := other.choice_for(heard.text)) is not None:
+                title = choice.title.in_(self._language)
+                return self._put(
+                    intake, other, DetailValue(choice.value, heard.text, title, source=heard.text)
+                )
+        return intake
 
     def _aside(self, intake: Intake, heard: Heard) -> list[Line]:
         """Something else than an answer, to be dealt with in passing."""
@@ -292,13 +369,16 @@ class Listener:
             return leaving
         if corrected := self._correct(intake, heard):
             return corrected
-        if heard.is_act("affirm", "confirm_resolved", at_least=0.4) and not heard.details:
-            return intake, [], "file"
         if heard.is_act("request_anonymity", at_least=0.45):
-            details = {k: v for k, v in intake.details.items() if k != CONTACT}
-            return replace(intake, anonymous=True, details=details), [Line("utter_anonymous")], ""
-        if named := self._field_named(intake, heard.text):
+            return self._go_anonymous(intake), [Line("utter_anonymous")], ""
+        agrees = heard.is_act("affirm", "confirm_resolved", at_least=0.6) and not heard.text.startswith("/")
+        named = self._field_named(intake, heard.text)
+        if named is not None and (not agrees or len(heard.text) <= 12):
             return self._reopen_field(intake, named.key), [], ""
+        if len(heard.text) <= 40 and _CATEGORY_WORDS.search(heard.text.lower()):
+            return self._reopen_category(intake), [], ""
+        if agrees and not heard.details and intake.pending == CONFIRMATION:
+            return intake, [], "file"
         if heard.is_act("deny", "correct_detail", at_least=0.4) and not has_story(heard.text):
             return replace(intake, pending="change"), [], ""
         if heard.is_act("ask_why", at_least=SURE):
@@ -309,6 +389,19 @@ class Listener:
             grown = replace(intake, description=(*intake.description, heard.text))
             return grown, [Line("utter_added")], ""
         return replace(intake, failures=intake.failures + 1), [], ""
+
+    def _reopen_category(self, intake: Intake) -> Intake:
+        rejected = (*intake.rejected, intake.category)
+        left = tuple(code for code, _ in intake.ranking if code not in rejected)[:CATEGORY_BUTTONS]
+        return replace(
+            intake,
+            category="",
+            category_certain=False,
+            rejected=rejected,
+            offered=left,
+            pending=CATEGORY,
+            failures=0,
+        )
 
     def _correct(self, intake: Intake, heard: Heard) -> tuple[Intake, list[Line], str] | None:
         correction = find_correction(heard.text)
@@ -331,7 +424,12 @@ class Listener:
         if category is None:
             return None
         if correction is None:
-            if intake.pending not in (CONFIRMATION, "change"):
+            covered = sum(len(d.text) for d in heard.details) >= 0.5 * len(heard.text)
+            if (
+                intake.pending not in (CONFIRMATION, "change")
+                or heard.intent == "supplement_details"
+                or not covered
+            ):
                 return None
             fillable = [f for f in (*category.required, *category.noted) if heard.any_detail(*f.kinds)]
             filled = [f for f in fillable if f.key in intake.details]
@@ -367,6 +465,9 @@ class Listener:
         self, intake: Intake, target: Field, heard: Heard, correction: Correction
     ) -> DetailValue | None:
         old = intake.details.get(target.key)
+        whole = next((d for d in heard.details if d.kind in target.kinds and d.text in correction.new), None)
+        if whole is not None and not correction.tail:
+            return self._shown_value(target, whole.value, whole.text, heard)
         text = correction.apply(old.text) if old is not None else correction.new
         answered = replace(heard, text=text, details=tuple(d for d in heard.details if d.text in text))
         return read_answer(target, answered, house=self._house, now=self._now, language=self._language)
@@ -375,8 +476,11 @@ class Listener:
         found = heard.any_detail(*target.kinds)
         if found is None:
             return None
-        display = shown(target, found.value, found.text, language=self._language, zone=self._house.zone)
-        return DetailValue(found.value, found.text, display, source=heard.text)
+        return self._shown_value(target, found.value, found.text, heard)
+
+    def _shown_value(self, target: Field, value: Any, text: str, heard: Heard) -> DetailValue:
+        display = shown(target, value, text, language=self._language, zone=self._house.zone)
+        return DetailValue(value, text, display, source=heard.text)
 
     def _field_named(self, intake: Intake, text: str) -> Field | None:
         """The field whose name a short text speaks of ("改时间", "the phone number is wrong")."""
@@ -438,6 +542,9 @@ class Listener:
             skip_pool = intake.pending.startswith("change")
             if not skip_pool:
                 intake = fill_from_pool(intake, category, language=self._language, zone=self._house.zone)
+                named = intake.details.get("anonymous_or_named")
+                if named is not None and str(named.value).startswith("anon") and not intake.anonymous:
+                    intake = self._go_anonymous(intake)
         if intake.acknowledged:
             return intake, ()
         intake = replace(intake, acknowledged=True)
@@ -456,7 +563,8 @@ class Listener:
         (code, first), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
         lead, margin = CATEGORY_LEADS
         certain = first >= CATEGORY_SURE or (first >= lead and first - second >= margin)
-        offered = tuple(c for c, _ in ranked[:CATEGORY_BUTTONS])
+        offered = tuple(c for c, _ in ranked if c not in intake.rejected)[:CATEGORY_BUTTONS]
+        certain = certain and code not in intake.rejected
         return self._give_up_on_category(
             replace(
                 intake,
@@ -475,7 +583,7 @@ class Listener:
 
     def _acknowledgement(self, intake: Intake, heard: Heard) -> Line:
         label, intensity = heard.emotion
-        fact = fact_of(intake.description[0], language=self._language)
+        fact = fact_of(intake.description[0], language=self._language, details=heard.details)
         tone = label if intensity >= 1 and label != "neutral" else "neutral"
         if intensity >= 3 and tone == "angry":
             tone = "angry_strong"
@@ -497,7 +605,9 @@ class Listener:
         declined = tuple(key for key in intake.declined if key != asked.key)
         changed = replace(intake, details={**intake.details, asked.key: value}, declined=declined, failures=0)
         if asked.key == "anonymous_or_named" and str(value.value).startswith("anon"):
-            changed = replace(changed, anonymous=True)
+            changed = self._go_anonymous(changed)
+        if asked.key == CONTACT:
+            changed = replace(changed, anonymous=False)
         return replace(changed, pending="") if intake.pending.startswith("change") else changed
 
     def _category(self, intake: Intake) -> Category | None:
@@ -519,6 +629,26 @@ def weighed(before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]
     product = {code: (old.get(code, 0.0) + floor) * (new.get(code, 0.0) + floor) for code in {*old, *new}}
     total = sum(product.values())
     return sorted(((code, p / total) for code, p in product.items()), key=lambda pair: -pair[1])
+
+
+_HERE = re.compile(
+    r"就在这|这里(?:回|就)|在这(?:里|儿)?回|\bhere is fine\b|\b(?:in )?this chat\b|\breply here\b|^here\W*$",
+    re.IGNORECASE,
+)
+_CATEGORY_WORDS = re.compile(r"分类|归类|类别|分錯類|category|filed under|wrong (?:class|department)")
+_PERSON = re.compile(
+    r"人工|客服|真人|活人|坐席|话务|接线员|转接|转人|工作人员(?:来|接|跟|和|说|聊)|"
+    r"找(?:个|一个)?人(?:跟|和|同|来)?.{0,2}(?:说|聊|谈|讲)|(?:跟|和|同)(?:个|一个)?人(?:说|聊|谈|讲|傾)|"
+    r"不想(?:跟|和)(?:机器|机器人)|别用机器人|\bhuman|\bagent\b|operator|representative|"
+    r"(?:real|live|actual) (?:person|one|people|chat|agent)|a person|not a (?:bot|machine|robot)|manager|supervisor|"
+    r"(?:talk|speak|chat|connect|transfer|put) (?:me )?(?:\w+ )?(?:to|with|through)",
+    re.IGNORECASE,
+)
+
+
+def wants_a_person(text: str) -> bool:
+    """Whether the words themselves ask for somebody to talk to; "get somebody to fix it" is a wish, not that."""
+    return _PERSON.search(text) is not None
 
 
 def _gives_up(heard: Heard) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from actions.heard import Heard, HeardDetail
 
 _EMPTY_ZH = re.compile(
-    r"您好|你好|喂|在吗|在不在|有人吗|请问|麻烦|谢谢|我|俺|咱|要|想|来|这里|这边|这儿|跟|和|向|对|给|你们|您|你|说|讲|"
+    r"您好|你好|电话|手机|号码|先记|记上|喂|在吗|在不在|有人吗|请问|麻烦|谢谢|我|俺|咱|要|想|来|这里|这边|这儿|跟|和|向|对|给|你们|您|你|说|讲|"
     r"反映|反应|投诉|举报|告|吐槽|一下|一个|个|点|件|事情|事儿|事|问题|情况|的|了|啊|呀|吧|呢|哦|嗯|额|哎|唉|那个|就是|"
     r"諮詢|咨询|可以|能|能不能|可不可以|怎么|怎样|如何|需要|有|是|吗|嘛|帮|忙|投訴|反映|檢舉|舉報"
 )
@@ -97,26 +100,56 @@ _EMPTY_EN = frozenset(
         "one",
     ]
 )
-_CLAUSES = re.compile(r"[，,。.！!？?；;：:\n…~～、]+|\s-\s|\s(?:and|but|because|so)\s")
+_CLAUSES = re.compile(
+    r"[，。！!？?；;：:\n…~～、]+|(?<!\d)[,.]+|[,.]+(?!\d)|\s-\s|\s(?:and|but|because|so)\s"
+)
 
 
 def has_story(text: str, *, top_category: float = 0.0) -> bool:
     """Whether ``text`` says what happened, not only that somebody wants to complain."""
     chinese = re.sub(r"[^\u4e00-\u9fff\u3400-\u4dbf]", "", _EMPTY_ZH.sub("", text))
     words = [word for word in re.findall(r"[a-z']+", text.lower()) if word not in _EMPTY_EN]
-    weight = len(chinese) + 1.5 * len(words)
+    weight = len(chinese) + 1.75 * len(words)
     return weight >= 5 or (weight >= 2 and top_category >= 0.45)
 
 
-def fact_of(text: str, *, language: str) -> str:
+def fact_of(text: str, *, language: str, details: Sequence[HeardDetail] = ()) -> str:
     """A short stretch of the person's own words to quote back; empty when none is fit to be quoted.
 
-    The clause that tells most: long enough to be a fact, short enough to be read at a glance.
+    The clause that tells most: long enough to be a fact, short enough to be read at a glance, and more than a
+    time or a place (``details`` of the same text).
     """
     limit = 22 if language == "zh" else 70
     clauses = [c.strip(" \"'“”‘’()（）") for c in _CLAUSES.split(text)]
     clauses = [re.sub(r"^(?:就是|那个|然后|而且|但是|因为|所以|结果|i mean|like)\s*", "", c) for c in clauses]
-    fit = [c for c in clauses if c and len(c) <= limit and has_story(c)]
-    if not fit:
-        return ""
-    return max(fit, key=lambda c: (any(ch.isdigit() for ch in c), len(c)))
+    fit = [c for c in clauses if c and len(c) <= limit and has_story(c) and not _only_setting(c, details)]
+    return max(fit, key=len, default="")
+
+
+def _only_setting(clause: str, details: Sequence[HeardDetail]) -> bool:
+    """Whether a clause says when and where, and hardly what."""
+    setting = [
+        d.text for d in details if d.kind in ("when", "place", "organisation", "window", "phone", "amount")
+    ]
+    return sum(len(text) for text in setting if text in clause) >= 0.6 * len(clause)
+
+
+def without(text: str, details: Sequence[HeardDetail], *kinds: str) -> str:
+    """``text`` without the details of these kinds."""
+    for detail in details:
+        if detail.kind in kinds:
+            text = text.replace(detail.text, " ", 1)
+    return text
+
+
+#: A category this likely makes a story a complaint even if the words were taken for something else; with strong
+#: feeling less is enough.
+_CLEARLY_A_MATTER = 0.45
+
+
+def is_told(heard: Heard) -> bool:
+    """Whether the turn tells a matter of its own: a story, and a likely category or strong feeling."""
+    top = heard.categories[0][1] if heard.categories else 0.0
+    label, intensity = heard.emotion
+    stirred = label in ("angry", "sarcastic") and intensity >= 2
+    return not heard.payload and has_story(heard.text) and (top >= _CLEARLY_A_MATTER or stirred)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casework.packs import Category
+from casework.packs import Category, Packs, SlaProfile
 from casework.storage.work import Work
 from casework.tickets.calendar import Due, WorkingCalendar
 from casework.tickets.model import Intake, Promise, Ticket
@@ -34,11 +34,31 @@ def format_moment(moment: datetime, *, zone: str, language: str) -> str:
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
+def urgent_profile(category: Category, packs: Packs) -> SlaProfile:
+    """The category's own steps under the clock of danger, as the same pack sets it for its P0 categories."""
+    urgent = next(
+        (
+            c.sla
+            for code in packs.codes
+            if (c := packs.category(code)).pack == category.pack and c.sla.code == "P0"
+        ),
+        None,
+    )
+    if urgent is None or category.sla.code == "P0":
+        return category.sla
+    return replace(category.sla, first_response=urgent.first_response, resolution=urgent.resolution)
+
+
 def make_promise(
-    category: Category, *, now: datetime, calendar: WorkingCalendar, language: str
+    category: Category,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+    language: str,
+    profile: SlaProfile | None = None,
 ) -> tuple[Promise, Due, Due]:
-    """The promise of a category's SLA profile, started now; with both due times."""
-    profile = category.sla
+    """The promise of a category's SLA profile (or of ``profile``), started now; with both due times."""
+    profile = profile or category.sla
     first = calendar.due(now, amount=profile.first_response.amount, unit=profile.first_response.unit)
     due = calendar.due(now, amount=profile.resolution.amount, unit=profile.resolution.unit)
     department = category.department.name.in_(language)
@@ -53,9 +73,10 @@ def make_promise(
 
 @dataclass(frozen=True)
 class Filing:
-    """What the house needs to know to file."""
+    """What the house needs to know to file. ``packs`` give the clock of danger."""
 
     calendar: WorkingCalendar
+    packs: Packs | None = None
     actor: Role = Role.BOT
 
 
@@ -67,8 +88,15 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     intake = current.intake
     submitted = next_step(State.DRAFT, "submit", role=filing.actor, facts=current.facts(now=now)).to
     triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=current.facts(now=now)).to
-    promise, first, due = make_promise(category, now=now, calendar=filing.calendar, language=current.language)
     severity, rating = _rate(intake, category)
+    danger = rating["level"] == "P0" and filing.packs is not None
+    promise, first, due = make_promise(
+        category,
+        now=now,
+        calendar=filing.calendar,
+        language=current.language,
+        profile=urgent_profile(category, filing.packs) if danger and filing.packs else None,
+    )
     number = new_number(now, zone=filing.calendar.zone)
     while work.tickets.number_taken(number):
         number = new_number(now, zone=filing.calendar.zone)

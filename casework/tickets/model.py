@@ -40,6 +40,7 @@ class Intake:
     category: str = ""
     category_certain: bool = False
     offered: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()  # categories that were offered and refused
     ranking: tuple[
         tuple[str, float], ...
     ] = ()  # likeliest categories by all that was told, with probabilities

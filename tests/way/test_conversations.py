@@ -354,3 +354,70 @@ def test_an_action_that_fails_loses_nothing_and_says_so(
         assert conversation is not None
         assert work.tickets.draft(conversation.id) is not None
         assert ZH["yes"] in [m.text for m in work.conversations.transcript(conversation.id)]
+
+
+def test_going_anonymous_drops_a_number_said_before(talk: Callable[[str], Talk], store: Store) -> None:
+    person = talk("ann")
+    person.say(ZH["opening"] + "，我电话13812345678")
+    person.go_on_until("confirmation", {"want": ZH["want"]}, category="GOV-ATT")
+    person.say("我想匿名")
+    assert person.state["pending_field"] == "confirmation"
+    assert "联系方式：13812345678" not in person.text
+    person.press("affirm")
+    with store.reading() as work:
+        [ticket] = work.tickets.newest(limit=10)
+    assert ticket.anonymous
+    assert "contact" not in ticket.details
+    assert "在这个聊天里联系您" in person.text
+
+
+def test_a_report_made_anonymously_is_never_asked_twice_who_one_is(talk: Callable[[str], Talk]) -> None:
+    person = talk("ann")
+    person.say("我要举报，不动产窗口的人要我塞红包才肯办过户")
+    person.go_on_until(
+        "anonymous_or_named", {"unit": "不动产登记中心", "when": "上周五", "want": "查处"}, category="GOV-INT"
+    )
+    person.say("不想讓人知道我是誰")
+    assert person.state["pending_field"] not in ("anonymous_or_named", "contact")
+
+
+@pytest.mark.parametrize("words", ["诉求", "/deny", "要改一下", "时间"])
+def test_only_a_clear_yes_files(talk: Callable[[str], Talk], store: Store, words: str) -> None:
+    person = talk("ann")
+    person.say(ZH["opening"])
+    person.go_on_until("confirmation", ZH, category="GOV-ATT")
+    person.say(words)
+    with store.reading() as work:
+        assert work.tickets.newest(limit=10) == []
+
+
+@pytest.mark.parametrize("wish", ["希望换个人办", "找人来修好", "get someone to fix it"])
+def test_a_wish_is_not_a_call_for_a_person(talk: Callable[[str], Talk], wish: str) -> None:
+    person = talk("ann")
+    person.say(ZH["opening"])
+    person.go_on_until("want", {}, category="GOV-ATT")
+    person.say(wish)
+    assert person.state["owner"] == "bot"
+    assert person.state["pending_field"]
+
+
+def test_english_is_answered_in_english_outside_an_intake_too(talk: Callable[[str], Talk]) -> None:
+    person = talk("ann")
+    for words in ("will you share my data with anyone?", "what can you do?", "thank you, bye"):
+        person.say(words)
+        assert not any("\u4e00" <= character <= "\u9fff" for character in person.text), person.text
+
+
+def test_a_ticket_of_danger_keeps_the_clock_of_danger(talk: Callable[[str], Talk], store: Store) -> None:
+    person = talk("ann")
+    person.say("村口的变压器一直冒火花，好几天了，声音也很大")
+    person.go_on_until(
+        "confirmation", {"exact_place": "李家村村口", "want": "赶紧修", "contact": "13812345678"}
+    )
+    person.press("affirm")
+    with store.reading() as work:
+        [ticket] = work.tickets.newest(limit=10)
+    assert ticket.priority == "P0"
+    assert ticket.promise is not None
+    assert ticket.submitted_at is not None
+    assert (ticket.promise.first_contact_at - ticket.submitted_at).total_seconds() <= 3600
