@@ -251,7 +251,7 @@ def tickets_list(
         return
     table = Table(show_lines=False)
     for column in ("number", "state", "priority", "category", "department", "filed"):
-        table.add_column(column)
+        table.add_column(column, no_wrap=column != "department")
     for row in rows:
         table.add_row(
             *(

@@ -25,7 +25,7 @@ def test_a_complaint_is_filed_through_the_form_in_chinese(talk: Talk) -> None:
 
 
 def test_a_complaint_is_filed_through_the_form_in_english(talk: Talk) -> None:
-    assert talk.texts("I want to complain") == ["What happened?"]
+    assert talk.texts("I wish to file a complaint") == ["What happened?"]
     assert talk.texts("the music downstairs every night") == ["Where was it?"]
     assert talk.texts("number eight Market Street") == ["Filed as T1, place: number eight Market Street."]
 
@@ -85,7 +85,7 @@ def test_strange_texts_are_answered(talk: Talk, text: str) -> None:
 
 
 def test_what_a_person_writes_is_never_read_as_a_placeholder(talk: Talk) -> None:
-    talk.say("I want to complain")
+    talk.say("I wish to file a complaint")
     talk.say("0[ {number} everything")
     assert talk.texts("at {number} 0[ {language}") == ["Filed as T1, place: at {number} 0[ {language}."]
 
@@ -147,7 +147,7 @@ def test_a_reset_conversation_starts_anew(talk: Talk) -> None:
 def test_conversations_do_not_mix(talk: Talk) -> None:
     other = Talk(talk.engine, "p2")
     talk.say("我要投诉")
-    other.say("I want to complain")
+    other.say("I wish to file a complaint")
     assert talk.texts("楼下每天半夜放音乐") == ["在哪里？"]
     assert other.texts("loud music") == ["Where was it?"]
 
@@ -157,7 +157,7 @@ SCRIPT = (
     *(
         "thank you",
         "yes",
-        "I want to complain",
+        "I wish to file a complaint",
         "cancel",
         "help",
         "谢谢",

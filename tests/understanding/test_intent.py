@@ -46,7 +46,7 @@ _SAID: dict[str, dict[Language, list[str]]] = {
             "垃圾堆在门口没人收",
         ],
         "en": [
-            "I want to complain",
+            "I wish to file a complaint",
             "the street light has been broken for weeks",
             "the clerk was rude to me",
             "builders make noise all night",
