@@ -28,7 +28,7 @@ from casework.packs.wording import Rule, faults
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
 NAMES = ("government", "power")
-TAXONOMY = Path("/work/shared/domain/taxonomy.json")
+TAXONOMY = Path(__file__).resolve().parents[3] / "shared" / "domain" / "taxonomy.json"
 #: The one question about time that a category keeps out of the taxonomy's several.
 WHEN_LIKE = {
     "when", "start_time", "decision_date", "apply_date", "period", "month", "since", "time_of_day",
