@@ -33,6 +33,10 @@ Settings come from the environment and from a file .env; see .env.example.""",
 )
 tickets_app = typer.Typer(no_args_is_help=True, help="List and show filed complaints.")
 app.add_typer(tickets_app, name="tickets")
+handover_app = typer.Typer(
+    no_args_is_help=True, help="Chats that wait for a person: read, answer, give back."
+)
+app.add_typer(handover_app, name="handover")
 errors = Console(stderr=True)
 
 
@@ -290,6 +294,70 @@ def tickets_show(
             json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict | list) else str(value),
             markup=False,
         )
+
+
+@handover_app.command("list")
+def handover_list() -> None:
+    """List the chats that wait for a person or are with one."""
+    from casework.conversations.model import Owner
+
+    _, store = _store()
+    with store.reading() as work:
+        chats = [*work.conversations.owned_by(Owner.QUEUE), *work.conversations.owned_by(Owner.STAFF)]
+        if not chats:
+            typer.echo("No chat waits for a person.")
+        for chat in chats:
+            last = work.conversations.transcript(chat.id, limit=1)
+            words = last[-1].text if last else ""
+            typer.echo(f"{chat.id}  {chat.channel}  {chat.owner_name or 'waiting'}  {words[:60]}")
+
+
+@handover_app.command("show")
+def handover_show(chat: Annotated[int, typer.Argument(help="Number from `tingsu handover list`.")]) -> None:
+    """Print the whole chat."""
+    _, store = _store()
+    with store.reading() as work:
+        for message in work.conversations.transcript(chat):
+            typer.echo(f"{message.created_at:%m-%d %H:%M}  {message.author.value}: {message.text}")
+
+
+@handover_app.command("say")
+def handover_say(
+    chat: Annotated[int, typer.Argument(help="Number from `tingsu handover list`.")],
+    text: Annotated[str, typer.Argument(help="What to tell the person.")],
+    name: Annotated[str, typer.Option(help="Your name; the first answer takes the chat.")],
+) -> None:
+    """Answer a person. The first answer takes the chat over; the bot stays silent from then on."""
+    from app.bus import SEND, Bus
+    from app.wiring import utc_now
+    from casework.conversations.handover import TakenBy, staff_says
+    from casework.conversations.model import Reply
+
+    settings, store = _store()
+    try:
+        with store.writing() as work:
+            staff_says(work, chat, Reply(text), name=name, now=utc_now())
+    except TakenBy as taken:
+        errors.print(f"{taken.name} has this chat already.", markup=False)
+        raise typer.Exit(1) from taken
+    Bus(settings.redis_url).publish(SEND)
+
+
+@handover_app.command("release")
+def handover_release(
+    chat: Annotated[int, typer.Argument(help="Number from `tingsu handover list`.")],
+    text: Annotated[str, typer.Option(help="Told to the person first: what was agreed.")] = "",
+) -> None:
+    """Give a chat back to the bot."""
+    from app.bus import SEND, Bus
+    from app.wiring import utc_now
+    from casework.conversations.handover import release
+    from casework.conversations.model import Reply
+
+    settings, store = _store()
+    with store.writing() as work:
+        release(work, chat, closing=Reply(text) if text else None, now=utc_now())
+    Bus(settings.redis_url).publish(SEND)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from app.chat import BadLine, read_line
-from tests.conftest import ROOT
+from casework.conversations import handover
+from casework.conversations.model import Owner
+from casework.storage.database import Database
+from casework.storage.work import Store
+from tests.conftest import NOW, ROOT
 
 
-def tingsu(*arguments: str, data_dir: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+def tingsu(*arguments: str, data_dir: Path, **settings: Any) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TINGSU_")}
     environment |= {"TINGSU_DATA_DIR": str(data_dir), "COLUMNS": "120", **settings}
     return subprocess.run(
@@ -42,12 +48,34 @@ def tingsu(*arguments: str, data_dir: Path, **settings: str) -> subprocess.Compl
         ["tickets"],
         ["tickets", "list"],
         ["tickets", "show"],
+        ["handover", "list"],
+        ["handover", "say"],
     ],
 )
 def test_every_command_explains_itself(command: list[str], tmp_path: Path) -> None:
     result = tingsu(*command, "--help", data_dir=tmp_path)
     assert result.returncode == 0
     assert "Usage" in result.stdout
+
+
+def test_staff_answer_a_waiting_chat_and_give_it_back(tmp_path: Path) -> None:
+    key = Fernet.generate_key().decode()
+    store = Store(Database(f"sqlite:///{tmp_path / 'tingsu.db'}", keys=(key,)))
+    store.database.migrate()
+    with store.writing() as work:
+        chat = work.conversations.open("terminal", "ann", now=NOW, profile={})
+        handover.request_person(work, chat, now=NOW)
+    given: dict[str, Any] = {"data_dir": tmp_path, "TINGSU_DATA_KEY": key}
+    assert f"{chat.id}  terminal  waiting" in tingsu("handover", "list", **given).stdout
+    assert tingsu("handover", "say", str(chat.id), "我是小李", "--name", "Li", **given).returncode == 0
+    taken = tingsu("handover", "say", str(chat.id), "hello", "--name", "Wang", **given)
+    assert taken.returncode == 1
+    assert "Li" in taken.stderr
+    assert tingsu("handover", "release", str(chat.id), "--text", "已经说好", **given).returncode == 0
+    assert "staff: 我是小李" in tingsu("handover", "show", str(chat.id), **given).stdout
+    with store.reading() as work:
+        assert work.conversations.get(chat.id).owner is Owner.BOT
+        assert [m.text for m in work.conversations.transcript(chat.id)] == ["我是小李", "已经说好"]
 
 
 def test_wrong_settings_end_with_all_problems_and_no_stack(tmp_path: Path) -> None:
