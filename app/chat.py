@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from app.turns import TurnRunner, state_of
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
-from casework.conversations.model import Conversation, InboundMessage, Media, Sent, StoredMessage
+from casework.conversations.model import InboundMessage, Media, Sent, StoredMessage
 from casework.storage.work import Store
 
 CHANNEL = "terminal"
@@ -137,10 +137,6 @@ class Chat:
                 "messages": [_shown(message) for message in queued],
                 "state": state_of(work, conversation),
             }
-
-    def state(self) -> Conversation | None:
-        with self._store.reading() as work:
-            return work.conversations.find(CHANNEL, self._identity)
 
 
 def _shown(message: StoredMessage) -> dict[str, Any]:

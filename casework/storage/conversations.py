@@ -477,20 +477,6 @@ class ConversationRepository:
         self.lease([int(found)], token=token, until=until)
         return int(found)
 
-    def unsettled_count(self, conversation_id: int) -> int:
-        """Messages on their way in or out."""
-        return int(
-            self._connection.execute(
-                select(func.count())
-                .select_from(messages)
-                .where(
-                    messages.c.conversation_id == conversation_id,
-                    messages.c.state.in_(("waiting", *_UNSETTLED)),
-                    messages.c.internal.is_(False),
-                )
-            ).scalar_one()
-        )
-
     def waiting_count(self) -> int:
         """Inbound messages that wait for a turn, over all conversations."""
         return int(

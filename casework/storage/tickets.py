@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import Media
-from casework.storage.tables import clocks, conversations, events, media, messages, tickets
+from casework.storage.tables import clocks, conversations, events, media, tickets
 from casework.tickets.model import Clock, DetailValue, Intake, Promise, Ticket, TicketEvent
 from casework.tickets.states import State
 
@@ -217,13 +217,6 @@ class TicketRepository:
                 .values(ticket_id=ticket_id)
             )
         return len(self._connection.execute(select(media.c.id).where(media.c.ticket_id == ticket_id)).all())
-
-    def message_sources(self, message_ids: Sequence[int]) -> dict[int, str]:
-        """Texts of messages by id."""
-        rows = self._connection.execute(
-            select(messages.c.id, messages.c.text).where(messages.c.id.in_(list(message_ids)))
-        )
-        return {int(row.id): row.text or "" for row in rows}
 
 
 def _ticket(row: Mapping[str, Any]) -> Ticket:

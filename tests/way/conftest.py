@@ -69,9 +69,6 @@ class Running:
     runner: TurnRunner
 
 
-Start = Callable[[Settings], "asyncio.Future[Running]"]
-
-
 @asynccontextmanager
 async def house_running(settings: Settings, engine: Engine, house: House) -> AsyncIterator[Running]:
     """Gateway with courier on a free port, one worker thread."""
