@@ -60,7 +60,9 @@ _CLAIMING: tuple[tuple[int, Extractor], ...] = (
 #: Rank of windows and of the places around them ("江南支行" in "江南支行二楼3号柜台").
 _BESIDE_WINDOWS = 5
 #: Kinds that may lie over others: a wish holds an amount, a clerk sits at a window.
-_LYING_OVER: tuple[Extractor, ...] = (organisation.find, staff.find, name.find, remedy.find, matter.find)
+_LYING_OVER: tuple[Extractor, ...] = (remedy.find, matter.find)
+#: Names, which do not reach over a time ("昨晚物业").
+_NAMES: tuple[Extractor, ...] = (organisation.find, staff.find, name.find)
 
 
 def extract_details(
@@ -73,19 +75,24 @@ def extract_details(
     """
     folded = fold(text)
     around = context(now, timezone, region)
-    claimed = _claimed(folded, around)
-    over = [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
+    claimed, named = _claimed(folded, around)
+    over = [detail for find in _NAMES for detail in _unlapped(find(named, around))]
+    over += [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
     organisations = [detail for detail in over if detail.kind == "organisation"]
     kept = [detail for detail in claimed if not (detail.kind == "place" and _inside(detail, organisations))]
     return tuple(sorted(kept + over, key=lambda detail: (detail.start, -detail.end, detail.kind)))
 
 
-def _claimed(folded: Folded, around: Context) -> list[Detail]:
+def _claimed(folded: Folded, around: Context) -> tuple[list[Detail], Folded]:
+    """The details that own their characters, and the text in which names may be looked for."""
     windows = list(window.find(folded, around))
     ranked = [(rank, detail) for rank, find in _CLAIMING for detail in find(folded, around)]
-    ranked += [
-        (_BESIDE_WINDOWS, detail) for detail in [*windows, *place.find(_without(folded, windows), around)]
+    times = [
+        detail for _, detail in ranked if detail.kind == "when" and not detail.text.endswith(("号", "號"))
     ]
+    named = _without(folded, times)
+    places = place.find(_without(named, windows), around)
+    ranked += [(_BESIDE_WINDOWS, detail) for detail in [*windows, *places]]
     ranked.sort(key=lambda pair: (pair[0], pair[1].start - pair[1].end, pair[1].start))
     free = bytearray(len(folded.original) + 1)
     kept: list[Detail] = []
@@ -93,7 +100,7 @@ def _claimed(folded: Folded, around: Context) -> list[Detail]:
         if not any(free[detail.start : detail.end]):
             free[detail.start : detail.end] = b"\x01" * (detail.end - detail.start)
             kept.append(detail)
-    return kept
+    return kept, named
 
 
 def _without(folded: Folded, details: Iterable[Detail]) -> Folded:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from understanding.details.context import Context
+from understanding.details.hotlines import HOTLINES
 from understanding.details.numbers import DIGITS, EN_WORD, parse_number
 from understanding.fold import Folded
 from understanding.model import Detail
@@ -21,7 +22,7 @@ _UNITS = {"元": "", "块": "", "圆": "", "蚊": "HKD", "人民币": "CNY", "rm
           "hong kong dollars": "HKD", "港币": "HKD", "港元": "HKD", "港纸": "HKD", "hkd": "HKD", "台币": "TWD", "新台币": "TWD",
           "英镑": "GBP", "镑": "GBP", "pounds": "GBP", "pound": "GBP", "quid": "GBP", "gbp": "GBP", "sterling": "GBP",
           "欧元": "EUR", "欧": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "rupees": "INR", "日元": "JPY", "澳元": "AUD",
-          "ringgit": "MYR", "加元": "CAD", "新币": "SGD", "葡币": "MOP"}  # fmt: skip
+          "ringgit": "MYR", "rs": "INR", "inr": "INR", "rupee": "INR", "rupiah": "IDR", "baht": "THB", "roubles": "RUB", "卢布": "RUB", "韩元": "KRW", "泰铢": "THB", "卢比": "INR", "大洋": "", "加元": "CAD", "新币": "SGD", "葡币": "MOP"}  # fmt: skip
 _SMALL = {
     "毛": Decimal("0.1"),
     "角": Decimal("0.1"),
@@ -42,16 +43,23 @@ _SCALES = {
     "thousand": 1000,
     "million": 1_000_000,
     "hundred": 100,
+    "lakh": 100_000,
+    "lakhs": 100_000,
+    "lac": 100_000,
+    "lacs": 100_000,
+    "crore": 10_000_000,
+    "crores": 10_000_000,
     "亿": 100_000_000,
 }
 
 _DIGITS = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?"
-_ZH_NUMBER = r"[一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟俩仨]{1,16}"
+_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9]{1,2})?[万千w][0-9]{1,4}(?![0-9])|[一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟俩仨]{1,16})"
+_ZH_ANY = r"[0-9一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟俩仨]"
 _EN_NUMBER = rf"(?:a |{EN_WORD} )?(?:couple of |few )?(?:hundred|thousand|grand|million)(?: (?:and )?{EN_WORD})?|{EN_WORD}|a couple of hundred"
 _APPROX_BEFORE = r"(?P<approx>大概|大约|差不多|将近|约|近|快|起码|至少|about|around|roughly|nearly|almost|approx\.?|approximately|some|over|more than|at least|up to)?\s?"
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_SCALE = r"k|万|w|千|百|m|grand|thousand|million|亿"
+_SCALE = r"k|万|w|千|百|m|grand|thousand|million|lakhs?|lacs?|crores?|亿"
 _MORE = r"(?P<more>多|来|余|几|出头|好几|\+| odd)?"
 
 _SIGNED = re.compile(
@@ -60,20 +68,56 @@ _SIGNED = re.compile(
 _UNITED = re.compile(
     rf"{_APPROX_BEFORE}(?<![a-z0-9.])(?P<number>{_DIGITS}|(?<![第一-鿿]){_ZH_NUMBER}|(?<=[一-鿿]){_ZH_NUMBER}|(?<![a-z])(?:{_EN_NUMBER}))\s?(?P<scale>(?:{_SCALE})(?![a-z]))?"
     rf"{_MORE}(?P<scale2>[百千万亿])?\s?(?P<unit>(?:{_UNIT})(?![a-z])|毛|角|分钱|pence(?![a-z])|cents?(?![a-z])|(?<=[0-9])p(?![a-z]))(?P<money>钱)?"
-    r"(?P<tail>[零〇]?[0-9一二三四五六七八九](?:[毛角](?:[0-9一二三四五六七八九]分?)?|(?![0-9一二三四五六七八九十百千万年月日号点天个人次小分层楼米平])|[0-9](?![0-9年月日号]))钱?)?"
+    r"(?P<tail>[零〇]?[0-9一二三四五六七八九](?:[毛角](?:[0-9一二三四五六七八九]分?)?|(?![0-9一二三四五六七八九十百千万年月日号点天个人次小分层楼米平])|[0-9](?![0-9年月日号]))钱?|(?<=[a-z]) (?P<pence>[0-9]{2})(?![0-9a-z:%.,]| ?[a-z]))?"
 )
 _SEVERAL = re.compile(
     r"(?P<lead>好?几)(?P<scale>[十百千万])(?:多|来)?(?P<scale2>[百千万])?(?P<unit>元|块钱?|万元|美元|美金|刀|港币|镑)"
 )
 #: "花了两千多": a number without a unit, where money is the only reading.
-_CUE = r"(?:花了?|收了?(?:我们?|你们?)?(?:家)?|交了?|扣了?(?:我们?)?|付了?|赔了?(?:我们?|偿)?|退了?(?:我们?|还|款)?|补偿|罚了?(?:我们?)?|坑了?我?|骗了?我?|转了|充了?|押金|定金|费用|价格|工资|合计|总共|一共|损失了?|要价|多收了?(?:我们?)?|多扣了?(?:我们?)?|欠我?们?)"
+_CUE = (
+    r"(?:(?:花|收|交|扣|付|赔|退|补|罚|坑|骗|转|充|存|借|欠|差|亏|讹|宰|卖|少给|少发|少退|少算|多算|多给|多收|多扣|多交|补交|补缴|索要|索赔|补偿|赔偿|要)(?:掉|走|出去?|去|给|费|款|钱|卖)?了?(?:我们?|你们?|他们?|她|俺们?|咱们?|人家?|家|老人家?|客人)?"
+    r"|押金|定金|订金|费用|价格|单价|票价|报价|标价|要价|房租|月租|租金|学费|月费|年费|会费|水费|电费|燃气费|物业费|停车费|手续费|服务费|挂号费|工本费|医药费|维修费|话费|车费|打车|打的|坐车|车票|门票|工资|工钱|补贴|罚单|罚款|余额|账单|饭钱|房费|合计|总共|一共|总价|损失|涨到了?|降到了?|涨了|贵了|便宜了|打折后|实付|只要|卖到|补偿款|赔偿款|保费|首付|尾款|欠款)"
+)
+_FILL = r"(?:是|为|了|大概|大约|差不多|将近|快|有|要|都|就|才|也|还|我|我们|给|一共|总共|整整|足足|得|竟然|居然|至少|起码|超过|前后|来回|:|,| ){0,4}"
+_MEASURE = r"[个次天年月日号点人小分遍回趟口户家辆台件秒层楼倍%％岁米平公斤条张单笔周晚礼星期顿把只间套份门名位样直通步杯碗瓶箱袋本部颗包轮站桌多来几余克升度章级班页句字项道刀里路栋幢期排场种批夜宿刻钟世代]"
 _BARE_ZH = re.compile(
-    rf"{_CUE}(?:是|为|了|大概|差不多|将近|快|有|要|都|一共|总共|:|,| ){{0,3}}(?P<number>{_DIGITS}|{_ZH_NUMBER})(?P<scale>[万千wk])?(?P<more>多|来|几|出头)?(?P<scale2>[百千万])?(?![0-9a-z个次天年月日号点人小分遍回趟口户家辆台件秒层楼倍%％岁米平公斤条张单笔周晚礼星期顿把斤块只间套份门名位元样直通步杯碗])"
+    rf"{_CUE}{_FILL}(?P<about>大概|大约|差不多|将近|快|至少|起码|超过)?(?P<number>{_DIGITS}|{_ZH_NUMBER})(?!{_ZH_ANY})(?P<scale>[万千wk](?![a-z]))?(?P<more>多|来|几|出头|余)?(?P<scale2>[百千万](?!{_ZH_ANY}))?(?![0-9a-z.-]|{_MEASURE}|元|块|毛|角|打|人工|热线|这|那)"
 )
+#: "从四十几涨到一百": the verb says that it is money.
+_FROM_TO_ZH = re.compile(
+    rf"从(?:[^,。!?;0-9]{{0,8}}的)?(?P<number>{_DIGITS}|{_ZH_NUMBER})(?P<more>多|来|几)?(?:块钱?|元)?(?=[^,。!?;0-9]{{0,4}}(?:涨|降|变|加|升|提|调|减)(?:到|成|至))"
+)
+#: "一百五", "三万六": a last digit without its unit is a price, wherever it stands alone.
+_SHORT = re.compile(
+    rf"(?<![第0-9.a-z#]|{_ZH_ANY})(?P<number>(?:[一两二三四五六七八九]万)?(?:[一两二三四五六七八九]千)?(?:[一两二三四五六七八九]百)?(?<=[百千万])[一二三四五六七八九])(?!{_ZH_ANY}|{_MEASURE}|元|块|毛|[a-z])"
+)
+_EN_UNIT_AFTER = r"(?:times|hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|people|stars?|per ?cent|calls?|visits?|nights?|items?|am|pm|of (?:us|them|my|the)|th|st|nd|rd|miles?|km|floors?|kids?|children|different|separate|more|other|bags?|boxes|books?|letters?|emails?|forms?|trips?|attempts?|cars?|men|women|guys|o'?clock|years? old|and a half)"
+_EN_MONEY_VERB = r"(?:charged?|charging|paid|pay|paying|cost(?:s|ing)?|refund(?:ed)?|owe[sd]?|worth|deducted|debited|credited|spent|spend|fined?|asked for|asking(?: for)?|demanded|demanding|quoted|overcharged|billed|invoiced|withdrew|compensation of|deposit (?:of|was|is)|fee (?:of|was|is)|price (?:of|was|is|went up to)|bill (?:of|was|is|for|came to)|fine (?:of|was|is)|rent (?:is|was|of)|fare (?:is|was)|total (?:of|was|is)|came to|instead of|went up (?:to|from)|rose to|sold for|refund of|sum of|amount of)"
 _BARE_EN = re.compile(
-    rf"(?<![a-z])(?:charged|paid|pay|cost(?:s|ing)?|refund(?:ed)?|owe[sd]?|worth|deducted|spent|fined|compensation of|deposit of|fee of|bill of|bill was|bill is|took|lost)(?: (?:me|us|of|back|out|about|around|over|nearly|almost|a|the|for)){{0,3}} (?P<number>{_DIGITS})(?P<scale>k)?(?P<more>\+)?(?![0-9a-z%:/-]|[.][0-9]| ?(?:times|hours?|days?|weeks?|months?|years?|minutes?|people|stars?|per ?cent|calls?|visits?|nights?|items?|am|pm|of|th|st))"
+    rf"(?<![a-z]){_EN_MONEY_VERB}(?: (?:me|us|him|her|them|of|back|out|about|around|over|nearly|almost|a|the|for|by|an extra|extra|another|roughly|at least)){{0,3}} (?P<number>{_DIGITS}|(?:(?:a|{EN_WORD}) (?:hundred|thousand|grand)(?: (?:and )?{EN_WORD})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|fifteen|ten|twelve|eighteen)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z]))?))(?P<scale>k)?(?P<more>\+| odd| something)?(?![0-9a-z%:/-]|[.,][0-9]| ?{_EN_UNIT_AFTER}(?![a-z]))"
 )
-_BARE_APPROX = ("more", "approx")
+#: "from 30 to 95 quid", "20 to 30 pounds": the first sum has the unit of the second.
+_FROM_TO_EN = re.compile(
+    rf"(?<![a-z0-9.:])(?P<number>{_DIGITS})(?= (?:to|or|and|instead of|not) (?:{_DIGITS}) ?(?:{_UNIT})(?![a-z]))"
+)
+#: "200-300元", "三到五千块": one sum, not exactly known; the upper end counts.
+_RANGE_ZH = re.compile(
+    rf"(?:{_DIGITS}|[一二两三四五六七八九十百千万]{{1,6}})(?:百|千|万)?(?:元|块)?[-~到至]$"
+)
+_NOTES = re.compile(r"(?<![a-z])(?P<many>a|one|two|three|[0-9]) (?P<note>tenner|fiver)s?(?![a-z])")
+_LAKH = re.compile(
+    rf"(?<![a-z0-9.])(?P<number>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?|{EN_WORD}|a|half) (?P<scale>lakhs?|lacs?|crores?|grand)(?: rupees| rs)?(?![a-z])"
+)
+#: "百八十块", "千把块": not more than a rough idea.
+_ROUGH = re.compile(
+    r"(?<![一二两三四五六七八九十几0-9])(?P<number>百八十|千八百|百十来?|百来|千把|万把|百把|千来|万来)(?P<unit>元|块钱?|港币|美元|镑)"
+)
+_ROUGH_SIZE = {"百": 100, "千": 1000, "万": 10_000}
+#: "一分钱没给", "not a single penny": nothing, and no sum.
+_NOT_A_PENNY_ZH = re.compile(
+    r"(?:也|都|就|还)?(?:没|不|别|未|无|甭|休想|没有)|都[^,。]{0,3}[没不]|(?:也|都)(?:甭|别|休)"
+)
+_NO_PENNY_EN = re.compile(r"(?:not|n't|nor|never|without|no|every)[a-z ]{0,30}$")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
@@ -94,11 +138,43 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         yield folded.detail(
             "amount", _value(value, currency, approximate=True), match.start(), match.end(), 0.6
         )
-    for pattern in (_BARE_ZH, _BARE_EN):
+    yield from _colloquial(folded, context)
+    for pattern in (_BARE_ZH, _FROM_TO_ZH, _SHORT, _BARE_EN, _FROM_TO_EN):
         for match in pattern.finditer(text):
-            yield from _sum(
-                folded, match, context.currency, match.end(), start=match.start("number"), sure=0.8
-            )
+            if not _is_hotline_or_year(text, match):
+                yield from _sum(
+                    folded, match, context.currency, match.end(), start=match.start("number"), sure=0.8
+                )
+
+
+def _colloquial(folded: Folded, context: Context) -> Iterator[Detail]:
+    """Notes, lakhs, "百八十块"."""
+    for match in _NOTES.finditer(folded.text):
+        many = 1 if match["many"] == "a" else parse_number(match["many"]) or 1
+        value = Decimal(many) * (10 if match["note"] == "tenner" else 5)
+        yield folded.detail("amount", _value(value, "GBP", approximate=False), match.start(), match.end())
+    for match in _LAKH.finditer(folded.text):
+        number = Decimal("0.5") if match["number"] == "half" else parse_number(match["number"]) or Decimal(1)
+        currency = context.currency if match["scale"] == "grand" else "INR"
+        value = number * _SCALES[match["scale"]]
+        yield folded.detail("amount", _value(value, currency, approximate=False), match.start(), match.end())
+    for match in _ROUGH.finditer(folded.text):
+        currency = _unit_currency(match["unit"].removesuffix("钱"), context)
+        value = Decimal(_ROUGH_SIZE[match["number"][0]])
+        yield folded.detail(
+            "amount", _value(value, currency, approximate=True), match.start(), match.end(), 0.8
+        )
+
+
+def _is_hotline_or_year(text: str, match: re.Match[str]) -> bool:
+    said = match["number"]
+    if match.re is _FROM_TO_EN or match.re is _SHORT:
+        return False
+    if said in HOTLINES and "." not in said:
+        return match[0].startswith(("转", "要", "打"))
+    return bool(
+        re.fullmatch(r"20[0-3][0-9]", said) and re.match(r" (?:onwards?|until|to|when)", text[match.end() :])
+    )
 
 
 def _sum(
@@ -111,7 +187,7 @@ def _sum(
     sure: float = 1.0,
 ) -> Iterator[Detail]:
     groups = match.groupdict()
-    number = parse_number(match["number"])
+    number = parse_number(_written_out(match["number"]))
     if number is None:
         return
     for scale in (groups.get("scale"), groups.get("scale2")):
@@ -119,16 +195,31 @@ def _sum(
     unit, tail = groups.get("unit"), groups.get("tail")
     if unit in _SMALL:
         number *= _SMALL[unit]
-    if unit and tail:
+    if groups.get("pence"):
+        number += Decimal(groups["pence"]) / 100
+    elif unit and tail:
         number += _tail(tail)
-    approximate = bool(groups.get("more") or groups.get("approx"))
+    pair = _PAIR.match(match["number"])
+    approximate = bool(groups.get("more") or groups.get("approx") or groups.get("about") or pair)
     first = match.start() if start is None else start
     first += len(folded.text[first:end]) - len(folded.text[first:end].lstrip())
     if groups.get("approx"):
         first = _after_adverb(match, first)
     while end > first and folded.text[end - 1] == " ":
         end -= 1
+    lower = _RANGE_ZH.search(folded.text, max(0, first - 12), first) if unit in ("元", "块") else None
+    if lower:
+        first, approximate = lower.start(), True
     yield folded.detail("amount", _value(number, currency, approximate=approximate), first, end, sure)
+
+
+#: "三四百块": three or four hundred.
+_PAIR = re.compile(r"[一二两三四五六七八九][二三四五六七八九][十百千万]")
+
+
+def _written_out(said: str) -> str:
+    """ "1w5" as "1万5"."""
+    return said.replace("w", "万") if said[:1].isdigit() else said
 
 
 def _after_adverb(match: re.Match[str], first: int) -> int:
@@ -154,6 +245,29 @@ def _is_trap(text: str, match: re.Match[str]) -> bool:
         text[match.end() : match.end() + 1],
     )
     said = match["number"]
+    if (
+        said in ("一", "1", "a", "one")
+        and unit
+        in (
+            "分钱",
+            "毛",
+            "角",
+            "块",
+            "元",
+            "cent",
+            "penny",
+            "pence",
+            "dollar",
+            "pound",
+            "rupee",
+            "p",
+        )
+        and (
+            _NOT_A_PENNY_ZH.match(text, match.end())
+            or _NO_PENNY_EN.search(text, max(0, match.start() - 40), match.start())
+        )
+    ):
+        return True
     if unit == "刀" and (
         said in ("一", "两", "1", "2") or (not match["money"] and parse_number(said) in (1, 2, 3))
     ):

@@ -220,9 +220,11 @@ def _id_number(folded: Folded, around: Context) -> Detail | None:
         return found
     start, end = _trimmed(folded.text)
     said = re.sub(r"[ -]", "", folded.text[start:end])
+    if re.fullmatch(r"[a-z]{0,5}[0-9]{5,10}[a-z0-9]{0,6}(?:\([0-9a]\))?", said):
+        return folded.detail("id_number", said.upper(), start, end, 0.6)
     return (
         folded.detail("id_number", said.upper(), start, end, 0.3)
-        if re.fullmatch(r"[0-9]{14,18}x?", said)
+        if re.fullmatch(r"[0-9]{11,20}x?", said)
         else None
     )
 

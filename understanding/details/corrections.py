@@ -16,45 +16,64 @@ _FIELD_ZH = re.compile(f"(?:{_FIELDS_ZH})")
 _FIELD_EN = re.compile(rf"(?<![a-z])(?:{_FIELDS_EN})(?![a-z])")
 
 _X = r"(?P<old>[^,。!?;\n]{1,40}?)"
-_Y = r"(?P<new>[^,。!?;\n]{1,60}?)(?:才对|才是对的|的呢?|吧|了|哈|哦|啊|呀|呢)?\s*(?:[,。!?;\n]|$)"
+_Y = r"(?P<new>(?![了字咗啦呀啊的]+(?:[,。!?;\n]|$))[^,。!?;\n]{1,60}?)(?:才对|才是对的|的呢?|吧|了|哈|哦|啊|呀|呢)?\s*(?:[,。!?;\n]|$)"
 _SOFT = r"(?:那个|嗯|哦|啊|呃|抱歉|不好意思|对不起|sorry|等等|等一下|对了|,|\s)*"
-_DIGITS = r"(?P<new>[0-9零〇一二两三四五六七八九幺]{1,6})"
+_DIGITS = r"(?P<new>[0-9x零〇一二两三四五六七八九幺]{1,6})"
+_SAID = "写|填|打|记|输|报|弄|搞|选|记得|讲|说"
+_WRONG = rf"(?:(?:{_SAID})?(?:错|反|串|岔)(?:了|咗|啦)?(?:字|行)?)"
 
 _ZH: tuple[re.Pattern[str], ...] = (
     re.compile(
-        rf"(?:最后|末尾?|后面?|倒数)(?P<count>[一二两三四1-8])?(?:位|个数字?|个号码?)(?:数字?|号码?)?(?:应该|其实|写错了?|错了?|不对|,)*(?:不是(?P<old>[0-9零〇一二两三四五六七八九幺]{{1,6}})[,]?(?:而?是)|是|为|改成|改为){_DIGITS}(?![0-9点号月年天个])"
+        rf"(?:最后|末尾?|后面?|倒数|尾数)(?P<count>[一二两三四1-8])?(?:(?:位|个数字?|个号码?)(?:数字?|号码?)?|(?<=尾数)|(?<=最后))(?:应该|其实|写错了?|错了?|不对|,)*(?:不是(?P<old>[0-9零〇一二两三四五六七八九幺]{{1,6}})[,]?(?:而?是)|是|为|改成|改为){_DIGITS}(?:[,]?不是(?P<old2>[0-9x零〇一二两三四五六七八九幺]{{1,6}}))?(?![0-9点号月年天个])"
     ),
     re.compile(
         r"(?:尾号|后四位|末四位)(?:应该|其实|错了?|不对|,)*(?:不是(?P<old>[0-9]{1,6})[,]?(?:而?是)|是|为|改成|改为)(?P<new>[0-9]{1,6})"
     ),
     re.compile(rf"把{_X}(?:改成|改为|换成|更正为|更正成|改到|改做|改一下成){_Y}"),
+    re.compile(rf"(?:换个|换一个|换成|改个)(?:{_FIELDS_ZH})(?:吧|了)?[,: ]*(?:是|用)?{_Y}"),
+    re.compile(
+        rf"(?:{_FIELDS_ZH})(?:已经)?(?:作废|不用了|停机了?|换了|不要了)[,。; ]+(?:请)?(?:用|打|改成|改用|是|新的是|现在是)?{_Y}"
+    ),
+    re.compile(
+        r"(?P<way>姓|叫)(?P<new>[一-鿿]{1,4}?)[,]?\s?不(?P=way)(?P<old>[一-鿿]{1,4}?)(?:[,。!?;\n]|$)"
+    ),
+    re.compile(
+        r"不(?P<way>姓|叫)(?P<old>[一-鿿]{1,4}?)[,]?\s?(?P=way)(?P<new>[一-鿿]{1,4}?)(?:[,。!?;\n]|$)"
+    ),
+    re.compile(
+        rf"(?:应该|其实)是(?P<new>[^,。!?;\n]{{1,30}}?)[,]\s?(?:我)?(?:刚才|刚刚|之前|前面)?(?:{_SAID})成了?(?P<old>[^,。!?;\n]{{1,30}}?)了?(?:[,。!?;\n]|$)"
+    ),
+    re.compile(
+        r"(?:更正|纠正|修正|订正)(?:一?下)?\s?[,:]?\s?(?:应该)?(?:是|为)?(?P<new>[^,。!?;\n]{1,30}?)[,]\s?不是(?P<old>[^,。!?;\n]{1,30}?)(?:[,。!?;\n]|$)"
+    ),
     re.compile(rf"不[是系]{_X}\s*[,、]?\s*(?:而是|应该是|是(?!不)|系){_Y}"),
     re.compile(
-        r"(?:应该|其实|而|就)?是(?P<new>[^,。!?;是\n]{1,40}?)[,]?\s*(?:而|并)?不是(?P<old>[^,。!?;\n]{1,40}?)(?:的|哦|啊|吧)?\s*(?:[,。!?;\n]|$)"
+        r"(?:应该|其实|而|就|(?<![不没])系|是)?(?<![不没])[是系](?P<new>[^,。!?;是系\n]{1,40}?)[,]?\s*(?:而|并)?不[是系](?P<old>[^,。!?;\n]{1,40}?)(?:的|哦|啊|吧)?\s*(?:[,。!?;\n]|$)"
     ),
     re.compile(
         rf"(?:刚才|刚刚|之前|前面|我)?(?:说|写|填|打|记|输|报)(?:成了?|的是){_X}[,]?\s*(?:了|其实|实际|但|应该)+(?:上)?(?:应该)?(?:是)?{_Y}"
     ),
     re.compile(
-        rf"(?:说|写|填|打|记|输|报|弄|搞|选|记得|讲)错了?(?:[,。!:]|\s)*(?:{_SOFT})(?:应该|其实|正确的?|实际上?|不是[^,。]{{1,20}}[,]?)*(?:是|改成|改为|叫)?{_Y}"
+        rf"(?:说|写|填|打|记|输|报|弄|搞|选|记得|讲|[号址间名期额点])(?:错|反)(?:了|咗|啦)?(?:[,。!:]|\s)*(?:{_SOFT})(?:应该|其实|正确的?|实际上?|不是[^,。]{{1,20}}[,]?)*(?:是|系|改成|改为|叫)?{_Y}"
     ),
     re.compile(
-        rf"(?:{_FIELDS_ZH})(?:有误|不对|错|填错|写错|记错|弄错|搞错|输错)了?(?:[,。!:]|\s)*(?:应该|其实|正确的?)*(?:是|改成|改为)?{_Y}"
+        rf"(?:{_FIELDS_ZH})(?:有误|不对|错|填错|写错|记错|弄错|搞错|输错)(?:了|咗|啦)?(?:[,。!:]|\s)*(?:应该|其实|正确的?)*(?:是|系|改成|改为)?{_Y}"
     ),
     re.compile(
         rf"(?:更正|纠正|修正|订正|改正)(?:一?下)?\s*[,:：]?\s*(?:{_FIELDS_ZH})?(?:应该)?(?:是|为)?{_Y}"
     ),
     re.compile(rf"(?:改成|改为|换成|改到){_Y}"),
     re.compile(
-        rf"^{_SOFT}(?:不对|错了|错啦|搞错了|不是不是|不系|不是)\s*[,。!,]+\s*(?:应该|其实|我是说)*(?:是|叫|系)?{_Y}"
+        rf"^{_SOFT}(?:不对不对|不对|错了|错啦|搞错了|不是不是|不系|不是)\s*[,。!, ]+\s*(?:应该|其实|我是说)*(?:是|叫|系)?{_Y}"
     ),
     re.compile(rf"^{_SOFT}(?:其实|应该|准确(?:地|来)?说|实际上?)(?:应该)?是{_Y}"),
 )
+_OH = r"(?:oh |ah |sorry|oops|no|nope|actually|wait|hang on|,|\.|-|\s)*"
 _V = r"(?P<new>[^,;!?\n]{1,60}?)(?:\s+(?:please|pls|sorry|instead|actually))*\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
 _U = r"(?P<old>[^,;!?\n]{1,40}?)"
 _EN: tuple[re.Pattern[str], ...] = (
     re.compile(
-        r"(?<![a-z])(?:last|final|end) (?P<count>one|two|three|four|[1-8])? ?(?:digits?|numbers?) (?:of [a-z ]{1,24} )?(?:is|are|should be|was|were|it's)(?: actually)?(?: not (?P<old>[0-9 ]{1,8}),? ?(?:but|it's|it is))? (?P<new>[0-9]{1,6})(?![0-9])"
+        r"(?<![a-z])(?:last|final|end) (?P<count>one|two|three|four|[1-8])? ?(?:digits?|numbers?) (?:of [a-z ]{1,24} )?(?:is|are|should be|was|were|it's)(?: actually)?(?: not (?P<old>[0-9 ]{1,8}),? ?(?:but|it's|it is))? (?P<new>[0-9x]{1,6})(?![0-9])(?:,? (?:and )?not (?P<old2>[0-9x]{1,6}))?"
     ),
     re.compile(
         r"(?<![a-z])(?:ends?|ending) (?:in|with) (?P<new>[0-9]{1,6})(?:,? not (?P<old>[0-9]{1,6}))?(?![0-9])"
@@ -69,7 +88,14 @@ _EN: tuple[re.Pattern[str], ...] = (
         r"(?<![a-z])(?:it's|it is|it was|that's|that was|its|is|was|meant|should be|make it|make that)(?: actually| in fact)? (?P<new>[^,;!?\n]{1,40}?),? (?:and )?(?:not|instead of|rather than) (?P<old>[^,;!?\n]{1,40}?)\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
     ),
     re.compile(
-        rf"(?<![a-z])(?:it's not|it is not|it isn't|it wasn't|it was not|its not|not|isn't|wasn't|that's not) {_U},? ?(?:but|it's|it is|it was|its|i meant|it should be|should be|-|that's)(?: actually| rather| really)? {_V}"
+        rf"(?<![a-z])(?:it's not|it is not|it isn'?t|it wasn'?t|it was not|its not|not|isn'?t|wasn'?t|that's not|that was not|that wasn'?t) {_U},? ?(?:but|it's|it is|it was|its|i meant|it should be|should be|-|that's|that was)(?: actually| rather| really)? {_V}"
+    ),
+    re.compile(rf"^{_OH}not (?P<old>[^,;!?\n]{{1,30}}?)(?:,| -|;) ?(?P<new>[^,;!?\n]{{1,30}}?)\s*\.?$"),
+    re.compile(
+        rf"(?<![a-z])(?:scrap|forget|ignore|strike|cancel) that[,.:; -]{{1,4}}(?:it's|it was|make it|i meant)? ?{_V}"
+    ),
+    re.compile(
+        rf"(?<![a-z])i(?:'ve| have)? (?:mistyped|misspelt|misspelled|misspoke|mis-typed|got mixed up)(?: it| that)?[,.:; -]{{1,4}}(?:it's|it was|it should be|should be|i meant)? ?{_V}"
     ),
     re.compile(
         r"^(?:sorry|oops|no|actually|wait|hang on|ah|,|\.|\s)*(?P<new>[^,;!?\n]{1,30}?), not (?P<old>[^,;!?\n]{1,30}?)\s*(?:[,;!?\n]|\.(?=\s|$)|$)"
@@ -81,11 +107,26 @@ _EN: tuple[re.Pattern[str], ...] = (
         rf"(?<![a-z])(?:is|was|were|got it|wrote it|that's|thats|got that) (?:wrong|incorrect|not right|mistaken|a typo|a mistake)[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|the right one is|the correct one is|it's actually|it was actually|use)? ?{_V}"
     ),
     re.compile(
-        rf"(?<![a-z])(?:wrong|incorrect) (?:{_FIELDS_EN})[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|use)? ?{_V}"
+        rf"(?<![a-z])(?:wrong|incorrect) (?P<field>{_FIELDS_EN})[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|use)? ?{_V}"
+    ),
+    re.compile(
+        rf"(?<![a-z])wrong (?P<field>[a-z]+(?: [a-z]+)?)[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|use|the right one is) {_V}"
     ),
     re.compile(
         rf"^(?:oh |ah |sorry|oops|no|wait|hang on|hold on|,|\.|-|\s)*(?:actually|in fact|no|typo|my mistake|my bad|correction)[,.: -]{{1,3}}(?:it's|it is|it was|its|the {_FIELDS_EN.replace('|', '|the ')})?(?: is| was)? ?{_V}"
     ),
+)
+#: A field that is wrong, without the right value.
+_ONLY_ZH = re.compile(
+    rf"^{_SOFT}(?:我的?|那个|这个|上面的?|刚才(?:说|写|填)?的?|前面的?|你们?(?:记|写)?的?|登记的)*(?P<field>{_FIELDS_ZH})(?:好像|也|我|你们?|都|给|那里|这里|栏)*(?:不对|不正确|有误|有问题|{_WRONG}|填的不对|写的不对|(?:少|多|漏)(?:打|写|填|输|了)+.{{0,6}})(?:了|咗|啦|哦|啊|呀)*[。!.]*$"
+)
+_ONLY_EN = re.compile(
+    rf"^{_OH}(?:(?:my|the|your|that|this) )?(?P<field>{_FIELDS_EN})(?: you have| i gave(?: you)?| on (?:there|file|record))? (?:is|was|'s|looks|seems|are)(?: actually| all| still)? (?:wrong|incorrect|not right|not correct|mistaken|out|off)[.!]*$"
+    rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field2>{_FIELDS_EN}) (?:isn'?t|wasn'?t) (?:right|correct|mine)[.!]*$"
+    rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field3>{_FIELDS_EN}) has (?:a|an|got a) (?:typo|mistake|error)(?: in it)?[.!]*$"
+    rf"|^{_OH}(?:that's|thats|that is|that was|it's|i|you|we)?(?: (?:put|gave|typed|wrote|entered|have|got|used|sent|'ve got|gave you|took down))? ?(?:the |my )?wrong (?P<field4>{_FIELDS_EN})[.!]*$"
+    rf"|^{_OH}(?:i|you|we)(?:'ve| have)? (?:got|put|spelt|spelled|written|have) (?:my|the|that|your) (?P<field5>{_FIELDS_EN}) (?:wrong|incorrectly)[.!]*$"
+    rf"|^{_OH}(?:there'?s|there is|i made|i've made) (?:a|an) (?:typo|mistake|error) (?:in|with) (?:my|the) (?P<field6>{_FIELDS_EN})[.!]*$"
 )
 _TAIL_WORDS = re.compile(r"最后|末|后四|尾号|后面|倒数|last|final|ends?|ending|digit")
 _COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "one": 1, "two": 2, "three": 3, "four": 4}
@@ -99,6 +140,18 @@ _RHETORIC = re.compile(
 _RHETORIC_EN = re.compile(
     r"(?<![a-z])(?:good enough|acceptable|about the money|the point|money|the problem|happy|sure|only|just|asking|why|how|what|because|my fault|fair|right|yet|a joke|joking|been|going|have|happened|working|here|want|wanting|the first|done|really|enough|interested|complaining|blaming|nothing|anything|anyone)(?![a-z])"
 )
+#: "you charged me twice" is a sentence of its own, not a value.
+_SUBJECT = re.compile(
+    r"(?:you|they|i|we|he|she|nobody|no one|everyone|there|please|so|and|because|but) (?!mean)"
+)
+#: Patterns that also fit plain contrasts.
+_LOOSE = frozenset(
+    pattern
+    for pattern in _EN
+    if pattern.pattern.startswith("^(?:oh |ah ")
+    or ",? (?:and )?(?:not|instead" in pattern.pattern
+    or ", not (?P<old>" in pattern.pattern
+)
 _LEAD = re.compile(
     r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the|to|actually|a|an) ?(?=[^\s])"
 )
@@ -108,6 +161,7 @@ _LEAD = re.compile(
 class Correction:
     """``old``: what was wrong, if said. ``new``: what is right. ``hint``: a word for the field, if said.
 
+    ``new`` is empty when only the field is named ("the phone is wrong"): the right value has to be asked for.
     ``tail``: ``new`` replaces the end of the former value ("手机号最后一位是8"); see :meth:`apply`.
     """
 
@@ -118,6 +172,8 @@ class Correction:
 
     def apply(self, former: str) -> str:
         """The former value (as said or as kept) with the correction in it; ``new`` alone if it has no place."""
+        if not self.new:
+            return former
         if self.tail:
             return former[: -len(self.new)] + self.new if len(former) > len(self.new) else self.new
         if self.old and self.old in former:
@@ -135,18 +191,26 @@ def find_correction(text: str) -> Correction | None:
 
 def _found(folded: Folded) -> Iterator[Correction]:
     hint = _hint(folded)
+    for only in (_ONLY_ZH, _ONLY_EN):
+        match = only.search(folded.text)
+        if match:
+            field = next(name for name, said in match.groupdict().items() if said)
+            yield Correction(None, "", folded.said(*match.span(field)))
+            return
     for pattern in (*_ZH, *_EN):
         match = pattern.search(folded.text)
         if not match:
             continue
-        new, old = _piece(folded, match, "new"), _piece(folded, match, "old")
+        new = _piece(folded, match, "new")
+        old = _piece(folded, match, "old") or _piece(folded, match, "old2")
         tail = bool(
-            "最后|末" in pattern.pattern
+            "最后|末尾" in pattern.pattern
             or "后四位|末" in pattern.pattern
             or "digits?" in pattern.pattern
             or "ending" in pattern.pattern
         )
-        if not new or new == old or _is_rhetoric(folded.text, match, old, new, hint):
+        named = _piece(folded, match, "field")
+        if not new or new == old or _is_rhetoric(folded.text, match, old, new, named or hint):
             continue
         if (old and _FIELD_ZH.fullmatch(old.removesuffix("的"))) or (
             old and _FIELD_EN.fullmatch(old.lower())
@@ -156,7 +220,7 @@ def _found(folded: Folded) -> Iterator[Correction]:
             from understanding.details.numbers import digit_string
 
             new = digit_string(new) or new
-        yield Correction(old, new, hint, tail)
+        yield Correction(old, new, named or hint, tail)
 
 
 def _piece(folded: Folded, match: re.Match[str], name: str) -> str | None:
@@ -179,6 +243,14 @@ def _hint(folded: Folded) -> str | None:
     return None
 
 
+def _named(old: str, new: str) -> bool:
+    """Both are things ("the north gate") or names, not judgements ("rude", "helpful")."""
+    both = (old, new)
+    return all(re.match(r"(?:the|a|an|my|our) ", each.lower()) for each in both) or all(
+        each[:1].isupper() and each.lower() not in ("rude", "fair") for each in both
+    )
+
+
 def _is_rhetoric(text: str, match: re.Match[str], old: str | None, new: str, hint: str | None) -> bool:
     if match.re.pattern.startswith("(?:改成"):
         return False
@@ -188,6 +260,10 @@ def _is_rhetoric(text: str, match: re.Match[str], old: str | None, new: str, hin
         alike = old[-1] == new[-1] or bool(_VALUE_LIKE.search(old) and _VALUE_LIKE.search(new))
         return bool(_RHETORIC.search(match[0])) or not (alike or hint or len(match[0]) <= 16)
     if re.search("[a-z]", match[0]) and not re.search("[一-鿿]", match[0]):
+        if _SUBJECT.match(new.lower()):
+            return True
+        if old and (match.re in _LOOSE) and not (_VALUE_LIKE.search(new.lower()) or _named(old, new)):
+            return True
         if hint or _VALUE_LIKE.search(new.lower()):
             return bool(old and len(old.split()) > 5)
         return (

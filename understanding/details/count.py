@@ -50,6 +50,9 @@ _EN_UNIT = "|".join(f"(?P<u{row}>{pattern})" for row, (_, pattern) in enumerate(
 _EN = re.compile(
     rf"(?<![a-z0-9.:/#-])(?P<about>about |around |over |at least |nearly |almost |more than )?(?P<number>{EN_SMALL}|a dozen|a couple of|several|many|a few)(?P<more>\+| odd| or more)?(?: (?:or|to|-) (?P<upper>{EN_SMALL}))? (?:(?:different|other|separate|phone|more|old|young|whole) )?(?:{_EN_UNIT})(?![a-z])"
 )
+_EN_MANY = re.compile(
+    r"(?<![a-z])(?:(?:hundreds|dozens|thousands|loads|scores|tons|a number|plenty) of|countless|umpteen|numerous|multiple|god knows how many) (?:phone )?(?:times|calls|emails|e-mails|visits|occasions|people)(?![a-z])"
+)
 _EN_TIMES = re.compile(r"(?<![a-z])(?P<word>twice|thrice)(?![a-z])")
 _EN_VAGUE = ("several", "many", "a few")
 _EN_SET = {"a dozen": 12, "a couple of": 2}
@@ -62,6 +65,9 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         yield from _chinese(folded, match)
     for match in _EN.finditer(text):
         yield _english(folded, match)
+    for match in _EN_MANY.finditer(text):
+        unit = "people" if match[0].endswith("people") else "times"
+        yield folded.detail("count", _value(None, unit, approximate=True), match.start(), match.end(), 0.6)
     for match in _EN_TIMES.finditer(text):
         number = 2 if match["word"] == "twice" else 3
         yield folded.detail("count", _value(number, "times", approximate=False), match.start(), match.end())

@@ -16,25 +16,40 @@ MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080, "month": 43_200
 ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "刻钟": "quarter", "天": "day", "晚上": "day", "晚": "day", "宿": "day",
             "夜": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year", "秒钟": "second", "秒": "second"}  # fmt: skip
 EN_UNITS = {"min": "minute", "mins": "minute", "minute": "minute", "hour": "hour", "hr": "hour", "hrs": "hour", "day": "day", "night": "day",
-            "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year"}  # fmt: skip
+            "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week"}  # fmt: skip
 
-_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?|[一二两三四五六七八九十百]{1,5}|[俩仨]|好?几|半)"
+_ZH_NUMBER = (
+    r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}|[俩仨]|好?几|半)"
+)
 _ZH_UNIT = r"(?:个?半?(?:多|来)?(?:小时|钟头|星期|礼拜)|个半?多?月|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
 _ZH = re.compile(
-    rf"(?<![第0-9一二三四五六七八九十百周月年.])(?P<number>{_ZH_NUMBER})(?P<few>几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
-    r"(?!\s?(?:以?前|之前|以?后|之后|内|之内|以内|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
+    rf"(?<![第0-9一二三四五六七八九十百周月年.])(?P<number>{_ZH_NUMBER}|成(?=个钟|个小时|个月|晚|日))(?P<few>几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
+    r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
+    r"(?!\s?(?:以?前|之前|以?后|之后|内|之内|以内|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
 )
 _ZH_WHOLE = re.compile(
-    r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:上午|下午|早上|晚上|夜|宿)(?!一)|大半年|小半年|半宿|大半夜(?=[都没等]))"
+    r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:个?上午|个?下午|早上|早晨|晚上|夜|宿|白天)(?!一)|一?整个(?:上午|下午|晚上)|大半年|小半年|半宿|大半夜(?=[都没等]))"
 )
+_EN_UNIT = "mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
-    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|a couple of|couple of|a few|several)"
-    r"(?: ?(?P<more>\+|plus|odd))?(?P<half> and a half)?[ -]?(?P<unit>mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|years?|yrs?)(?![a-z])(?P<late> and a half)?"
-    r"(?! (?:ago|back|later|earlier|before|old|from now)|-old|ly| away)"
+    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|a couple of|couple of|couple|a few|several)"
+    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?: ?(?P<more>\+|plus|odd))?(?P<half> and (?:a |one )?half)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
+    rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z]))?"
+    r"(?! (?:ago|back|later|earlier|before|old|from now|after)(?![a-z])|-old|ly| away)"
 )
-_EN_APPROX = ("a couple of", "couple of", "a few", "several")
-_EN_COUNTS = {"a couple of": 2, "couple of": 2, "a few": 3, "several": 3}
-_NEXT = re.compile(r"(?:in|within|every|last|next|past|per|each|once|twice|times|first|this) $")
+_EN_SHORT = re.compile(
+    r"(?<![a-z0-9.:])(?P<number>[0-9]{1,2}) ?h(?:rs?)? ?(?P<rest>[0-5][0-9])(?: ?m(?:ins?)?)?(?![a-z0-9])"
+)
+_EN_WHOLE = re.compile(
+    r"(?<![a-z])(?:all|the whole|the entire|a whole) (?P<part>morning|afternoon|evening|night|day|week|weekend|month|year|summer|winter)(?: long)?(?![a-z])"
+)
+_EN_APPROX = ("a couple of", "couple of", "couple", "a few", "several")
+_EN_COUNTS = {"a couple of": 2, "couple of": 2, "couple": 2, "a few": 3, "several": 3}
+_NEXT = re.compile(
+    r"(?:in|within|every|last|next|per|each|once|twice|times|first|this|quid|pounds|dollars|[0-9]) $"
+)
+_PAIR = re.compile(r"[一二两三四五六七八九](?P<upper>[二三四五六七八九])(?P<scale>[十百])?")
+_RANGE = re.compile(r"[0-9]+[-~到至](?P<upper>[0-9]+)")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
@@ -55,6 +70,25 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         yield folded.detail(
             "duration", _value(number, unit, approximate=True), match.start(), match.end(), 0.8
         )
+    for match in _EN_WHOLE.finditer(text):
+        part = match["part"]
+        unit = (
+            part
+            if part in ("week", "month", "year")
+            else "day"
+            if part in ("day", "weekend", "night")
+            else "hour"
+        )
+        lasting = Decimal(3) if part in ("summer", "winter") else Decimal(1) if unit != "hour" else Decimal(4)
+        unit = "month" if part in ("summer", "winter") else unit
+        yield folded.detail(
+            "duration", _value(lasting, unit, approximate=True), match.start(), match.end(), 0.7
+        )
+    for match in _EN_SHORT.finditer(text):
+        total = Decimal(match["number"]) + Decimal(match["rest"]) / 60
+        yield folded.detail(
+            "duration", _value(total, "hour", approximate=False), match.start(), match.end(), 0.9
+        )
     for match in _EN.finditer(text):
         if not _NEXT.search(text, max(0, match.start() - 8), match.start()):
             yield _english(folded, match)
@@ -74,7 +108,17 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         or "来" in unit_said
         or match["tail"] in ("多", "左右", "有余")
     )
-    number = Decimal("0.5") if said == "半" else Decimal(3) if "几" in said else parse_number(said)
+    pair = _PAIR.fullmatch(said) or _RANGE.fullmatch(said)
+    number = (
+        Decimal("0.5")
+        if said == "半"
+        else Decimal(1)
+        if said == "成"
+        else Decimal(3)
+        if "几" in said
+        else parse_number(pair["upper"] + (pair.groupdict().get("scale") or "") if pair else said)
+    )
+    approximate = approximate or bool(pair) or said == "成"
     if (
         unit is None
         or number is None
@@ -94,6 +138,16 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
     ):
         return None
     end = match.end()
+    if match["quarter"]:
+        half += Decimal(15 if match["quarter"] == "一" else 45) / MINUTES[unit]
+    if match["rest"]:
+        rest_unit = ZH_UNITS.get(
+            match["rest_unit"].removeprefix("个").replace("分钟", "分").replace("分", "分钟")
+        )
+        if rest_unit and rest_unit != "second" and MINUTES[rest_unit] < MINUTES[unit]:
+            half += (parse_number(match["rest"]) or Decimal(0)) * MINUTES[rest_unit] / MINUTES[unit]
+        else:
+            end = match.start("rest")
     return folded.detail(
         "duration",
         _value(number + half, unit, approximate=approximate),
@@ -113,16 +167,24 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
         if said.startswith("half")
         else Decimal(1)
         if said.split()[0] in ("a", "an")
-        else parse_number(said)
+        else parse_number(match["upper"] or said)
     )
     total = (value or Decimal(1)) + (Decimal("0.5") if match["half"] or match["late"] else 0)
     word = match["unit"]
     unit = EN_UNITS.get(word) or EN_UNITS.get(word.rstrip("s"), "day")
     if unit == "fortnight":
         total, unit = total * 2, "week"
-    approximate = said in _EN_APPROX or bool(match["approx"] or match["more"])
-    start = match.start("number")
-    return folded.detail("duration", _value(total, unit, approximate=approximate), start, match.end())
+    approximate = said in _EN_APPROX or bool(match["approx"] or match["more"] or match["upper"])
+    start, end = match.start("number"), match.end()
+    if match["quarter"]:
+        total += Decimal("0.25")
+    if match["rest"]:
+        smaller = EN_UNITS.get(match["rest_unit"]) or EN_UNITS[match["rest_unit"].rstrip("s")]
+        if MINUTES[smaller] < MINUTES[unit]:
+            total += (parse_number(match["rest"]) or Decimal(0)) * MINUTES[smaller] / MINUTES[unit]
+        else:
+            end = match.end("unit")
+    return folded.detail("duration", _value(total, unit, approximate=approximate), start, end)
 
 
 def _value(number: Decimal, unit: str, *, approximate: bool) -> dict[str, object]:
@@ -131,6 +193,6 @@ def _value(number: Decimal, unit: str, *, approximate: bool) -> dict[str, object
     return {
         "number": plain[:8],
         "unit": unit,
-        "minutes": int(number * MINUTES[unit]),
+        "minutes": int((number * MINUTES[unit]).to_integral_value()),
         "approximate": approximate,
     }

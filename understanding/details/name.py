@@ -26,6 +26,12 @@ _EN = re.compile(
 _EN_IAM = re.compile(
     r"(?:^|[.!?,]\s?|\b[Hh](?:i|ello),? )[Ii](?:'m| am) (?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z'-]{1,20}){0,2})(?=[,.!]|\s*$| from| and (?:I|my)| calling| writing| here)"
 )
+_MYSELF = re.compile(
+    r"(?:[Mm]yself|[Ii]t'?s|[Yy]ours (?:sincerely|faithfully|truly),?|[Rr]egards,?|[Tt]hanks,?)\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2})(?= here\b| speaking\b| calling\b|(?<=[a-z]) from\b|\s*$|[,.] (?:[0-9+]|from|flat|my)|, [0-9])"
+)
+_SOME = re.compile(
+    rf"(?:叫我|喊我|称呼我)(?P<name>(?:小|老|阿)[{SURNAMES}]|[{SURNAMES}](?:先生|女士|小姐|阿姨|大姐|师傅|老师|叔叔?|姐|哥|工|总))(?=就|吧|好|行|也|,|。|$)"
+)
 _MIXED = re.compile(
     r"(?:我叫|我是|名字[是叫]|我英文名叫?)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
 )
@@ -34,12 +40,12 @@ _NOT_EN = frozenset(["a", "an", "the", "not", "so", "very", "really", "just", "s
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Names in order of appearance, Chinese first."""
-    for pattern in (_ZH, _SURNAME):
+    for pattern in (_ZH, _SURNAME, _SOME):
         for match in pattern.finditer(folded.text):
             if not match["name"].startswith(_NOT_ZH):
                 start, end = match.span("name")
                 yield folded.detail("name", folded.said(start, end), start, end, 0.9)
-    for pattern in (_EN, _EN_IAM, _MIXED):
+    for pattern in (_EN, _EN_IAM, _MYSELF, _MIXED):
         for match in pattern.finditer(folded.cased):
             start, end = match.span("name")
             if match["name"].split()[0].lower() not in _NOT_EN:

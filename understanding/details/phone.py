@@ -20,7 +20,7 @@ _MOBILE = re.compile(
 )
 _WRITTEN = re.compile(
     r"(?<![0-9a-z.,/:-])(?:\+|00)?(?:\([0-9]{1,5}\)|[0-9]{1,5})(?:[ .-]{0,2}\(?[0-9]{1,8}\)?){1,6}(?![0-9])"
-    r"(?:\s?(?:转|分机|ext\.?|extension|x)\s?([0-9]{1,6}))?"
+    r"(?:,?\s?(?:转分机|转|分机号?|ext\.?|extn\.?|extension|x)\s?([0-9]{1,6})(?![0-9]))?"
 )
 _SPOKEN = re.compile(
     r"(?<![零〇一二三四五六七八九幺两百千万十])[一幺1](?:[ ,、-]?[0-9零〇一二三四五六七八九幺两洞拐勾]){10}(?![0-9零〇一二三四五六七八九十百千万])"
@@ -28,7 +28,7 @@ _SPOKEN = re.compile(
 _SPOKEN_LAND = re.compile(
     r"(?<![一二三四五六七八九幺十])[零〇洞](?:[ ,、-]?[零〇一二三四五六七八九幺两洞拐勾]){9,11}(?![零〇一二三四五六七八九十百千万])"
 )
-_EN_DIGIT = r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|[0-9])"
+_EN_DIGIT = r"(?:zero|nought|naught|oh|o|one|two|three|four|five|six|seven|eight|nine|[0-9])"
 _SPOKEN_EN = re.compile(
     rf"(?<![a-z0-9])(?:plus )?(?:(?:double|triple|treble) )?{_EN_DIGIT}(?:[ ,-]{{1,2}}(?:(?:double|triple|treble) )?{_EN_DIGIT}){{6,14}}(?![a-z0-9])"
 )
@@ -37,7 +37,7 @@ _EN_VALUES = {
     for value, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     )
-} | {"oh": "0", "o": "0"}
+} | {"oh": "0", "o": "0", "nought": "0", "naught": "0"}
 
 #: The digits that follow are a phone …
 _CUE = re.compile(
@@ -45,13 +45,19 @@ _CUE = re.compile(
 )
 #: … somebody else's, because the person rang it …
 _RANG = re.compile(
-    r"(?:打了?|拨打?了?|打过|打去|热线|客服电话|called|rang|dialled|dialed|hotline|helpline)[^0-9。!?;]{0,8}$"
+    r"(?:打了?(?![我这那给])|拨打?了?|打过|打去|热线|客服电话|called|rang|dialled|dialed|hotline|helpline)[^0-9。!?;+]{0,8}$"
 )
 #: … or something else.
 _OTHER = re.compile(
     r"(?:订单|单号|工单|编号|户号|账号|帐号|卡号|保单|身份证|快递|运单|尾号|流水|发票|编码|order|ticket|account|policy|ref|reference|case|invoice|tracking"
     r"|claim|booking|card|licen[cs]e|passport|qq|id|no\.?)[^0-9。!?;,，]{0,8}$"
 )
+#: "my mobile no. is": the word for the number does not make it something else.
+_PHONE_NO = re.compile(
+    r"(?:手机|电话|座机|phone|mobile|cell|tel|telephone|whatsapp|contact|landline)[ 's]*(?:no\.?|number|num|编号|号码?|尾号)[^0-9]{0,8}$"
+)
+#: Area codes of China are followed by numbers that begin with 2 to 8. Source: numbering plan of the MIIT.
+_NORTH_AMERICA = ("US", "CA")
 _REGIONS = {"CN": "CN", "GB": "GB", "UK": "GB"}
 
 
@@ -67,7 +73,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 def _candidates(folded: Folded, context: Context) -> Iterator[tuple[Detail, int, int]]:
     text = folded.text
     for match in _MOBILE.finditer(text):
-        if _OTHER.search(text, max(0, match.start() - 20), match.start()):
+        if _is_other(text, match.start()) or _is_north_american(match, context.region):
             continue
         digits = re.sub("[^0-9]", "", match[1])
         yield _detail(folded, "+86" + digits, match.start(), match.end()), match.start(), match.end()
@@ -76,13 +82,25 @@ def _candidates(folded: Folded, context: Context) -> Iterator[tuple[Detail, int,
     for match in (*_SPOKEN.finditer(text), *_SPOKEN_LAND.finditer(text)):
         digits = digit_string(match[0]) or ""
         value = dialled(digits, "CN")
-        if value and not _OTHER.search(text, max(0, match.start() - 20), match.start()):
+        if value and not _is_other(text, match.start()):
             yield _detail(folded, value, match.start(), match.end()), match.start(), match.end()
     if _has_english_digit(text):
         for match in _SPOKEN_EN.finditer(text):
-            value = dialled(_english_digits(match[0]), context.region)
-            if value:
+            digits = _english_digits(match[0])
+            value = dialled(digits, context.region) or (dialled(digits, "GB") if digits[:1] == "0" else None)
+            if value and not _is_other(text, match.start()):
                 yield _detail(folded, value, match.start(), match.end()), match.start(), match.end()
+
+
+def _is_other(text: str, start: int) -> bool:
+    """Whether the words before ``start`` make the digits an order, an account …"""
+    before = max(0, start - 24)
+    return bool(_OTHER.search(text, before, start)) and not _PHONE_NO.search(text, before, start)
+
+
+def _is_north_american(match: re.Match[str], region: str) -> bool:
+    """1-312-555-0147 is no Chinese mobile where 1 is the trunk prefix."""
+    return region in _NORTH_AMERICA and "86" not in match[0][:5]
 
 
 def _written(folded: Folded, match: re.Match[str], context: Context) -> Iterator[tuple[Detail, int, int]]:
@@ -94,7 +112,7 @@ def _written(folded: Folded, match: re.Match[str], context: Context) -> Iterator
         return
     digits = re.sub("[^0-9]", "", body)
     before = max(0, start - 24)
-    if not 6 <= len(digits) <= 15 or _OTHER.search(text, before, start) or _looks_like_date(body, digits):
+    if not 6 <= len(digits) <= 15 or _is_other(text, start) or _looks_like_date(body, digits):
         return
     cued = bool(_CUE.search(text, before, start))
     if digits[:3] in ("400", "800") and len(digits) == 10:
@@ -103,10 +121,13 @@ def _written(folded: Folded, match: re.Match[str], context: Context) -> Iterator
         return
     if not cued and len(digits) < 9 and not (context.region in ("HK", "MO", "SG") and len(digits) == 8):
         return
-    value = dialled(("+" if body.startswith("+") else "") + digits, context.region)
+    extension = match[1] or ""
+    tail = re.fullmatch(r"(0[0-9]{2,3}-?[2-8][0-9]{6,7})-([0-9]{1,5})", body)
+    if tail and not extension:
+        digits, extension = re.sub("[^0-9]", "", tail[1]), tail[2]
+    value = _british(body) or dialled(("+" if body.startswith("+") else "") + digits, context.region)
     if value:
-        extension = f";ext={match[1]}" if match[1] else ""
-        yield _detail(folded, value + extension, start, end), start, end
+        yield _detail(folded, value + (f";ext={extension}" if extension else ""), start, end), start, end
     elif body.startswith("+") and len(digits) >= 8:
         yield folded.detail("phone", "+" + digits, start, end, 0.4), start, end
     elif cued and 6 <= len(digits) <= 13:
@@ -153,23 +174,56 @@ def _english_digits(said: str) -> str:
     return ("+" if said.startswith("plus") else "") + digits
 
 
+def _british(body: str) -> str | None:
+    """A mobile written the British way (07xxx xxxxxx): no other plan here groups digits so."""
+    grouped = re.fullmatch(r"0(7[0-9]{3})[ -]?([0-9]{3})[ -]([0-9]{3})|0(7[0-9]{3})[ -]([0-9]{6})", body)
+    return "+44" + "".join(piece for piece in grouped.groups() if piece) if grouped else None
+
+
 def dialled(number: str, region: str) -> str | None:
-    """E.164 of ``number`` (digits, perhaps with + or 00) read in ``region`` (then in China), or ``None`` if no phone can have it."""
+    """E.164 of ``number`` (digits, perhaps with + or 00) or ``None`` if no phone can have it.
+
+    It is read in ``region`` first: a number of the right length there is never given to another country.
+    """
     digits = number.lstrip("+")
-    if re.fullmatch(r"1[3-9][0-9]{9}", number):
+    if re.fullmatch(r"1[3-9][0-9]{9}", number) and region not in _NORTH_AMERICA:
         return "+86" + number
     if re.fullmatch(r"(?:86|0086)1[3-9][0-9]{9}", digits):
         return "+" + digits[-13:]
-    import phonenumbers
-
     if number.startswith("00"):
         number = "+" + number[2:]
     home = _REGIONS.get(region, region)
-    for where in dict.fromkeys((home, "CN", "GB") if number.startswith("0") else (home,)):
-        try:
-            parsed = phonenumbers.parse(number, where)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(parsed):
-            return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    abroad = (
+        ("CN", "GB") if number.startswith("0") else ("CN",) if re.fullmatch(r"1[3-9][0-9]{9}", number) else ()
+    )
+    for where in dict.fromkeys((home, *abroad)):
+        if value := _read(number, where, at_home=where == home):
+            return value
     return None
+
+
+def _read(number: str, region: str, *, at_home: bool) -> str | None:
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if parsed.country_code == 86 and not _is_chinese_landline(
+        phonenumbers.national_significant_number(parsed)
+    ):
+        return None
+    likely = number.startswith("+") or (at_home and region != "CN")
+    possible = (
+        phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    )
+    if phonenumbers.is_valid_number(parsed) or (likely and possible):
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return None
+
+
+def _is_chinese_landline(number: str) -> bool:
+    """Numbers behind an area code begin with 2 to 8."""
+    return bool(
+        re.fullmatch(r"(?:10|2[0-9])[2-8][0-9]{7}|[3-9][0-9]{2}[2-8][0-9]{6,7}|1[3-9][0-9]{9}", number)
+    )

@@ -17,13 +17,13 @@ from understanding.model import Detail
 #: Suffixes that make a place of what stands before them.
 _NAMED = (
     "市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
-    "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
+    "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
     "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
     "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
-    "|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
+    "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
 )
 _ADMIN = "自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
-_ROAD = "大道|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
+_ROAD = "大道|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|(?<=路)[一二三四五六七八九]段|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
 _N = r"(?:[a-z]?[0-9]{1,4}[a-z]?|[零〇一二三四五六七八九十百甲乙丙丁]{1,4}|[a-z])"
 _NUMBERED = re.compile(
     rf"(?<![0-9第年月])(?:{_N}(?:-[0-9]{{1,4}}){{0,4}}\s?(?:号楼|号院|号门(?!口)|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
@@ -31,21 +31,27 @@ _NUMBERED = re.compile(
 _BARE_ROOM = re.compile(
     r"[ -]?[0-9]{1,3}(?:-[0-9]{1,4}){1,3}(?:室|号)?|[0-9]{3,4}(?:室)?(?![0-9年月日点元块个:])"
 )
+_HOME_NUMBER = re.compile(
+    r"(?:我家|家在|家住|住在?|住址是?|门牌号?是?|房号是?|地址是?)\s?:?(?P<place>[0-9]{1,3}(?:-[0-9]{1,4}){1,3})(?![0-9-]|号[线])"
+)
 _ONLY_NUMBER = re.compile(
     r"(?:[0-9a-z]{1,5}|[零〇一二三四五六七八九十百甲乙丙丁]{1,4})(?:号|组|排|队|期|座|房|号线|弄|号门)[,-]?"
 )
 _SUFFIX = re.compile(f"(?P<named>{_NAMED})|(?P<road>{_ROAD})|(?P<admin>{_ADMIN})")
 #: Said alone, these are places enough.
 _ENOUGH = re.compile(
-    "市民中心|(?:政务|行政|便民|社区|党群).*中心|.*大厅|办税.*厅|营业厅|营业部|售楼处|急诊科?|卫生院|卫生所|火车站|高铁站|汽车站|客运站|航站楼|候车厅|地下车库|停车场|菜市场|农贸市场|车管所|人民医院|中医院|.*步行街"
+    "市民中心|(?:政务|行政|便民|社区|党群).*中心|.*大厅|办税.*厅|营业厅|营业部|售楼处|急诊科?|卫生院|卫生所|[东西南北]站|地铁.*号线|火车[东西南北]?站|高铁站|汽车站|客运站|航站楼|候车厅|地下车库|停车场|菜市场|农贸市场|车管所|人民医院|中医院|.*步行街"
 )
 #: Words that end like a place and are none.
 _NOT_PLACES = re.compile(
-    r"(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
-    r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅)"
+    r"(?:一?条[街路巷]|(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
+    r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅|(?:[一二三四五]|几)星级酒店))"
+)
+_CROSSING = re.compile(
+    r"(?:和|与|跟|、|/)(?=[一-鿿]{1,8}?(?:路|街|道|巷)(?:的)?(?:交叉口|交口|路口|交汇处?|十字路口|拐角))"
 )
 _AFTER = re.compile(
-    r"(?:附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
+    r"(?:附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|[东西南北]头|[东西南北]面|[东西南北]边|院内|门前|桥下|桥头|交汇处|十字路口|拐角|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
 )
 _JOIN = re.compile(r"[ ,、-]?(?:的)?(?:和|与)?")
 _GAP = re.compile(r"[ ,]?")
@@ -55,7 +61,7 @@ _EN_SITE = (
     r"hospital|surgery|clinic|pharmacy|school|college|university|nursery|library|station|mall|market|airport|terminal|supermarket|store|shop|restaurant|cafe|café|pub|hotel|inn|hostel|motel|bridge|estate|park|hall"
     r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction"
 )
-_UNIT = r"(?:flat|apartment|apt|unit|room|rm|suite|block|building|bldg|tower|floor|terminal|gate|platform|level|lot|house)(?: no\.?| number)?\.? ?#?(?:[a-z]?-?[0-9]{1,5}[a-z]?|[a-h])(?![a-z0-9])"
+_UNIT = r"(?:flat|apartment|apt|unit|room|rm|suite|block|building|bldg|tower|floor|terminal|gate|platform|level|lot|house)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}[a-z]?)|\.? [a-h])(?![a-z0-9])"
 _FLOOR = r"(?:the )?(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|sixth|top) floor"
 _EN_NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?:(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:the )?)?){{0,3}}[0-9]{{1,5}}[a-z]?(?:-[0-9]{{1,4}})?,? (?:[a-z'.]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])\.?(?:,? (?:{_UNIT}))?"
@@ -70,7 +76,21 @@ _EN_AFTER_PREPOSITION = re.compile(
 _EN_LEAD = re.compile(
     r"^(?:The|At|In|On|From|To|Near|Outside|My|Our|Your|When|And|But|I|We|Then|Yesterday|Today|Hello|Hi|Dear)(?: the)? "
 )
-_EN_VAGUE = frozenset(["the", "your", "our", "my", "a", "an", "this", "that", "same", "whole", "first", "next", "last", "main", "new", "other", "any", "every", "each", "no", "some", "one", "it", "is", "was", "were", "are", "be", "there", "here", "and", "or", "then", "went", "go", "got", "called", "back", "long", "all", "his", "her", "their", "way", "hard", "old", "best", "front", "only", "far", "right", "left", "phone", "fire", "opening", "data", "contact", "service", "help", "customer", "support"])  # fmt: skip
+_PREPOSITIONS = frozenset(
+    ["on", "in", "at", "near", "by", "behind", "opposite", "outside", "inside", "off", "from", "to", "along"]
+)
+_EN_VAGUE = frozenset(["the", "your", "our", "my", "a", "an", "this", "that", "same", "whole", "first", "next", "last", "main", "new", "other", "any", "every", "each", "no", "some", "one", "it", "is", "was", "were", "are", "be", "there", "here", "and", "or", "then", "went", "go", "got", "called", "back", "long", "all", "his", "her", "their", "way", "hard", "old", "best", "front", "only", "far", "right", "left", "phone", "fire", "opening", "data", "contact", "service", "help", "customer", "support", "wrong", "right", "nearest", "local", "entire", "empty", "big", "small", "little", "same", "busy", "nice", "opposite", "another", "own", "both", "two", "three", "neighbours", "neighbour's", "until", "till", "last", "few", "such", "good", "bad", "second", "third", "bigger", "better"])  # fmt: skip
+#: "corner of mill lane and church st", "the junction of Oak Road and London Road"
+_STREET_NAME = (
+    rf"(?:[a-z0-9'-]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])|(?:[0-9]{{1,3}}(?:st|nd|rd|th)|main)(?![a-z])"
+)
+_EN_CROSSING = re.compile(
+    rf"(?<![a-z])(?:(?:the )?(?:corner|junction|intersection|crossing) (?:of|at|between|with) )(?:{_STREET_NAME})\.? (?:and|&|with) (?:{_STREET_NAME})\.?|(?<![a-z])(?:{_STREET_NAME}) (?:and|&) (?:{_STREET_NAME})(?= (?:junction|corner|intersection|crossing))"
+)
+#: Indian ways: "4th Cross, Indiranagar", "Sector 21", "Phase 2".
+_EN_INDIA = re.compile(
+    r"(?<![A-Za-z0-9])(?:[0-9]{1,2}(?:st|nd|rd|th) (?:[Cc]ross|[Mm]ain|[Bb]lock|[Ss]tage|[Pp]hase)(?: [Rr]oad)?(?:, ?(?!on\b|in\b)[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?)*|[Ss]ector[ -]?[0-9]{1,3}[A-Za-z]?(?:,? ?(?:[Mm]etro [Ss]tation|[Mm]arket|[A-Z][a-z]+))?|[Pp]hase [0-9I]{1,3}(?:,? [A-Z][a-z]+)?)(?![A-Za-z])"
+)
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
 
 
@@ -84,12 +104,16 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 
 
 def _chinese(text: str) -> Iterator[tuple[int, int]]:
-    pieces = sorted(_named_pieces(text) + _numbered_pieces(text))
+    pieces = sorted(
+        _named_pieces(text) + _numbered_pieces(text) + [m.span("place") for m in _HOME_NUMBER.finditer(text)]
+    )
     place: tuple[int, int] | None = None
     for start, end in pieces:
         if place and start < place[1]:
             place = (place[0], max(end, place[1])) if end > place[1] else place
-        elif place and _GAP.fullmatch(text[place[1] : start]) is not None and start - place[1] <= 1:
+        elif (place and (crossing := _CROSSING.match(text, place[1])) and start <= crossing.end()) or (
+            place and _GAP.fullmatch(text[place[1] : start]) is not None and start - place[1] <= 1
+        ):
             place = (place[0], end)
         else:
             if place:
@@ -108,12 +132,14 @@ def _named_pieces(text: str) -> list[tuple[int, int]]:
         bare = start == match.start()
         joined = bool(pieces) and pieces[-1][1] == start
         if _NOT_PLACES.fullmatch(said) or (
-            bare and not _ENOUGH.fullmatch(said) and not (joined and match["named"])
+            bare
+            and not _ENOUGH.fullmatch(said)
+            and not (joined and (match["named"] or match[0].endswith("段")))
         ):
             continue
         if start < match.start() and said[0].isdigit() and not re.search("[一-鿿]{2}", said):
             continue
-        if match["road"] and len(said) - len(match[0]) < 1:
+        if match["road"] and bare and not joined:
             continue
         floor = match.end()
         pieces.append((start, match.end()))
@@ -150,6 +176,10 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
     spans: list[tuple[int, int, float]] = []
     for match in _EN_NUMBERED.finditer(text):
         spans.append((*match.span(), 0.9))
+    for match in _EN_CROSSING.finditer(text):
+        spans.append((*match.span(), 0.9))
+    for match in _EN_INDIA.finditer(cased):
+        spans.append((*match.span(), 0.8))
     for match in _EN_NAMED.finditer(cased):
         lead = _EN_LEAD.match(match[0])
         start = match.start() + (lead.end() if lead else 0)
@@ -157,8 +187,14 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
             spans.append((start, match.end(), 0.9))
     for match in _EN_AFTER_PREPOSITION.finditer(text):
         words = match["place"].split()
+        inner = [row for row, word in enumerate(words) if word in _PREPOSITIONS]
+        if inner:
+            words = words[inner[-1] + 1 :]
+        if len(words) < 2 or not all(word.isprintable() for word in words):
+            continue
+        start = match.end("place") - len(" ".join(words))
         if not all(word in _EN_VAGUE for word in words[:-1]) and not set(words[1:-1]) & _EN_VAGUE:
-            spans.append((*match.span("place"), 0.7))
+            spans.append((start, match.end("place"), 0.7))
     for match in _EN_UNIT.finditer(text):
         spans.append((match.start(), match.end(), 0.8))
     for match in _POSTCODE.finditer(cased):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from understanding.details.context import Context
+from understanding.details.hotlines import HOTLINES
 from understanding.details.id_number import is_id_number
 from understanding.fold import Folded
 from understanding.model import Detail
@@ -20,12 +21,12 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("tracking", r"快递单?号?|运单号?|物流单?号?|包裹号?|邮件号|tracking|parcel|waybill|consignment"),
     (
         "ticket",
-        r"工单号?|投诉单?号|投诉编号|受理编?号|受理单号|诉求编?号|案件编?号|案号|查询码|回执号?|ticket|case|complaint|reference|ref|incident",
+        r"工单号?|投诉单?号|投诉编号|受理编?号|受理单号|诉求编?号|案件编?号|案号|查询码|回执号?|挂号单|ticket|case|docket|service request|sr|complaint|reference|ref|incident",
     ),
     ("policy", r"保单号?|保险单号?|保险合同号?|policy|理赔单?号|赔案号?|报案号|claim"),
     (
         "account",
-        r"户号|缴费号|用户编?号|客户编?号|客户号|账户号?|账号|帐号|帐户|电表号|表号|水表号|燃气户号|宽带账?号|会员号|存折|account|acct|a/c|customer|meter|membership|member",
+        r"户号|缴费号|用户编?号|客户编?号|客户号|账户号?|账号|帐号|帐户|电表号|表号|水表号|燃气户号|宽带账?号|会员号|存折|account|acct|a/c|customer|meter|membership|member|consumer|subscriber|sort code",
     ),
     (
         "application",
@@ -34,18 +35,18 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("card", r"银行卡号?|信用卡号?|储蓄卡号?|卡号|社保卡号?|医保卡号?|卡尾号|尾号|card|card ending"),
     (
         "order",
-        r"订单编?号?|订购单号?|单号|预订号|预定号|确认号|房单号|发票号|合同号|合同编号|order|booking|reservation|confirmation|invoice|receipt|contract|po",
+        r"订单编?号?|订购单号?|单号|预订号|预定号|确认号|房单号|发票号|合同号|合同编号|交易单?号|支付单?号|小票号?|取件码|取餐码|兑换码|order|pnr|transaction|txn|utr|booking|reservation|confirmation|invoice|receipt|contract|po",
     ),
     ("", r"编号|文号|批号|批次号?|序列号|serial|batch|lot"),
 )
 _OWN = re.compile(r"(?<![a-z0-9])ts ?([0-9]{6}) ?-? ?([0-9]{6})(?![0-9])")
 _ALL_LABELS = "|".join(f"(?P<l{row}>{words})" for row, (_, words) in enumerate(LABELS))
-_BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}(?:-[a-z]{1,3}(?![a-z0-9]))?"
+_BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}(?:[-/][a-z]{1,4}(?![a-z0-9]))?"
 _SPACED = r"[0-9]{3,4}(?:[ ][0-9]{3,4}){1,5}"
 _LABELLED = re.compile(
     rf"(?:(?<![a-z])(?=[a-z])|(?<![a-z0-9])(?=[^a-z0-9]))(?:{_ALL_LABELS})(?:(?<=[a-z])(?![a-z]{{2}})|(?<![a-z]))"
-    r"(?: ?(?:id|no|num|number|nr|code|号码?|reference|ref|编码|后四位|后4位|ending in|ending))?(?:(?<=[a-z])s(?![a-z0-9])|\.)?"
-    r"(?: ?(?:is|was|are|为|是|就是|应该是|:|#|=|,|\(|尾号|叫|it's|its)){0,3} ?"
+    r"(?: ?(?:id|no|num|number|nr|code|号码?|reference|ref|编码|后四位|后4位|尾号|ending in|ending))?(?:(?<=[a-z])s(?![a-z0-9])|'s(?![a-z])|\.)?"
+    r"(?: ?(?:is|was|are|为|是|就是|应该是|:|#|=|,|\(|尾号|叫|it's|its|上写的?是?|显示的?是?|写着|后几位|ends in|ends with)){0,3} ?"
     rf"(?P<number>{_SPACED}(?![0-9a-z])|{_BODY})(?![a-z0-9])"
 )
 _MIXED = re.compile(
@@ -58,8 +59,6 @@ _PHONE_CUE = re.compile(
 )
 _PARCEL = re.compile(r"(?:快递|物流|包裹|顺丰|圆通|中通|申通|韵达|极兔)[^0-9]{0,8}$")
 _NOT_A_NUMBER = re.compile(r"[年月日号点时分元块个次天周层楼栋幢室路人名折岁米平份台瓶斤%]")
-#: Public short numbers are nobody's reference.
-HOTLINES = frozenset(["110", "119", "120", "122", "114", "112", "999", "911", "988", "111", "105", "101", "12345", "12315", "12356", "12320", "12333", "12366", "12348", "12328", "12369", "96333", "96110", "95598", "10000", "10010", "10086", "10099", "95588", "95533", "95599", "95566", "95555", "95559", "95580", "95518", "95500", "95519", "95511", "12306", "12305", "11185", "11183", "12378", "12363", "12381", "12321"])  # fmt: skip
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:

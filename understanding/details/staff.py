@@ -13,10 +13,10 @@ from understanding.model import Detail
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强丘华褚"
 _TITLE = r"(?:经理|主任|科长|队长|师傅|先生|女士|小姐|警官|医生|护士|大夫|老师|所长|局长|主管|会计|柜员|大姐|大哥|阿姨|站长|组长|书记|处长|院长|校长|班长|客服|工程师|专员|店长|律师|法官|助理|保安|管家|辅警|姑娘|小哥)"
 _LOOKS = r"戴(?:着)?(?:眼镜|口罩|帽子|金丝眼镜|黑框眼镜)|穿(?:着)?[一-鿿]{1,6}?(?:衣服|制服|裙子|外套|衬衫|马甲|西装|工装|衬衣|毛衣|夹克|t恤)|(?:长|短|卷|黄|染|白|光)头?发|秃顶|光头|扎(?:着)?(?:马尾|辫子)|胖胖?|瘦瘦?|高高?个子?|矮个子?|年轻|中年|岁数大|上了?年纪|五十来岁|四十来岁|三十来岁|二十多岁|[三四五二]十(?:多|来|几)?岁|留胡子"
-_PERSON = r"(?:[男女](?:柜员|工作人员|员工|保安|司机|服务员|店员|护士|医生|老师|客服|办事员|警察|经理|售货员|收银员)|男的|女的|男士|女士|男人|女人|小伙子?|姑娘|大姐|大哥|大叔|阿姨|工作人员|办事员|柜员|人员|店员|服务员|保安|师傅|护士|医生|小哥|小姐姐?|大妈|老头|那个人?|那位|人)"
+_PERSON = r"(?:[男女](?:柜员|工作人员|员工|保安|司机|服务员|店员|护士|医生|老师|客服|办事员|警察|经理|售货员|收银员)|男的|女的|男士|女士|男人|女人|小伙子?|姑娘|大姐|大哥|大叔|阿姨|工作人员|办事员|柜员|人员|店员|服务员|保安|师傅|志愿者|辅导员|检票员|乘务员|售票员|安检员|司机|快递员|骑手|外卖员|收费员|管理员|柜姐|导购|教练|护工|前台|城管|交警|辅警|协管员?|经理|主管|主任|领导|护士|医生|小哥|小姐姐?|大妈|老头|那个人?|那位|人)"
 _ZH = (
     re.compile(
-        r"(?:工号|胸牌号?|警号|工牌号?|编号为?)(?:是|为|:|上写的?是?|写着|上?印的?是?|尾号|号)?\s?(?P<badge>[a-z]{0,3}-?[0-9]{2,8})(?![0-9a-z]|年|月)"
+        r"(?:工号|胸牌号?|警号|工牌号?|(?:员工|客服|坐席|柜员|乘务员|司机)编号)(?:是|为|:|上写的?是?|写着|上?印的?是?|尾号|号)?\s?(?P<badge>[a-z]{0,3}-?[0-9]{2,8})(?![0-9a-z]|年|月)"
     ),
     re.compile(
         rf"(?:一个|那个|有个|这个|个)?姓[{SURNAMES}](?:的|名)(?:那个|一个)?(?:{_PERSON}|{_TITLE}|科员)?"
@@ -28,13 +28,16 @@ _ZH = (
         rf"(?<![一-鿿])[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。])[{SURNAMES}]{_TITLE}"
     ),
     re.compile(
+        r"(?<![一-鿿])(?:值班|大堂|客户|项目|区域|物业|店面|当班)(?:经理|主任|主管|店长|人员|领导|医生|护士)"
+    ),
+    re.compile(
         rf"(?<=叫)(?:小|老|阿)?[{SURNAMES}][一-鿿]{{0,2}}(?=的(?:人|工作人员|客服|柜员|办事员|经理|师傅|护士|医生|保安|女|男|小|大|那))"
     ),
     re.compile(
         rf"(?<![一-鿿大])[小老][{SURNAMES}](?![一-鿿]{{0,1}}(?:区|路|街))(?=[,。!?说态骂把给让不就没也还是接处办来告回答应负]|$)"
     ),
 )
-_ROLE = r"(?:lady|woman|man|guy|girl|boy|bloke|chap|gentleman|clerk|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude)"
+_ROLE = r"(?:lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude)"
 _EN = (
     re.compile(
         r"(?<![a-z])(?:badge|staff|employee|id badge|collar|officer)(?: (?:no\.?|number|id))?(?: (?:is|was|said|reads?|reading))?[ :#]{1,2}(?P<badge>[a-z]{0,3}-?[0-9]{2,8})(?![0-9a-z])",

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -64,11 +66,14 @@ _DATE_KEYS = frozenset(
         "point",
         "month_part",
         "year_part",
+        "anchor",
     ]
 )
 #: Sets of keys that may not meet in one time: each of them is a whole day of its own.
 _RIVALS: tuple[frozenset[str], ...] = (
     frozenset(("shift", "holiday", "lunar", "slashed", "day", "point", "recent")), frozenset(("shift", "day_offset", "recent", "point", "slashed")),
+    frozenset(("anchor", "day_offset", "shift", "day", "recent", "point", "slashed", "holiday", "lunar", "weekday", "week_offset", "weekend")),
+    *(frozenset(("point", key)) for key in ("week_offset", "weekday", "weekend", "year", "year_offset", "month", "month_offset", "season", "month_part", "year_part")),
     frozenset(("year", "year_offset")), frozenset(("month", "month_offset", "holiday", "lunar", "season", "slashed")), frozenset(("week_offset", "month_offset", "month_part", "day", "shift")),
 frozenset(("day_offset", "month")),
     frozenset(("day_offset", "month_offset")),
@@ -87,21 +92,62 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 def find_all(folded: Folded, context: Context, *, weak: bool) -> Iterator[Detail]:
     """Like :func:`find`; with ``weak`` also words that are a time only as an answer ("上午", "now")."""
     groups = list(_merged(folded.text, _atoms(folded.text)))
+    named: datetime | None = None
     place = 0
     while place < len(groups):
-        group = groups[place]
-        after = groups[place + 1] if place + 1 < len(groups) else None
-        joined = _range(folded.text, group, after) if after else None
-        if joined and after:
-            detail = _ranged(folded, group, after, context)
-            if detail:
-                yield detail
-                place += 2
-                continue
-        detail = None if group.weak and not weak else _single(folded, group, context)
+        group = _anchored(groups[place], named)
+        after = _anchored(groups[place + 1], named) if place + 1 < len(groups) else None
+        detail, used = None, 1
+        if group and after and _range(folded.text, group, after):
+            detail, used = _ranged(folded, group, after, context), 2
+        if not detail:
+            used = 1
+            if group and (weak or not group.weak):
+                detail = _single(folded, group, context)
         if detail:
+            named = _named(detail, named)
             yield detail
-        place += 1
+        place += used
+
+
+def _anchored(group: Atom, named: datetime | None) -> Atom | None:
+    """The group with its day counted from ``named``, the time said before it; ``None`` where it needs one."""
+    fields = group.fields
+    if "anchor" in fields:
+        if named is None:
+            return None
+        day = named + timedelta(days=fields["anchor"])
+        rest = {key: value for key, value in fields.items() if key != "anchor"}
+        return replace(group, fields=_dated(rest, day), weak=False)
+    if named is None or fields.get("recurring"):
+        return group
+    shift = fields.get("shift")
+    if shift and shift[0] > 0 and shift[1] in ("day", "week"):
+        day = named + timedelta(days=round(shift[0] * (7 if shift[1] == "week" else 1)))
+        rest = {key: value for key, value in fields.items() if key not in ("shift", "future")}
+        return replace(group, fields=_dated(rest, day))
+    if "clock" in fields and not _DATE_KEYS & fields.keys():
+        return replace(group, fields=_dated(fields, _clock_day(fields, named)))
+    return group
+
+
+def _dated(fields: Fields, day: datetime) -> Fields:
+    return fields | {"year": day.year, "month": day.month, "day": day.day}
+
+
+def _clock_day(fields: Fields, named: datetime) -> datetime:
+    """The day after, where "昨晚十点去的，凌晨两点才走" passes midnight."""
+    hour = fields["clock"][0]
+    early = fields.get("part") == "dawn" or (fields.get("clock_24") and hour < 6)
+    return named + timedelta(days=1) if early and named.hour >= 17 else named
+
+
+def _named(detail: Detail, before: datetime | None) -> datetime | None:
+    """The time that later words may count from."""
+    value = detail.value
+    if value["recurring"] or value["grain"] not in ("minute", "hour", "part", "day"):
+        return before
+    return datetime.fromisoformat(value["start"])
 
 
 @lru_cache(maxsize=1)
@@ -250,8 +296,6 @@ def _ranged(folded: Folded, first: Atom, second: Atom, context: Context) -> Deta
         return None
     end = until.end or _after(until)
     if end <= start.start and "clock" in second.fields:
-        from datetime import timedelta
-
         end += timedelta(
             hours=12
             if not second.fields.get("part")
@@ -274,13 +318,13 @@ def _ranged(folded: Folded, first: Atom, second: Atom, context: Context) -> Deta
 
 
 def _after(moment: Moment) -> Any:
-    from datetime import timedelta
-
     days = {"day": 1, "week": 7, "month": 30, "year": 365}.get(moment.grain, 0)
     return moment.start + timedelta(days=days)
 
 
 def _detail(folded: Folded, moment: Moment, fields: Fields, start: int, end: int) -> Detail:
+    if folded.text[end - 1] == "." and folded.text[end - 3 : end] not in (".m.",):
+        end -= 1
     value = {
         "start": moment.start.isoformat(),
         "end": moment.end.isoformat() if moment.end else None,

@@ -9,6 +9,25 @@ from understanding.details.numbers import ZH_SMALL, parse_whole
 from understanding.details.when.model import Fields, Row, row
 
 _N = ZH_SMALL
+#: The day that a later expression counts from is the time named before it in the same text.
+_ANCHOR_DAYS = {
+    "当": 0,
+    "那": 0,
+    "同": 0,
+    "第二": 1,
+    "次": 1,
+    "隔": 1,
+    "翌": 1,
+    "转": 1,
+    "第三": 2,
+    "第四": 3,
+    "第五": 4,
+    "第六": 5,
+    "第七": 6,
+    "第八": 7,
+    "第九": 8,
+    "第十": 9,
+}
 _UNITS = {"分钟": "minute", "分": "minute", "小时": "hour", "个小时": "hour", "个钟头": "hour", "钟头": "hour", "个钟": "hour", "天": "day", "日": "day",
           "周": "week", "个星期": "week", "星期": "week", "个礼拜": "week", "礼拜": "week", "个月": "month", "月": "month", "年": "year"}  # fmt: skip
 _DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
@@ -50,8 +69,8 @@ PART_WORDS = {
 }  # fmt: skip
 _PART = "|".join(sorted((word for word in PART_WORDS if len(word) > 1), key=len, reverse=True))
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
-_HOLIDAYS = "国庆节?|十一黄金周|春节|过年|元旦|清明节?|五一(?!路|广场|街|村)|劳动节|端午节?|中秋节?|除夕|大年三十|年三十|元宵节?|重阳节?|七夕|双十一|双11|双十二|双12|618|圣诞节?|平安夜|情人节|三八节?|妇女节|儿童节|六一|母亲节|父亲节|教师节"
-_HOLIDAY_NAMES = {"国庆": "national_day", "十一": "national_day", "春节": "spring_festival", "过年": "spring_festival", "元旦": "new_year", "清明": "qingming", "五一": "labour_day",
+_HOLIDAYS = "国庆节?|新年|十一黄金周|春节|过年|元旦|清明节?|五一(?!路|广场|街|村)|劳动节|端午节?|中秋节?|除夕|大年三十|年三十|元宵节?|重阳节?|七夕|双十一|双11|双十二|双12|618|圣诞节?|平安夜|情人节|三八节?|妇女节|儿童节|六一|母亲节|父亲节|教师节"
+_HOLIDAY_NAMES = {"国庆": "national_day", "十一": "national_day", "春节": "spring_festival", "新年": "new_year", "过年": "spring_festival", "元旦": "new_year", "清明": "qingming", "五一": "labour_day",
                   "劳动": "labour_day", "端午": "dragon_boat", "中秋": "mid_autumn", "除夕": "new_year_eve_lunar", "大年": "new_year_eve_lunar", "年三": "new_year_eve_lunar",
                   "元宵": "lantern", "重阳": "double_ninth", "七夕": "qixi", "双十一": "singles_day", "双11": "singles_day", "双十二": "double_twelve", "双12": "double_twelve",
                   "618": "shopping_618", "圣诞": "christmas", "平安": "christmas_eve", "情人": "valentine", "三八": "womens_day", "妇女": "womens_day", "儿童": "childrens_day",
@@ -66,6 +85,10 @@ _DAY = r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二十[一二三四五六七八�
 _HOUR = r"(?:2[0-4]|1[0-9]|0?[0-9]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MINUTE = r"(?:[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九])"
 _DAY_END = r"(?!号?楼|号?[线窗柜门院车栋店厅台桌位房床]|号?单元|号?商铺|号?地铁|[0-9])"
+#: "两点意见" counts opinions.
+_OPINION = re.compile(
+    r"(?:钟)?(?:意见|建议|要求|诉求|希望|理由|原因|疑问|看法|说明|投诉|事情|问题|请求|水果|好处|坏处|不满|疑虑|体会)"
+)
 _SPARE_ONE = r"(?:[都也儿不没是的用份办补钱心事]|也没|都没|点|小|好|用|办法|意思|问题|道理|错|关系|没有|反应|消息|动静|效果|人情|责任|吃|建议)"
 
 
@@ -103,6 +126,8 @@ def _week(match: re.Match[str]) -> Fields:
 def _clock(match: re.Match[str]) -> Fields | None:
     hour, minute = _whole(match["hour"]), 0
     rest = match["rest"] or ""
+    if _OPINION.match(match.string, match.end()):
+        return None
     if rest.startswith("半"):
         minute = 30
     elif "刻" in rest:
@@ -133,19 +158,26 @@ def _pair_clock(match: re.Match[str]) -> Fields:
 
 def _shift(match: re.Match[str]) -> Fields | None:
     said = match["number"]
+    pair = re.fullmatch("[一二两三四五六七八九]([二三四五六七八九])", said)
     number = (
-        0.5 if said == "半" else 3 if said in ("几", "好几") else _whole("十" if said == "十几" else said)
+        _whole(pair[1])
+        if pair
+        else 0.5
+        if said == "半"
+        else 3
+        if said in ("几", "好几")
+        else _whole("十" if said == "十几" else said)
     )
     if match["half"]:
         number += 0.5
-    unit = _UNITS[match["unit"]]
+    unit = _UNITS[re.sub("[多来]", "", match["unit"])]
     if number <= 0 or number > 2000:
         return None
     sign = 1 if match["way"] in ("后", "以后", "之后", "过后") else -1
     vague = said in ("几", "好几", "十几") or bool(match["more"]) or unit in ("month", "year", "week")
     return (
         {"shift": (sign * number, unit)}
-        | ({"approximate": True} if vague else {})
+        | ({"approximate": True} if vague or "多" in match["unit"] or pair else {})
         | ({"future": True} if sign > 0 else {})
     )
 
@@ -156,13 +188,38 @@ def _lunar(match: re.Match[str]) -> Fields:
 
 def _holiday(match: re.Match[str]) -> Fields:
     said = match["holiday"]
-    return {
+    fields: Fields = {
         "holiday": next(
             name
             for words, name in sorted(_HOLIDAY_NAMES.items(), key=lambda item: -len(item[0]))
             if said.startswith(words)
         )
     }
+    if match["way"]:
+        many = match["many"]
+        days = 7 if match["span"].endswith(("周", "星期", "礼拜")) else 1
+        number = _whole(many) * days if many not in ("几", None) else 3 if many else 1
+        fields["holiday_shift"] = -number if match["way"] == "前" else number
+    elif match["whole"]:
+        fields["whole_holiday"] = True
+    elif match["eve"]:
+        fields["part"] = "evening"
+    return fields
+
+
+def _that_day(match: re.Match[str]) -> Fields | None:
+    """Counted from a time said before; without one it is no time at all."""
+    which, what = match["which"], match["what"]
+    if (which in ("次", "翌") and what not in ("日", "晨", "早")) or (
+        which == "那" and what in ("日", "早", "夜")
+    ):
+        return None
+    if which == "同" and what not in {"一天", "日"}:
+        return None
+    if what == "一天" and which not in ("同", "那"):
+        return None
+    part = PART_WORDS.get(match["part"] or (what if what in ("早", "晚", "夜") else ""))
+    return {"anchor": _ANCHOR_DAYS[which]} | ({"part": part} if part else {})
 
 
 def _every(match: re.Match[str]) -> Fields:
@@ -245,13 +302,14 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "relative year",
-        "|".join(("(?P<said>大前年", "前年", "去年", "旧年", "今年", "明年)")),
+        r"(?P<said>大前年|前年|去年|旧年|今年|明年)"
+        r"(?!(?:已经|都|刚|才|快|也|就|满|虚岁|周岁|正好|有|,)*(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4})(?:多|来|好几|几)?(?:岁|周岁|了|的?人|高龄|[,。!?;\s]|$|还|却|腿|身体|耳|眼|走|行动))",
         lambda m: {"year_offset": _YEARS[m["said"]]} | ({"future": True} if m["said"] == "明年" else {}),
         gate="年",
     ),
     row(
         "year part",
-        r"(?<=年)(?P<part>年初|年中|年底|年末|初|底|末|上半年|下半年)|(?<![一-鿿])(?:年初|年底)|(?<=[从到自])(?:年初|年底)|上半年|下半年",
+        r"(?<=年)(?P<part>年初|年中|年底|年末|初|底|末|上半年|下半年)|(?<![一-鿿0-9])(?:年初|年底)|(?<=[从到自])(?:年初|年底)|上半年|下半年",
         lambda m: {
             "year_part": "early"
             if "初" in m[0]
@@ -267,8 +325,8 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "month",
-        rf"(?<![0-9一二三四五六七八九十个几第半.])(?P<month>{_MONTH})月(?:份|(?=[初中底末上下的,。!?;开以就里那\s]|$))(?!饼|嫂|供|租|薪|票|卡|老|子|龄|球)|(?:(?<=年)|(?<=年的))(?P<month2>{_MONTH})月(?![0-9一二三四五六七八九十])",
-        lambda m: {"month": _whole(m["month"] or m["month2"])},
+        rf"(?<![0-9一二三四五六七八九十个几第半.])(?P<month>{_MONTH})月(?:份|(?=[初中底末上下的,。!?;开以就里那\s]|$))(?!饼|嫂|供|租|薪|票|卡|老|子|龄|球)|(?:(?<=年)|(?<=年的))(?P<month2>{_MONTH})月(?![0-9一二三四五六七八九十])|(?<=[从自到在])(?P<month3>{_MONTH})月(?![0-9一二三四五六七八九十饼嫂供])",
+        lambda m: {"month": _whole(m["month"] or m["month2"] or m["month3"])},
         gate="月",
     ),
     row(
@@ -335,6 +393,24 @@ ROWS: tuple[Row, ...] = (
         gate="正月 腊月 冬月",
     ),
     row(
+        "lunar month alone",
+        r"(?P<month>腊|正|冬)月(?:里|间|份)?(?!初|廿|[一二三四五六七八九十0-9])",
+        lambda m: {"lunar": (_LUNAR_MONTHS[m["month"]], 1), "lunar_month": True},
+        gate="腊月 正月 冬月",
+    ),
+    row(
+        "dotted date",
+        r"(?<![0-9.])(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12][0-9]|0?[1-9])(?=号|日|那天|当天|早|晚|上午|下午|中午|凌晨|去[的了]|去过|报[的了修]|交[的了]|签[的了]|买[的了]|下单|办[的了]|到货|开始|(?:周|星期)[一二三四五六日])(?:号|日)?(?![0-9])",
+        lambda m: {"month": int(m["month"]), "day": int(m["day"])},
+        gate=".",
+    ),
+    row(
+        "that day",
+        r"(?P<which>当|那|同|第[二三四五六七八九十]|次|隔|翌|转)(?P<what>一?天|日|早|晚|夜)(?:的)?(?P<part>早上|早晨|一早|一大早|上午|中午|下午|傍晚|晚上|夜里|半夜|凌晨)?(?!班|报|子|日|都|到晚|气|空|堂|益|后|以后|数|[0-9])",
+        _that_day,
+        gate="当 那 同 第 次 隔 翌 转",
+    ),
+    row(
         "lunar month",
         r"(?:农历|阴历|旧历)(?P<month>十一|十二|[一二三四五六七八九十])月(?P<day>初?[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)",
         _lunar,
@@ -348,9 +424,9 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "holiday",
-        rf"(?<![0-9一二三四五六七八九])(?P<holiday>{_HOLIDAYS})(?:那天|当天|当日|前一天|期间|前后|假期|放假|长假|小长假|晚上|夜|(?=前))?(?!路|街|村|广场|大厦|新村|公园|快乐)",
+        rf"(?<![0-9一二三四五六七八九])(?P<holiday>{_HOLIDAYS})(?:(?P<way>前|后)(?:的)?第?(?P<many>[0-9]{{1,2}}|[一二两三四五六七八九十几])(?:个)?(?P<span>天|日|周|星期|礼拜)|那天|当天|当日|(?P<whole>期间|那几天|那段时间|(?:放)?(?:小长|长)?假期?(?:期间)?|放假(?:期间)?)|前后|(?P<eve>当晚|晚上|夜里|夜)|(?=[前后]))?(?!路|街|村|广场|大厦|新村|公园|快乐|小区|花园|晚会)",
         _holiday,
-        gate="国庆 十一 春节 过年 元旦 清明 五一 劳动 端午 中秋 除夕 年三十 元宵 重阳 七夕 双 618 圣诞 平安 情人 三八 妇女 儿童 六一 母亲 父亲 教师",
+        gate="国庆 新年 十一 春节 过年 元旦 清明 五一 劳动 端午 中秋 除夕 年三十 元宵 重阳 七夕 双 618 圣诞 平安 情人 三八 妇女 儿童 六一 母亲 父亲 教师",
     ),
     row(
         "season",
@@ -360,7 +436,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "ago",
-        r"(?<![第0-9一二三四五六七八九十月号.])(?P<number>[0-9]{1,4}|[一二两三四五六七八九十百]{1,4}|[俩仨]|十几|好?几|半)(?P<more>多|来)?(?P<half>半)?(?P<unit>个?小时|个?钟头|个钟|分钟|天|日|周|个?星期|个?礼拜|个月|年)(?P<half2>半)?(?P<way>之前|以前|前|后|以后|之后|过后)(?!面|台|排|门|院|半|后)",
+        r"(?<![第0-9一二三四五六七八九十月号.])(?P<number>[0-9]{1,4}|[一二两三四五六七八九十百]{1,4}|[俩仨]|十几|好?几|半)(?P<more>多|来)?(?P<half>半)?(?P<unit>个?(?:多|来)?小时|个?(?:多|来)?钟头|个钟|分钟|天|日|周|个?(?:多|来)?星期|个?(?:多|来)?礼拜|个(?:多|来)?月|年)(?P<half2>半)?(?P<way>之前|以前|前|后|以后|之后|过后)(?!面|台|排|门|院|半|后)",
         _shift,
         gate="前 后",
     ),
@@ -386,13 +462,13 @@ ROWS: tuple[Row, ...] = (
     row("vague", "|".join(sorted(_VAGUE, key=len, reverse=True)), _vague, gate="最近 近 这 前"),
     row(
         "clock",
-        rf"(?<![0-9.:一二三四五六七八九十百第])(?P<hour>{_HOUR})(?:点钟?(?!{_SPARE_ONE}|[0-9]{{3}}|滴|击|评|外卖|餐|菜|单|赞|了?一份|份)|时(?=[0-9一二三四五六七八九十半许左,。]|$)(?!候|间|不|常|代|段))(?P<rest>半|[一三]刻钟?|过?(?P<minute>{_MINUTE})(?:分钟?(?!之|钱))?(?!个|天|号|次|块|月|年|人|多?[岁元米公家]|[0-9]))?(?P<more>多|来钟|过|出头|左右)?(?:钟)?",
+        rf"(?<![0-9.:一二三四五六七八九十百第])(?P<hour>{_HOUR})(?:点钟?(?!(?<=(?<![十])[一1]点){_SPARE_ONE}|点|[0-9]{{3}}|滴|击|评|外卖|餐|菜|单|赞|了?一份|份)|时(?=[0-9一二三四五六七八九十半许左,。]|$)(?!候|间|不|常|代|段))(?P<rest>半|[一三]刻钟?|过?(?P<minute>{_MINUTE})(?:分钟?(?!之|钱))?(?!个|天|号|次|块|月|年|人|多?[岁元米公家]|[0-9]))?(?P<more>多|来钟|过|出头|左右|几分?(?![个次块]))?(?:钟)?",
         _clock,
         gate="点 时",
     ),
     row(
         "clock range",
-        rf"(?<![0-9.:一二三四五六七八九十第])(?P<first>{_HOUR})(?P<dash>[-~到至])(?P<second>{_HOUR})点(?:钟)?(?!{_SPARE_ONE})",
+        rf"(?<![0-9.:一二三四五六七八九十第])(?P<first>{_HOUR})(?P<dash>[-~到至])(?P<second>{_HOUR})点(?:钟)?",
         _clock_range,
         gate="点",
     ),

@@ -205,6 +205,61 @@ def _every(match: re.Match[str]) -> Fields:
     }
 
 
+def _month_days(match: re.Match[str]) -> Fields | None:
+    first, last = _number(match["first"] or match["first2"]), _number(match["day"] or match["day2"])
+    fields: Fields = {"month": MONTHS[match["month"] or match["month2"]], "day": first, "day_end": last}
+    return (fields | ({"year": _full_year(match["year"])} if match["year"] else {})) if first < last else None
+
+
+def _following(match: re.Match[str]) -> Fields:
+    """ "the next day", "that same evening": counted from a time said before."""
+    which, what = match["which"], match["what"]
+    if what in ("week", "month"):
+        return {"anchor": 7 if what == "week" else 30, "approximate": True}
+    part = _PART_WORDS.get(what)
+    return {"anchor": 0 if which in ("that", "that same", "the same", "that very") else 1} | (
+        {"part": part} if part else {}
+    )
+
+
+def _later(match: re.Match[str]) -> Fields | None:
+    number = (
+        {"a": 1, "an": 1, "one": 1, "a couple of": 2, "a few": 3}.get(match["number"])
+        or parse_whole(match["number"])
+        or 0
+    )
+    days = {"day": 1, "night": 1, "week": 7, "month": 30}[match["unit"].rstrip("s")]
+    return {"anchor": number * days} | ({"approximate": True} if days == 30 or " " in match["number"] else {})
+
+
+_WEEKDAY_BEFORE = {"week": "week_offset", "month": "month_offset", "year": "year_offset"}
+
+
+def _before_last(match: re.Match[str]) -> Fields:
+    unit = match["unit"]
+    if unit == "weekend":
+        return {"week_offset": -2, "weekend": True}
+    if unit == "night":
+        return {"day_offset": -2, "part": "evening"}
+    return {_WEEKDAY_BEFORE[unit]: -2}
+
+
+def _day_of_period(match: re.Match[str]) -> Fields:
+    offset = -1 if match["offset"] in ("last", "the previous") else 1 if match["offset"] == "next" else 0
+    return {"month_offset": offset, "day": _number(match["day"])} | ({"future": True} if offset > 0 else {})
+
+
+def _edge_of_year(match: re.Match[str]) -> Fields:
+    part = {
+        "early": "early",
+        "start": "early",
+        "beginning": "early",
+        "mid": "middle",
+        "middle": "middle",
+    }.get(match["edge"], "late")
+    return {"year_offset": _OFFSET[match["offset"]], "year_part": part}
+
+
 def _edge(match: re.Match[str]) -> Fields:
     name = {
         "early": "early",
@@ -269,8 +324,13 @@ ROWS: tuple[Row, ...] = (
         lambda m: {"month": MONTHS[m["month"]], "year": int(m["year"])},
     ),
     row(
+        "month days",
+        rf"{_B}(?:the )?(?P<first>{_ORD})(?: ?(?:-|to|and|until|till|through) ?)(?:the )?(?P<day>{_ORD})(?: of)? ?(?P<month>{_MONTH})(?![a-z])(?:,? (?P<year>20[0-9]{{2}})(?![0-9]))?|{_B}(?P<month2>{_MONTH})\.? (?P<first2>{_ORD})(?: ?(?:-|to|until|till|through) ?)(?P<day2>{_ORD}){_E}",
+        _month_days,
+    ),
+    row(
         "slashed",
-        r"(?<![0-9/.:-])(?P<first>[0-9]{1,2})(?P<sep>[/])(?P<second>[0-9]{1,2})(?:(?P=sep)(?P<year>(?:20)?[0-9]{2}))?(?![0-9/]|[.-][0-9]| ?(?:stars?|of|times|people|done|complete|号|楼|单元))",
+        r"(?<![0-9/.:-])(?!24/7|50/50|9/11|7/11)(?P<first>[0-9]{1,2})(?P<sep>[/])(?P<second>[0-9]{1,2})(?:(?P=sep)(?P<year>(?:20)?[0-9]{2}))?(?![0-9/]|[.-][0-9]| ?(?:stars?|of|times|people|done|complete|号|楼|单元))",
         _slashed,
         gate="/",
     ),
@@ -296,6 +356,50 @@ ROWS: tuple[Row, ...] = (
         "year alone",
         r"(?:(?<=in )|(?<=since )|(?<=from )|(?<=until ))(?P<year>20[0-9]{2})(?![0-9])",
         lambda m: {"year": int(m["year"])},
+    ),
+    row(
+        "day of month",
+        rf"{_B}(?:the )?(?P<day>{_ORD}) of (?P<offset>last|this|next|the previous) month{_E}",
+        _day_of_period,
+        gate="month",
+    ),
+    row(
+        "edge of year",
+        rf"{_B}(?:the )?(?P<edge>start|beginning|middle|end|early|late|mid)(?: of|-)? (?P<offset>last|this|next) year{_E}",
+        _edge_of_year,
+        gate="year",
+    ),
+    row(
+        "before last",
+        rf"{_B}(?:the )?(?P<unit>week|month|year|weekend|night) before last{_E}",
+        _before_last,
+        gate="before",
+    ),
+    row(
+        "following",
+        rf"{_B}(?:(?P<which>the next|the following|that same|that very|the same|that|next|following) (?P<what>day|morning|afternoon|evening|night|week|month)|(?P<what2>day) after(?=[,.!?]|$| (?:that|i|we|he|she|they|it|the)(?![a-z]))){_E}(?! (?:delivery|service|appointment|i die|of))",
+        lambda m: (
+            None
+            if m["what2"] and not m.string[: m.start()].endswith("the ")
+            else {"anchor": 1}
+            if m["what2"]
+            else None
+            if m["which"] in ("next", "following") and m["what"] in ("week", "month")
+            else _following(m)
+        ),
+        gate="next following that same after",
+    ),
+    row(
+        "later",
+        rf"{_B}(?P<number>{EN_SMALL}|an?|a couple of|a few) (?P<unit>days?|nights?|weeks?|months?) (?:later|after(?=[,.!?]|$| (?:that|i|we|he|she|they|it|the)(?![a-z]))|afterwards){_E}",
+        _later,
+        gate="later after",
+    ),
+    row(
+        "gone",
+        rf"{_B}(?P<day>{_FULL_DAYS}) (?:just )?gone{_E}",
+        lambda m: {"weekday": WEEKDAYS[m["day"]], "weekday_before": True},
+        gate="gone",
     ),
     row(
         "two days ago", rf"{_B}(?:the )?day before yesterday{_E}", lambda m: {"day_offset": -2}, gate="before"
@@ -352,10 +456,12 @@ ROWS: tuple[Row, ...] = (
         _period,
         gate="last past previous this next coming",
     ),
-    row("weekend", rf"(?<=the )weekend{_E}|(?<=at )weekend{_E}", lambda m: {"weekend": True}, gate="weekend"),
+    row(
+        "weekend", rf"(?<=the )weekend{_E}|(?<=\bat )weekend{_E}", lambda m: {"weekend": True}, gate="weekend"
+    ),
     row(
         "week ago weekday",
-        rf"{_B}(?P<day>{_FULL_DAYS}) (?:before last|week){_E}",
+        rf"{_B}(?:the )?(?P<day>{_FULL_DAYS}) (?:before last|week){_E}",
         lambda m: {"weekday": WEEKDAYS[m["day"]], "week_offset": -2 if "before" in m[0] else 1},
         gate="before week",
     ),
@@ -408,7 +514,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "half nine",
-        rf"{_B}(?:(?<=at )|(?<=about )|(?<=around ))half (?P<hour>{_HOUR_WORD})(?![a-z])",
+        rf"{_B}(?:(?<=\bat )|(?<=about )|(?<=around ))half (?P<hour>{_HOUR_WORD})(?![a-z])",
         lambda m: {"clock": (parse_whole(m["hour"]) or 0, 30, True)},
         gate="half",
     ),
@@ -423,13 +529,13 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "dotted clock",
-        r"(?<=at )(?P<hour>2[0-4]|[01]?[0-9])\.(?P<minute>[0-5][0-9])(?P<mark>(?!))?(?![0-9.]|[ ]?(?:k|million|percent|%))",
+        r"(?<=\bat )(?P<hour>2[0-4]|[01]?[0-9])\.(?P<minute>[0-5][0-9])(?P<mark>(?!))?(?![0-9.]|[ ]?(?:k|million|percent|%))",
         _clock,
         gate="at",
     ),
     row(
         "at hour",
-        rf"(?:(?<=at )|(?<=at around )|(?<=at about )|(?<=at exactly ))(?P<hour>1[0-2]|[1-9]|{_HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?![0-9a-z/.,:%-]| (?:of|the|[a-z]+ (?:street|road|lane|avenue|drive|close|way)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$)))",
+        rf"(?:(?<=\bat )|(?<=\bat around )|(?<=\bat about )|(?<=\bat exactly ))(?P<hour>1[0-2]|[1-9]|{_HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?![0-9a-z/.,:%-]| (?:of|the|[a-z]+ (?:street|road|lane|avenue|drive|close|way)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$)))",
         _clock,
         gate="at",
     ),
@@ -459,20 +565,20 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "part",
-        rf"{_B}(?:in the |this |the )?(?P<part>{_PART}){_E}|(?<=at )night{_E}",
+        rf"{_B}(?:in the |this |the )?(?P<part>{_PART}){_E}|(?<=\bat )night{_E}",
         lambda m: {"part": _PART_WORDS[m["part"] or "night"]},
         gate="hours morning afternoon evening night lunch midday teatime",
         weak=True,
     ),
     row(
         "monthday",
-        rf"(?:(?<=on the )|(?<=since the )|(?<=from the )|(?<=until the )|(?<=by the )|(?<=, the )|(?<=day the )|(?<=of the ))(?P<day>(?:3[01]|[12][0-9]|[1-9])(?:st|nd|rd|th)){_E}(?! (?:floor|time|of|street|avenue|day|week|visit|call|attempt|person|and|house|window))",
+        rf"(?:(?<=on )|(?<=since )|(?<=from )|(?<=until )|(?<=by )|(?<=, )|(?<=day )|(?<=of )|(?<=till )|(?<=before )|(?<=after ))the (?P<day>(?:3[01]|[12][0-9]|[1-9])(?:st|nd|rd|th)){_E}(?! (?:floor|time|of|street|avenue|day|week|visit|call|attempt|person|and (?:the )?[0-9a-z]+ (?:floor|time|visit|call)|house|window))",
         lambda m: {"day": _number(m["day"])},
         gate="the",
     ),
     row(
         "holiday",
-        rf"{_B}(?P<holiday>{'|'.join(sorted(_HOLIDAYS, key=len, reverse=True))}){_E}(?! (?:card|tree|present|party|shopping|gift|sale))",
+        rf"{_B}(?<!merry )(?<!happy )(?P<holiday>{'|'.join(sorted(_HOLIDAYS, key=len, reverse=True))}){_E}(?! (?:card|tree|present|party|shopping|gift|sale))",
         lambda m: {"holiday": _HOLIDAYS[m["holiday"]]},
         gate="mas easter year's years year good halloween bonfire thanks black chinese spring lunar national mid- valentine labour golden boxing",
     ),

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 #: Keys: ``year year_offset month month_offset day day_offset week_offset weekday weekend month_part year_part season
-#: holiday lunar shift part clock clock_end day_end point future approximate ongoing recurring``.
+#: holiday holiday_shift whole_holiday lunar lunar_month shift part clock clock_end day_end point anchor anchor_week
+#: future approximate ongoing recurring``; ``anchor`` counts days from the time that was named before.
 Fields: TypeAlias = dict[str, Any]
 Build: TypeAlias = Callable[[re.Match[str]], "Fields | None"]
 

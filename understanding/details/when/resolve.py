@@ -143,6 +143,8 @@ def _festival(fields: Fields, today: date, context: Context) -> _Days | None:
         day = festival(fields["holiday"], year - 1)
     if not day:
         return None
+    if "holiday_shift" in fields:
+        return _Days(day + timedelta(days=fields["holiday_shift"]), "day")
     length = LENGTHS.get(fields["holiday"]) if fields.get("whole_holiday") else None
     return _Days(day, "day", day + timedelta(days=length) if length else None)
 
@@ -150,13 +152,14 @@ def _festival(fields: Fields, today: date, context: Context) -> _Days | None:
 def _lunar(fields: Fields, today: date, context: Context) -> _Days | None:
     year, fixed = _year(fields, today)
     month, day = fields["lunar"]
+    grain: Grain = "month" if fields.get("lunar_month") else "day"
     if fixed:
         # 腊月 and 冬月 of "last year" may lie in the solar year after it
         found = lunar_day(year, month, day)
-        return _Days(found, "day") if found else None
+        return _Days(found, grain) if found else None
     candidates = [found for each in (year, year - 1, year - 2) if (found := lunar_day(each, month, day))]
     past = [found for found in candidates if found <= today]
-    return _Days(past[0] if past else candidates[-1], "day") if candidates else None
+    return _Days(past[0] if past else candidates[-1], grain) if candidates else None
 
 
 def _month_day(fields: Fields, today: date, context: Context) -> _Days | None:
