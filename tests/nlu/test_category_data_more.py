@@ -1,4 +1,4 @@
-"""The openings of the five sectors without packs yet: complete, without contradictions, and our own words."""
+"""The openings of five sector packs: complete, without contradictions, and our own words."""
 
 from __future__ import annotations
 
@@ -48,9 +48,8 @@ PACKS = sorted(CODES)
 
 
 def folder(pack: str) -> Path:
-    """Where the openings of ``pack`` lie: with the pack once it is written, before that under ``data``."""
-    written = ROOT / "packs" / pack
-    return written if any(written.glob("examples.*.yml")) else ROOT / "data" / "categories" / pack
+    """Where the openings of ``pack`` lie."""
+    return ROOT / "packs" / pack
 
 
 def letters(text: str) -> str:
