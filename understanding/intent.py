@@ -10,9 +10,18 @@ from pathlib import Path
 
 import numpy as np
 
-from understanding.features import keep_vectors, words
+from understanding.features import words
 from understanding.fold import fold
-from understanding.linear import Floats, LinearModel, Recipe, cross_scores, scored, softmax
+from understanding.linear import (
+    CALIBRATED_ON,
+    Columns,
+    Floats,
+    LinearModel,
+    Recipe,
+    as_targets,
+    held_out_scores,
+    softmax,
+)
 from understanding.model import ACTS, Language, Ranked
 
 _NAME = "intent"
@@ -45,8 +54,9 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "yes_no": (
         "still_live", "in_house_now", "still_happening", "injury", "vulnerable_person", "police_called",
         "notice_given", "consent", "accident", "treated", "repeat", "medical_device", "address_ok",
-        "keep_item", "code_shared",
+        "keep_item", "code_shared", "neighbours", "people_near", "agreement",
     ),
+    "offer": ("person_offer", "resume"),
     "contact": ("contact", "phone", "name", "email"),
     "evidence": (
         "evidence", "photo", "proof", "receipt", "record", "sample", "contract_or_proof", "papers_given",
@@ -129,23 +139,25 @@ class IntentModel:
             raise ValueError(f"unknown dialogue acts: {', '.join(sorted(unknown))}")
         if len({example.act for example in examples}) < 2:
             raise ValueError("at least two dialogue acts are needed")
-        copies = _interruptions(examples)
-        learned = [*examples, *copies]
+        learned = [*examples, *_interruptions(examples)]
         texts = [example.text for example in learned]
         labels = [example.act for example in learned]
         extra = np.stack([_context_row(example.text, example.context) for example in learned])
-        weights = np.repeat([1.0, _INTERRUPTION_WEIGHT], [len(examples), len(copies)])
+        copied = len(learned) - len(examples)
+        weights = np.repeat([1.0, _INTERRUPTION_WEIGHT], [len(examples), copied])
+        names, targets = as_targets(labels)
+        columns = Columns.of(texts, recipe=RECIPE, extra=extra)
+        every = np.arange(len(learned))
+        linear = LinearModel.fit(columns, every, targets, names, recipe=RECIPE, weights=weights)
         floor = 0.0
-        with keep_vectors():
-            linear = LinearModel.train(texts, labels, recipe=RECIPE, extra=extra, weights=weights, folds=0)
-            if folds > 1:
-                held_out = cross_scores(
-                    texts, labels, recipe=RECIPE, extra=extra, weights=weights, folds=folds, parts=1
-                )[: len(examples)]
-                seen = scored(held_out)
-                held_out, truth = held_out[seen], [labels[i] for i in seen]
-                linear.calibrate(held_out, truth)
-                floor = _best_floor(softmax(held_out / linear.temperature), linear.labels, truth)
+        if folds > 1:
+            rows, scores = held_out_scores(
+                columns, targets, names, recipe=RECIPE, weights=weights, folds=folds, limit=CALIBRATED_ON
+            )
+            original = rows < len(examples)
+            rows, scores = rows[original], scores[original]
+            linear.calibrate(scores, targets[rows])
+            floor = _best_floor(softmax(scores / linear.temperature), names, [labels[i] for i in rows])
         return cls(linear, floor)
 
     def predict(self, text: str, *, context: str | None = None) -> tuple[Ranked, ...]:

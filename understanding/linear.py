@@ -8,9 +8,10 @@ beside the sentence vector. Files are a JSON and an NPZ, no pickles.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -18,7 +19,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from understanding.features import Vector, keep_vectors, sentence_vectors, spaced, words
+from understanding.features import Vector, sentence_vectors, spaced, words
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -27,6 +28,11 @@ Ints = npt.NDArray[np.int64]
 _FEW_TEXTS = 7000
 #: Score of a label that a model was not trained on.
 _UNSEEN = -30.0
+#: Vectors that are enough to find their main axes.
+_AXES_FROM = 5000
+#: Held-out texts that set a temperature, and the steps of the fit that is held against them.
+CALIBRATED_ON = 2000
+_QUICK_ITERATIONS = 25
 #: Characters of a text from which n-grams are cut.
 MAX_NGRAM_CHARS = 1200
 
@@ -59,11 +65,31 @@ class NgramView:
         self.idf = idf
 
     @classmethod
-    def fit(cls, kind: str, texts: Sequence[str], *, min_count: int) -> NgramView:
-        seen = Counter(gram for text in texts for gram in set(_CUTTERS[kind](text)))
-        kept = sorted(gram for gram, count in seen.items() if count >= min_count)
-        idf = np.log((1 + len(texts)) / (1 + np.array([seen[gram] for gram in kept], dtype=np.float64))) + 1
-        return cls(kind, {gram: index for index, gram in enumerate(kept)}, idf.astype(np.float32))
+    def fit(cls, kind: str, texts: Sequence[str], *, min_count: int) -> tuple[NgramView, Any]:
+        """The view, and the rows of ``texts`` in it as a CSR matrix: each text is cut only once."""
+        from scipy import sparse
+
+        numbers: defaultdict[str, int] = defaultdict()
+        numbers.default_factory = numbers.__len__
+        found, borders = array("i"), array("q", [0])
+        for text in texts:
+            found.extend([numbers[gram] for gram in _CUTTERS[kind](text)])
+            borders.append(len(found))
+        counts = sparse.csr_matrix(
+            (np.ones(len(found), dtype=np.float32), np.array(found), np.array(borders)),
+            shape=(len(texts), len(numbers)),
+        )
+        counts.sum_duplicates()
+        seen = np.bincount(counts.indices, minlength=len(numbers))
+        names = np.array(list(numbers))
+        kept = np.flatnonzero(seen >= min_count)
+        kept = kept[np.argsort(names[kept])]
+        rows = counts[:, kept]
+        idf = (np.log((1 + len(texts)) / (1 + seen[kept])) + 1).astype(np.float32)
+        rows.data = (np.log(rows.data) + 1) * idf[rows.indices]
+        norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+        rows = sparse.diags((1 / np.maximum(norms, 1e-9)).astype(np.float32)) @ rows
+        return cls(kind, {str(gram): index for index, gram in enumerate(names[kept])}, idf), rows
 
     def row(self, text: str) -> tuple[Ints, Floats]:
         """Columns and values of one text."""
@@ -88,15 +114,16 @@ class Neighbours:
     @classmethod
     def fit(cls, centered: Vector, targets: Ints, *, axes: int) -> Neighbours:
         """``centered``: one row a sentence; every target from 0 up has at least one."""
-        turn = np.linalg.svd(centered, full_matrices=False)[2][:axes].T
+        some = centered[:: -(-len(centered) // _AXES_FROM)]
+        turn = np.linalg.eigh(some.T @ some)[1][:, ::-1][:, :axes]
         order = np.argsort(targets, kind="stable")
         return cls(turn, _unit_rows(centered[order] @ turn), targets[order])
 
     def scores(self, centered: Floats, *, sharpness: float) -> Floats:
-        """Log-probability of each label, up to a constant."""
-        nearness = np.exp(sharpness * (self.points @ _unit_rows((centered @ self.axes)[None])[0] - 1))
-        sums = np.add.reduceat(nearness, self._starts) / self._sizes
-        return cast(Floats, np.log(sums / sums.sum() + 1e-6))
+        """Log-probability of each label, up to a constant, for each row of ``centered``."""
+        nearness = np.exp(sharpness * (_unit_rows(centered @ self.axes) @ self.points.T - 1))
+        sums = np.add.reduceat(nearness, self._starts, axis=1) / self._sizes
+        return cast(Floats, np.log(sums / sums.sum(axis=1, keepdims=True) + 1e-6))
 
 
 @dataclass(frozen=True)
@@ -117,6 +144,29 @@ class Recipe:
     neighbours: float = 0.0
     sharpness: float = 16.0
     axes: int = 192
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Texts as numbers, made once for all the fits of a training. One row a text, also for repeated ones."""
+
+    views: tuple[NgramView, ...]
+    rows: Any  # CSR, the views side by side
+    vectors: Floats
+    extra: Floats | None
+    #: Number of each text among the different ones.
+    text_of: Ints
+
+    @classmethod
+    def of(cls, texts: Sequence[str], *, recipe: Recipe, extra: Floats | None = None) -> Columns:
+        from scipy import sparse
+
+        place = {text: index for index, text in enumerate(dict.fromkeys(texts))}
+        index = np.array([place[text] for text in texts], dtype=np.int64)
+        fitted = [NgramView.fit(kind, list(place), min_count=recipe.min_count) for kind in _CUTTERS]
+        rows = sparse.hstack([part for _, part in fitted], format="csr")[index] * np.float32(recipe.sparse)
+        vectors = sentence_vectors(list(place))[index]
+        return cls(tuple(view for view, _ in fitted), rows, vectors, extra, index)
 
 
 class LinearModel:
@@ -154,72 +204,69 @@ class LinearModel:
         recipe: Recipe,
         extra: Floats | None = None,
         weights: Floats | None = None,
-        groups: Sequence[str] | None = None,
         folds: int = 3,
     ) -> LinearModel:
         """Fit, then set the temperature on a held-out part, one of ``folds``.
 
-        ``extra`` has one row a text; ``weights`` one number a text. ``groups``: texts of one group are never
-        split between parts (copies of one example). ``folds`` below 2 leaves the temperature at 1.
+        ``extra`` has one row a text; ``weights`` one number a text. ``folds`` below 2 leaves the temperature
+        at 1.
         """
-        targets, names = _as_indices(labels)
-        with keep_vectors():
-            model = cls._fit(texts, targets, names, recipe=recipe, extra=extra, weights=weights)
-            if folds > 1 and len(names) > 1:
-                held_out = cross_scores(
-                    texts,
-                    labels,
-                    recipe=recipe,
-                    extra=extra,
-                    weights=weights,
-                    groups=groups,
-                    folds=folds,
-                    parts=1,
-                )
-                seen = scored(held_out)
-                model.calibrate(held_out[seen], [labels[i] for i in seen])
+        names, targets = as_targets(labels)
+        columns = Columns.of(texts, recipe=recipe, extra=extra)
+        every = np.arange(len(texts))
+        model = cls.fit(columns, every, targets, names, recipe=recipe, weights=weights)
+        if folds > 1 and len(names) > 1:
+            rows, scores = held_out_scores(
+                columns, targets, names, recipe=recipe, weights=weights, folds=folds, limit=CALIBRATED_ON
+            )
+            model.calibrate(scores, targets[rows])
         return model
 
-    def calibrate(self, held_out: Floats, labels: Sequence[str]) -> None:
-        """Set the temperature by scores of :func:`cross_scores` and the true ``labels``."""
-        column = {name: index for index, name in enumerate(self.labels)}
-        self.temperature = _best_temperature(held_out, np.array([column[label] for label in labels]))
+    def calibrate(self, held_out: Floats, targets: Ints) -> None:
+        """Set the temperature by :func:`held_out_scores` and the true columns."""
+        self.temperature = _best_temperature(held_out, targets)
 
     @classmethod
-    def _fit(
+    def fit(
         cls,
-        texts: Sequence[str],
+        columns: Columns,
+        chosen: Ints,
         targets: Ints,
         names: Sequence[str],
         *,
         recipe: Recipe,
-        extra: Floats | None,
-        weights: Floats | None,
+        weights: Floats | None = None,
     ) -> LinearModel:
-        from scipy import sparse
+        """Learn from the rows ``chosen``; ``targets`` (of all rows) are indices into ``names``.
 
-        views = [NgramView.fit(kind, texts, min_count=recipe.min_count) for kind in _CUTTERS]
-        unique = list(dict.fromkeys(texts))
-        place = {text: index for index, text in enumerate(unique)}
-        index = np.array([place[text] for text in texts], dtype=np.int64)
-        vectors = sentence_vectors(unique)
+        The temperature stays 1. A label without a row is never given.
+        """
+        own = targets[chosen]
+        vectors = columns.vectors[chosen]
         center = vectors.mean(axis=0)
-        dense = ((vectors - center) * recipe.vector)[index]
+        dense = (vectors - center) * np.float32(recipe.vector)
         neighbours = None
         if recipe.neighbours:
-            pairs = np.unique(np.stack([index, targets], axis=1), axis=0)  # a copy is no second neighbour
-            neighbours = Neighbours.fit((vectors - center)[pairs[:, 0]], pairs[:, 1], axes=recipe.axes)
-        if extra is not None:
-            dense = np.hstack([dense, extra.astype(np.float32)])
-        rows = sparse.csr_matrix(_stack(views, unique, recipe.sparse))[index]
-        per_text = _example_weights(targets, len(names), weights, recipe.balance)
+            # a copy is no second neighbour
+            pairs = np.unique(np.stack([columns.text_of[chosen], own], axis=1), axis=0, return_index=True)[1]
+            neighbours = Neighbours.fit((vectors - center)[pairs], own[pairs], axes=recipe.axes)
+        if columns.extra is not None:
+            dense = np.hstack([dense, columns.extra[chosen].astype(np.float32)])
+        per_text = _example_weights(
+            own, len(names), None if weights is None else weights[chosen], recipe.balance
+        )
         solved = _solve(
-            rows, dense.astype(np.float32), targets, count=len(names), weights=per_text, recipe=recipe
+            columns.rows[chosen],
+            dense.astype(np.float32),
+            own,
+            count=len(names),
+            weights=per_text,
+            recipe=recipe,
         )
         return cls(
             recipe,
             names,
-            views,
+            columns.views,
             center=center,
             sparse_weights=solved[0],
             dense_weights=solved[1],
@@ -227,23 +274,37 @@ class LinearModel:
             neighbours=neighbours,
         )
 
+    def scores_of_rows(self, columns: Columns, chosen: Ints) -> Floats:
+        """What :meth:`scores` gives, for many rows of ``columns`` at once."""
+        centered = columns.vectors[chosen] - self.center
+        total = self.bias + (centered * self.recipe.vector) @ self.dense_weights[: centered.shape[1]]
+        if columns.extra is not None:
+            total = total + columns.extra[chosen] @ self.dense_weights[centered.shape[1] :]
+        total = total + columns.rows[chosen] @ self.sparse_weights
+        return self._finished(total, centered)
+
+    def _finished(self, total: Floats, centered: Floats) -> Floats:
+        if self.neighbours is not None:
+            near = self.neighbours.scores(centered, sharpness=self.recipe.sharpness)
+            total = np.log(softmax(total) + 1e-6) + self.recipe.neighbours * near
+        finished: Floats = total / self.temperature
+        return finished
+
     def scores(self, text: str, *, extra: Floats | None = None, vector: Floats | None = None) -> Floats:
         """Log-probabilities up to a constant, after the temperature, one for each of ``labels``."""
         vector = sentence_vectors([text])[0] if vector is None else vector
-        dense = (vector - self.center) * self.recipe.vector
-        total = self.bias + dense @ self.dense_weights[: len(dense)]
+        centered = vector - self.center
+        total = self.bias + (centered * self.recipe.vector) @ self.dense_weights[: len(centered)]
         if extra is not None:
-            total = total + extra @ self.dense_weights[len(dense) :]
+            total = total + extra @ self.dense_weights[len(centered) :]
         offset = 0
         for view in self.views:
             columns, values = view.row(text)
             if len(columns):
                 total = total + (values * self.recipe.sparse) @ self.sparse_weights[columns + offset]
             offset += len(view.vocabulary)
-        if self.neighbours is not None:
-            near = self.neighbours.scores(vector - self.center, sharpness=self.recipe.sharpness)
-            total = np.log(softmax(total) + 1e-6) + self.recipe.neighbours * near
-        return cast(Floats, total / self.temperature)
+        finished: Floats = self._finished(total[None], centered[None])[0]
+        return finished
 
     def probabilities(
         self, text: str, *, extra: Floats | None = None, vector: Floats | None = None
@@ -304,49 +365,36 @@ class LinearModel:
         )
 
 
-def cross_scores(
-    texts: Sequence[str],
-    labels: Sequence[str],
+def held_out_scores(
+    columns: Columns,
+    targets: Ints,
+    names: Sequence[str],
     *,
     recipe: Recipe,
-    extra: Floats | None = None,
     weights: Floats | None = None,
-    groups: Sequence[str] | None = None,
-    folds: int = 5,
-    parts: int | None = None,
-) -> Floats:
-    """Scores of every text from a model that did not see it (nor its group), shape ``(texts, labels)``.
+    folds: int = 3,
+    limit: int | None = None,
+) -> tuple[Ints, Floats]:
+    """Rows of one of ``folds`` parts, and their scores by a model that saw none of these texts.
 
-    Columns follow the sorted labels. A label that a training part lacks gets a very low score. With ``parts``
-    only that many folds are scored, and the rows of the others are NaN: enough to set a temperature by.
+    At most ``limit`` rows. The model is fitted in fewer steps than a shipped one: enough to set a
+    temperature and a floor by. Labels that the others lack get a very low score.
     """
-    targets, names = _as_indices(labels)
-    fold_of = _fold_numbers(groups if groups is not None else texts, targets, folds)
-    scores = np.full((len(texts), len(names)), np.nan)
-    for fold in range(folds if parts is None else parts):
-        inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        scores[outside] = _UNSEEN
-        present, local = np.unique(targets[inside], return_inverse=True)
-        if not len(outside) or len(present) < 2:
-            continue
-        model = LinearModel._fit(
-            [texts[i] for i in inside],
-            local.astype(np.int64),
-            [names[i] for i in present],
-            recipe=recipe,
-            extra=None if extra is None else extra[inside],
-            weights=None if weights is None else weights[inside],
+    fold_of = _fold_numbers(columns.text_of, targets, folds)
+    inside, outside = np.flatnonzero(fold_of != 0), np.flatnonzero(fold_of == 0)
+    if limit is not None and len(outside) > limit:
+        outside = outside[:: -(-len(outside) // limit)]
+    quick = replace(recipe, iterations=min(recipe.iterations, _QUICK_ITERATIONS))
+    present, local = np.unique(targets[inside], return_inverse=True)
+    scores = np.full((len(outside), len(names)), _UNSEEN)
+    if len(outside) and len(present) > 1:
+        own = np.zeros_like(targets)
+        own[inside] = local
+        model = LinearModel.fit(
+            columns, inside, own, [names[i] for i in present], recipe=quick, weights=weights
         )
-        vectors = sentence_vectors([texts[i] for i in outside])
-        for i, vector in zip(outside, vectors, strict=True):
-            own_extra = None if extra is None else extra[i]
-            scores[i, present] = model.scores(texts[i], extra=own_extra, vector=vector)
-    return scores
-
-
-def scored(scores: Floats) -> Ints:
-    """Indices of the rows that :func:`cross_scores` has filled."""
-    return np.flatnonzero(~np.isnan(scores[:, 0]))
+        scores[:, present] = model.scores_of_rows(columns, outside)
+    return outside, scores
 
 
 def softmax(scores: Floats) -> Floats:
@@ -359,23 +407,10 @@ def _unit_rows(rows: Floats) -> Floats:
     return cast(Floats, rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
 
-def _as_indices(labels: Iterable[str]) -> tuple[Ints, list[str]]:
+def as_targets(labels: Iterable[str]) -> tuple[list[str], Ints]:
+    """The sorted names of ``labels``, and the place of each label among them."""
     names, targets = np.unique(np.asarray(list(labels)), return_inverse=True)
-    return targets.astype(np.int64), [str(name) for name in names]
-
-
-def _stack(views: Sequence[NgramView], texts: Sequence[str], scale: float) -> Any:
-    """The n-gram views of all ``texts`` side by side, as a CSR matrix."""
-    from scipy import sparse
-
-    blocks = []
-    for view in views:
-        rows = [view.row(text) for text in texts]
-        borders = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([columns for columns, _ in rows])
-        values = np.concatenate([values for _, values in rows]).astype(np.float32) * np.float32(scale)
-        blocks.append(sparse.csr_matrix((values, columns, borders), shape=(len(texts), len(view.vocabulary))))
-    return sparse.hstack(blocks, format="csr")
+    return [str(name) for name in names], targets.astype(np.int64)
 
 
 def _example_weights(targets: Ints, count: int, weights: Floats | None, balance: float) -> Floats:
@@ -387,16 +422,16 @@ def _example_weights(targets: Ints, count: int, weights: Floats | None, balance:
     return scaled
 
 
-def _fold_numbers(keys: Sequence[str], targets: Ints, folds: int) -> Ints:
+def _fold_numbers(keys: Ints, targets: Ints, folds: int) -> Ints:
     """Deal the keys of each label out to the folds in turn; equal keys go together."""
-    dealt: dict[str, int] = {}
+    dealt: dict[int, int] = {}
     given: Counter[int] = Counter()
-    for key, target in zip(keys, targets, strict=True):
+    for key, target in zip(keys.tolist(), targets, strict=True):
         if key not in dealt:
             # a multiplicative step, so that neighbours in a file (often one writer) spread evenly
             dealt[key] = given[int(target)] * 7 % folds if folds % 7 else given[int(target)] % folds
             given[int(target)] += 1
-    return np.array([dealt[key] for key in keys], dtype=np.int64)
+    return np.array([dealt[key] for key in keys.tolist()], dtype=np.int64)
 
 
 def _solve(
