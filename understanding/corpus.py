@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from understanding.emergency import trigger_codes
 from understanding.emotion import EmotionExample
 from understanding.intent import IntentExample
 from understanding.model import ACTS, Language
@@ -61,6 +62,21 @@ def read_emotions(data_root: Path) -> list[tuple[Language, EmotionExample]]:
         if path.is_file()
         for example in _read_emotion_file(path)
     ]
+
+
+def read_emergencies(data_root: Path) -> list[tuple[Language, str, str | None]]:
+    """``emergency/{zh,en}.yml`` under ``data_root``; empty when there are none.
+
+    The last element is the code of the danger, ``None`` for what only sounds like one. A repeated text counts once.
+
+    Raises: CorpusError.
+    """
+    found: dict[tuple[Language, str], str | None] = {}
+    for language in LANGUAGES:
+        path = data_root / "emergency" / f"{language}.yml"
+        for text, trigger in _read_emergency_file(path) if path.is_file() else ():
+            found.setdefault((language, text), trigger)
+    return [(language, text, trigger) for (language, text), trigger in found.items()]
 
 
 def read_categories(packs: Sequence[Path]) -> dict[str, list[tuple[Language, str]]]:
@@ -138,6 +154,16 @@ def _read_emotion_file(path: Path) -> Iterator[EmotionExample]:
         if intensity not in {"0", "1", "2", "3"}:
             raise CorpusError(path, _line(fields["intensity"]), f"intensity is 0 to 3, not {intensity!r}")
         yield EmotionExample(_text(path, fields["text"]), label, int(intensity))
+
+
+def _read_emergency_file(path: Path) -> Iterator[tuple[str, str | None]]:
+    codes = trigger_codes()
+    for entry in _sequence(path, _compose(path)):
+        fields = _fields(path, entry, required=("text", "trigger"), optional=())
+        code = None if _is_null(fields["trigger"]) else _text(path, fields["trigger"])
+        if code is not None and code not in codes:
+            raise CorpusError(path, _line(fields["trigger"]), f"unknown trigger {code!r}")
+        yield _text(path, fields["text"]), code
 
 
 def _read_examples_file(path: Path) -> Iterator[tuple[str, str]]:

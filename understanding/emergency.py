@@ -88,6 +88,11 @@ def detect_emergencies(text: str) -> tuple[Emergency, ...]:
     return tuple(sorted(found, key=lambda hit: (hit.level, hit.check)))
 
 
+def trigger_codes() -> frozenset[str]:
+    """The codes of all dangers that the table knows."""
+    return frozenset(trigger.code for trigger in _table().triggers)
+
+
 _DEVICE = re.compile(
     r"制氧机|氧气机|呼吸机|雾化机|透析机|吸痰器|(?:oxygen|breathing) (?:machine|concentrator)|ventilator|dialysis|nebuli[sz]er|cpap"
 )

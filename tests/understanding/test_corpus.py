@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from understanding.corpus import CorpusError, read_categories, read_emotions, read_intents
+from understanding.corpus import (
+    CorpusError,
+    read_categories,
+    read_emergencies,
+    read_emotions,
+    read_intents,
+)
 from understanding.emotion import EmotionExample
 from understanding.intent import IntentExample
 
@@ -59,6 +65,47 @@ def test_emotions_are_read_with_their_language(tmp_path: Path) -> None:
     assert read_emotions(tmp_path) == [("zh", EmotionExample("气死我了", "angry", 3))]
 
 
+def test_dangers_and_look_alikes_are_read_with_their_language_and_once(tmp_path: Path) -> None:
+    _write(
+        tmp_path / "emergency" / "zh.yml",
+        "- {text: 着火了, trigger: fire}\n- {text: 我火了, trigger: null}\n",
+    )
+    _write(
+        tmp_path / "emergency" / "en.yml",
+        "- {text: it burns, trigger: fire}\n- {text: it burns, trigger: fire}\n- {text: no, trigger: ~}\n",
+    )
+    assert read_emergencies(tmp_path) == [
+        ("zh", "着火了", "fire"),
+        ("zh", "我火了", None),
+        ("en", "it burns", "fire"),
+        ("en", "no", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("{text: hi, trigger: flood}", "unknown trigger 'flood'"),
+        ("{text: hi}", "'trigger' is missing"),
+        ("{text: '', trigger: null}", "the text is empty"),
+    ],
+)
+def test_a_bad_danger_is_named_with_its_line(tmp_path: Path, entry: str, problem: str) -> None:
+    path = _write(tmp_path / "emergency" / "en.yml", f"- {{text: ok, trigger: null}}\n- {entry}\n")
+    with pytest.raises(CorpusError) as caught:
+        read_emergencies(tmp_path)
+    assert str(caught.value).startswith(f"{path}:2: ")
+    assert problem in str(caught.value)
+
+
+def test_the_projects_own_dangers_are_read() -> None:
+    found = read_emergencies(Path(__file__).parents[2] / "data")
+    for language in ("zh", "en"):
+        triggers = [trigger for spoken, _, trigger in found if spoken == language]
+        assert len(set(triggers)) == 22
+        assert triggers.count(None) >= 700
+
+
 def test_category_examples_of_all_packs_come_together(tmp_path: Path) -> None:
     gov = _write(tmp_path / "government" / "examples.zh.yml", "GOV-ATT-01:\n- 态度冷漠\n").parent
     _write(gov / "examples.en.yml", "GOV-ATT-01:\n- cold clerk\n- cold clerk\n")
@@ -72,6 +119,7 @@ def test_category_examples_of_all_packs_come_together(tmp_path: Path) -> None:
 def test_folders_without_files_give_nothing(tmp_path: Path) -> None:
     assert read_intents(tmp_path) == []
     assert read_emotions(tmp_path) == []
+    assert read_emergencies(tmp_path) == []
     assert read_categories([tmp_path]) == {}
 
 
