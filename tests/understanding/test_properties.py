@@ -170,6 +170,29 @@ _PIECES = st.sampled_from(
         ")",
         "\n",
         "99999999999999999999",
+        "护照",
+        "身份证",
+        "A123456(3)",
+        "AB 12 34 56 C",
+        "第二天",
+        "当天",
+        "三天后",
+        "the next day",
+        "two days later",
+        "一分钱",
+        "六百二",
+        "1w5",
+        "lakh",
+        "a tenner",
+        "春节前三天",
+        "成个钟",
+        "零十分",
+        "1h20",
+        "corner of",
+        "church st",
+        "4幢",
+        "错了",
+        "wrong",
         "29",
         "00:00",
         "24:00",
@@ -223,6 +246,39 @@ def test_a_normal_form_read_again_is_itself(kind: str, text: str) -> None:
             again = parse_answer(detail.value, kind=kind, now=NOW)
             assert again is not None
             assert again.value == detail.value
+
+
+@_SLOW
+@given(text=_TEXTS)
+def test_a_sum_written_out_is_the_same_sum(text: str) -> None:
+    for detail in extract_details(text, now=NOW):
+        if detail.kind == "amount":
+            again = parse_answer(
+                f"{detail.value['amount']} {detail.value['currency']}", kind="amount", now=NOW
+            )
+            assert again is not None
+            assert (again.value["amount"], again.value["currency"]) == (
+                detail.value["amount"],
+                detail.value["currency"],
+            )
+
+
+@_SLOW
+@given(text=_TEXTS)
+def test_a_reference_read_again_is_the_same_number(text: str) -> None:
+    for detail in extract_details(text, now=NOW):
+        if detail.kind == "reference" and 4 <= len(detail.value["number"]) <= 30:
+            again = parse_answer(detail.value["number"], kind="reference", now=NOW)
+            assert again is not None
+            assert again.value["number"] == detail.value["number"]
+
+
+@_SLOW
+@given(text=_TEXTS)
+def test_kinds_of_words_give_the_words(text: str) -> None:
+    for detail in extract_details(text, now=NOW):
+        if detail.kind in ("place", "organisation", "window", "staff", "name", "remedy", "matter"):
+            assert detail.value == detail.text
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -78,6 +78,8 @@ def extract_details(
     claimed, named = _claimed(folded, around)
     over = [detail for find in _NAMES for detail in _unlapped(find(named, around))]
     over += [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
+    houses = [detail for detail in claimed if detail.kind == "place" and detail.text[0].isdigit()]
+    over = [detail for detail in over if not (detail.kind == "organisation" and _inside(detail, houses))]
     organisations = [detail for detail in over if detail.kind == "organisation"]
     kept = [detail for detail in claimed if not (detail.kind == "place" and _inside(detail, organisations))]
     return tuple(sorted(kept + over, key=lambda detail: (detail.start, -detail.end, detail.kind)))

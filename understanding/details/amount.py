@@ -22,7 +22,7 @@ _UNITS = {"元": "", "块": "", "圆": "", "蚊": "HKD", "人民币": "CNY", "rm
           "hong kong dollars": "HKD", "港币": "HKD", "港元": "HKD", "港纸": "HKD", "hkd": "HKD", "台币": "TWD", "新台币": "TWD",
           "英镑": "GBP", "镑": "GBP", "pounds": "GBP", "pound": "GBP", "quid": "GBP", "gbp": "GBP", "sterling": "GBP",
           "欧元": "EUR", "欧": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "rupees": "INR", "日元": "JPY", "澳元": "AUD",
-          "ringgit": "MYR", "rs": "INR", "inr": "INR", "rupee": "INR", "rupiah": "IDR", "baht": "THB", "roubles": "RUB", "卢布": "RUB", "韩元": "KRW", "泰铢": "THB", "卢比": "INR", "大洋": "", "加元": "CAD", "新币": "SGD", "葡币": "MOP"}  # fmt: skip
+          "ringgit": "MYR", "myr": "MYR", "mop": "MOP", "sgd": "SGD", "aud": "AUD", "cad": "CAD", "nzd": "NZD", "jpy": "JPY", "krw": "KRW", "thb": "THB", "rub": "RUB", "idr": "IDR", "twd": "TWD", "rs": "INR", "inr": "INR", "rupee": "INR", "rupiah": "IDR", "baht": "THB", "roubles": "RUB", "卢布": "RUB", "韩元": "KRW", "泰铢": "THB", "卢比": "INR", "大洋": "", "加元": "CAD", "新币": "SGD", "葡币": "MOP"}  # fmt: skip
 _SMALL = {
     "毛": Decimal("0.1"),
     "角": Decimal("0.1"),
@@ -75,11 +75,15 @@ _SEVERAL = re.compile(
 )
 #: "花了两千多": a number without a unit, where money is the only reading.
 _CUE = (
-    r"(?:(?:花|收|交|扣|付|赔|退|补|罚|坑|骗|转|充|存|借|欠|差|亏|讹|宰|卖|少给|少发|少退|少算|多算|多给|多收|多扣|多交|补交|补缴|索要|索赔|补偿|赔偿|要)(?:掉|走|出去?|去|给|费|款|钱|卖)?了?(?:我们?|你们?|他们?|她|俺们?|咱们?|人家?|家|老人家?|客人)?"
-    r"|押金|定金|订金|费用|价格|单价|票价|报价|标价|要价|房租|月租|租金|学费|月费|年费|会费|水费|电费|燃气费|物业费|停车费|手续费|服务费|挂号费|工本费|医药费|维修费|话费|车费|打车|打的|坐车|车票|门票|工资|工钱|补贴|罚单|罚款|余额|账单|饭钱|房费|合计|总共|一共|总价|损失|涨到了?|降到了?|涨了|贵了|便宜了|打折后|实付|只要|卖到|补偿款|赔偿款|保费|首付|尾款|欠款)"
+    r"(?:(?:花|收|交|扣|付|赔|退|补|罚|坑|骗|转账?|打款|充值?|到账|存|送|刷|返|贴|垫|借|欠|差|亏|讹|宰|卖|少给|少发|少退|少算|多算|多给|多收|多扣|多交|补交|补缴|索要|索赔|补偿|赔偿|要)(?:掉|走|出去?|去|给|费|款|钱|卖)?(?:了|过)?(?:我们?|你们?|他们?|她|俺们?|咱们?|人家?|家|老人家?|客人)?"
+    r"|押金|定金|订金|费用|价格|单价|票价|报价|标价|要价|房租|月租|租金|学费|月费|年费|会费|水费|电费|燃气费|物业费|停车费|手续费|服务费|挂号费|工本费|医药费|维修费|话费|车费|打车|打的|坐车|车票|门票|工资|工钱|补贴|罚单|罚款|余额|账单|饭钱|房费|合计|总共|一共|总价|损失|涨到了?|降到了?|涨了|贵了|便宜了|打折后|实付|只要|卖到|补偿款|赔偿款|保费|首付|尾款|欠款|差价|原价|现价|市场价|网上价|本来|以前|平时|别人|别家|人家)"
 )
 _FILL = r"(?:是|为|了|大概|大约|差不多|将近|快|有|要|都|就|才|也|还|我|我们|给|一共|总共|整整|足足|得|竟然|居然|至少|起码|超过|前后|来回|:|,| ){0,4}"
-_MEASURE = r"[个次天年月日号点人小分遍回趟口户家辆台件秒层楼倍%％岁米平公斤条张单笔周晚礼星期顿把只间套份门名位样直通步杯碗瓶箱袋本部颗包轮站桌多来几余克升度章级班页句字项道刀里路栋幢期排场种批夜宿刻钟世代]"
+#: "电费单上写的237.64"
+_PRICE = re.compile(
+    r"(?:费|账|价|款|金额|钱|单)[^,。!?;0-9]{0,6}(?P<number>[0-9]{1,6}\.[0-9]{1,2})(?![0-9.%a-z]|元|块|公?[里斤分]|[吨度米方个折倍年月])"
+)
+_MEASURE = r"[个次天年月日号点人小分遍回趟口户家辆台件秒层楼倍%％岁米平公斤条张单笔周晚礼星期顿把下起些直般样定兆伏瓦积客业用居共切律致并旦向贯只间套份门名位样直通步杯碗瓶箱袋本部颗包轮站桌多来几余克升度章级班页句字项道刀里路栋幢期排场种批夜宿刻钟世代]"
 _BARE_ZH = re.compile(
     rf"{_CUE}{_FILL}(?P<about>大概|大约|差不多|将近|快|至少|起码|超过)?(?P<number>{_DIGITS}|{_ZH_NUMBER})(?!{_ZH_ANY})(?P<scale>[万千wk](?![a-z]))?(?P<more>多|来|几|出头|余)?(?P<scale2>[百千万](?!{_ZH_ANY}))?(?![0-9a-z.-]|{_MEASURE}|元|块|毛|角|打|人工|热线|这|那)"
 )
@@ -89,12 +93,12 @@ _FROM_TO_ZH = re.compile(
 )
 #: "一百五", "三万六": a last digit without its unit is a price, wherever it stands alone.
 _SHORT = re.compile(
-    rf"(?<![第0-9.a-z#]|{_ZH_ANY})(?P<number>(?:[一两二三四五六七八九]万)?(?:[一两二三四五六七八九]千)?(?:[一两二三四五六七八九]百)?(?<=[百千万])[一二三四五六七八九])(?!{_ZH_ANY}|{_MEASURE}|元|块|毛|[a-z])"
+    rf"(?<![第0-9.a-z#]|{_ZH_ANY})(?P<number>(?:[一两二三四五六七八九]万)?(?:[一两二三四五六七八九]千)?(?:[一两二三四五六七八九]百)?(?<=[百千万])[一二三四五六七八九]|[一二两三四五六七八九几][百千万](?=出头|多(?!{_ZH_ANY}|{_MEASURE}|[元块名公平英海人])))(?P<more>出头|多)?(?!{_ZH_ANY}|{_MEASURE}|元|块|毛|[a-z])"
 )
-_EN_UNIT_AFTER = r"(?:times|hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|people|stars?|per ?cent|calls?|visits?|nights?|items?|am|pm|of (?:us|them|my|the)|th|st|nd|rd|miles?|km|floors?|kids?|children|different|separate|more|other|bags?|boxes|books?|letters?|emails?|forms?|trips?|attempts?|cars?|men|women|guys|o'?clock|years? old|and a half)"
+_EN_UNIT_AFTER = r"(?:times|hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|people|stars?|per ?cent|calls?|visits?|nights?|items?|am|pm|of (?:us|them|my|the)|th|st|nd|rd|miles?|km|floors?|kids?|children|different|separate|more|other|mbps|mb|gb|kwh|kw|units?|points?|extra|additional|bags?|boxes|books?|letters?|emails?|forms?|trips?|attempts?|cars?|men|women|guys|o'?clock|years? old|and a half)"
 _EN_MONEY_VERB = r"(?:charged?|charging|paid|pay|paying|cost(?:s|ing)?|refund(?:ed)?|owe[sd]?|worth|deducted|debited|credited|spent|spend|fined?|asked for|asking(?: for)?|demanded|demanding|quoted|overcharged|billed|invoiced|withdrew|compensation of|deposit (?:of|was|is)|fee (?:of|was|is)|price (?:of|was|is|went up to)|bill (?:of|was|is|for|came to)|fine (?:of|was|is)|rent (?:is|was|of)|fare (?:is|was)|total (?:of|was|is)|came to|instead of|went up (?:to|from)|rose to|sold for|refund of|sum of|amount of)"
 _BARE_EN = re.compile(
-    rf"(?<![a-z]){_EN_MONEY_VERB}(?: (?:me|us|him|her|them|of|back|out|about|around|over|nearly|almost|a|the|for|by|an extra|extra|another|roughly|at least)){{0,3}} (?P<number>{_DIGITS}|(?:(?:a|{EN_WORD}) (?:hundred|thousand|grand)(?: (?:and )?{EN_WORD})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|fifteen|ten|twelve|eighteen)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z]))?))(?P<scale>k)?(?P<more>\+| odd| something)?(?![0-9a-z%:/-]|[.,][0-9]| ?{_EN_UNIT_AFTER}(?![a-z]))"
+    rf"(?<![a-z]){_EN_MONEY_VERB}(?: (?:me|us|him|her|them|of|back|out|about|around|over|nearly|almost|a|the|for|by|an extra|extra|another|roughly|at least)){{0,3}} (?P<number>{_DIGITS}|(?:(?:a|{EN_WORD}) (?:hundred|thousand|grand)(?: (?:and )?{EN_WORD})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|fifteen|ten|twelve|eighteen)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z]))?))(?P<scale>k| thousand| million| hundred| lakhs?| crores?)?(?P<more>\+| odd| something)?(?![0-9a-z%:/-]|[.,][0-9]| ?{_EN_UNIT_AFTER}(?![a-z]))"
 )
 #: "from 30 to 95 quid", "20 to 30 pounds": the first sum has the unit of the second.
 _FROM_TO_EN = re.compile(
@@ -106,7 +110,7 @@ _RANGE_ZH = re.compile(
 )
 _NOTES = re.compile(r"(?<![a-z])(?P<many>a|one|two|three|[0-9]) (?P<note>tenner|fiver)s?(?![a-z])")
 _LAKH = re.compile(
-    rf"(?<![a-z0-9.])(?P<number>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?|{EN_WORD}|a|half) (?P<scale>lakhs?|lacs?|crores?|grand)(?: rupees| rs)?(?![a-z])"
+    rf"(?<![a-z0-9.])(?P<number>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?|{EN_WORD}|a|half) (?P<scale>lakhs?|lacs?|crores?|grand)(?: (?P<rest>[0-9]{{1,3}}|{EN_WORD}) (?P<rest_scale>thousand|lakhs?))?(?: rupees| rs)?(?![a-z])"
 )
 #: "百八十块", "千把块": not more than a rough idea.
 _ROUGH = re.compile(
@@ -115,7 +119,10 @@ _ROUGH = re.compile(
 _ROUGH_SIZE = {"百": 100, "千": 1000, "万": 10_000}
 #: "一分钱没给", "not a single penny": nothing, and no sum.
 _NOT_A_PENNY_ZH = re.compile(
-    r"(?:也|都|就|还)?(?:没|不|别|未|无|甭|休想|没有)|都[^,。]{0,3}[没不]|(?:也|都)(?:甭|别|休)"
+    r"[^,。!?;]{0,4}(?:没有|没给|没退|没见|关系)|(?:也|都|就|还)?(?:没|不|别|未|无|甭|休想|没有)|都[^,。]{0,3}[没不]|(?:也|都)(?:甭|别|休)"
+)
+_NO_PENNY_BEFORE_ZH = re.compile(
+    r"(?:没|没有|未|不|别|无)(?:[收给退拿见花要赔付补]|多收|多花|出)?(?:过|到|你们?|他们?|我们?)?$"
 )
 _NO_PENNY_EN = re.compile(r"(?:not|n't|nor|never|without|no|every)[a-z ]{0,30}$")
 
@@ -139,7 +146,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
             "amount", _value(value, currency, approximate=True), match.start(), match.end(), 0.6
         )
     yield from _colloquial(folded, context)
-    for pattern in (_BARE_ZH, _FROM_TO_ZH, _SHORT, _BARE_EN, _FROM_TO_EN):
+    for pattern in (_BARE_ZH, _PRICE, _FROM_TO_ZH, _SHORT, _BARE_EN, _FROM_TO_EN):
         for match in pattern.finditer(text):
             if not _is_hotline_or_year(text, match):
                 yield from _sum(
@@ -157,6 +164,8 @@ def _colloquial(folded: Folded, context: Context) -> Iterator[Detail]:
         number = Decimal("0.5") if match["number"] == "half" else parse_number(match["number"]) or Decimal(1)
         currency = context.currency if match["scale"] == "grand" else "INR"
         value = number * _SCALES[match["scale"]]
+        if match["rest"]:
+            value += (parse_number(match["rest"]) or 0) * _SCALES[match["rest_scale"]]
         yield folded.detail("amount", _value(value, currency, approximate=False), match.start(), match.end())
     for match in _ROUGH.finditer(folded.text):
         currency = _unit_currency(match["unit"].removesuffix("钱"), context)
@@ -168,6 +177,16 @@ def _colloquial(folded: Folded, context: Context) -> Iterator[Detail]:
 
 def _is_hotline_or_year(text: str, match: re.Match[str]) -> bool:
     said = match["number"]
+    if (
+        len(said) == 1
+        and said not in "0123456789"
+        and not (match.groupdict().get("scale") or match.groupdict().get("scale2"))
+    ):
+        return True
+    if re.fullmatch("[0-9]{7,}", said) and not (
+        match.groupdict().get("scale") or match.groupdict().get("more")
+    ):
+        return True
     if match.re is _FROM_TO_EN or match.re is _SHORT:
         return False
     if said in HOTLINES and "." not in said:
@@ -191,7 +210,7 @@ def _sum(
     if number is None:
         return
     for scale in (groups.get("scale"), groups.get("scale2")):
-        number *= _SCALES.get(scale or "", 1)
+        number *= _SCALES.get((scale or "").strip(), 1)
     unit, tail = groups.get("unit"), groups.get("tail")
     if unit in _SMALL:
         number *= _SMALL[unit]
@@ -264,8 +283,17 @@ def _is_trap(text: str, match: re.Match[str]) -> bool:
         )
         and (
             _NOT_A_PENNY_ZH.match(text, match.end())
+            or _NO_PENNY_BEFORE_ZH.search(text, max(0, match.start() - 8), match.start())
             or _NO_PENNY_EN.search(text, max(0, match.start() - 40), match.start())
         )
+    ):
+        return True
+    if said in ("百八十", "千八百"):
+        return True
+    if unit == "p" and (parse_number(said) or 0) > 99:
+        return True
+    if unit in ("cents", "cent") and re.search(
+        r"my $", text[max(0, match.start() - 3) : match.start("number")]
     ):
         return True
     if unit == "刀" and (

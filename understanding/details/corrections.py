@@ -30,9 +30,13 @@ _ZH: tuple[re.Pattern[str], ...] = (
         r"(?:尾号|后四位|末四位)(?:应该|其实|错了?|不对|,)*(?:不是(?P<old>[0-9]{1,6})[,]?(?:而?是)|是|为|改成|改为)(?P<new>[0-9]{1,6})"
     ),
     re.compile(rf"把{_X}(?:改成|改为|换成|更正为|更正成|改到|改做|改一下成){_Y}"),
-    re.compile(rf"(?:换个|换一个|换成|改个)(?:{_FIELDS_ZH})(?:吧|了)?[,: ]*(?:是|用)?{_Y}"),
+    re.compile(rf"(?:换个|换一个|换成|改个|换一?下|改一?下)(?:{_FIELDS_ZH})(?:吧|了)?[,: ]*(?:是|用)?{_Y}"),
     re.compile(
         rf"(?:{_FIELDS_ZH})(?:已经)?(?:作废|不用了|停机了?|换了|不要了)[,。; ]+(?:请)?(?:用|打|改成|改用|是|新的是|现在是)?{_Y}"
+    ),
+    re.compile(r"(?P<new>姓[一-鿿]{1,2}?)[,]?\s?不是(?P<old>姓[一-鿿]{1,2}?)(?:[,。!?;\n]|$)"),
+    re.compile(
+        r"^不[是系](?P<old>[^,。!?;\n]{1,12}?)[,]\s?(?P<new>(?!是|系|而|应该|其实)[^,。!?;\n]{1,14}?)$"
     ),
     re.compile(
         r"(?P<way>姓|叫)(?P<new>[一-鿿]{1,4}?)[,]?\s?不(?P=way)(?P<old>[一-鿿]{1,4}?)(?:[,。!?;\n]|$)"
@@ -54,7 +58,7 @@ _ZH: tuple[re.Pattern[str], ...] = (
         rf"(?:刚才|刚刚|之前|前面|我)?(?:说|写|填|打|记|输|报)(?:成了?|的是){_X}[,]?\s*(?:了|其实|实际|但|应该)+(?:上)?(?:应该)?(?:是)?{_Y}"
     ),
     re.compile(
-        rf"(?:说|写|填|打|记|输|报|弄|搞|选|记得|讲|[号址间名期额点])(?:错|反)(?:了|咗|啦)?(?:[,。!:]|\s)*(?:{_SOFT})(?:应该|其实|正确的?|实际上?|不是[^,。]{{1,20}}[,]?)*(?:是|系|改成|改为|叫)?{_Y}"
+        rf"(?:说|写|填|打|记|输|报|弄|搞|选|记得|讲|[号址间名期额点])(?:错|反|混|岔)(?:了|咗|啦)?(?:[,。!:]|\s)*(?:{_SOFT})(?:应该|其实|正确的?|实际上?|不是[^,。]{{1,20}}[,]?)*(?:是|系|改成|改为|叫)?{_Y}"
     ),
     re.compile(
         rf"(?:{_FIELDS_ZH})(?:有误|不对|错|填错|写错|记错|弄错|搞错|输错)(?:了|咗|啦)?(?:[,。!:]|\s)*(?:应该|其实|正确的?)*(?:是|系|改成|改为)?{_Y}"
@@ -90,6 +94,7 @@ _EN: tuple[re.Pattern[str], ...] = (
     re.compile(
         rf"(?<![a-z])(?:it's not|it is not|it isn'?t|it wasn'?t|it was not|its not|not|isn'?t|wasn'?t|that's not|that was not|that wasn'?t) {_U},? ?(?:but|it's|it is|it was|its|i meant|it should be|should be|-|that's|that was)(?: actually| rather| really)? {_V}"
     ),
+    re.compile(rf"^{_OH}(?P<new>[0-9][^,;!?\n]{{0,24}}?),? not (?P<old>[^,;!?\n]{{1,24}}?)\s*\.?$"),
     re.compile(rf"^{_OH}not (?P<old>[^,;!?\n]{{1,30}}?)(?:,| -|;) ?(?P<new>[^,;!?\n]{{1,30}}?)\s*\.?$"),
     re.compile(
         rf"(?<![a-z])(?:scrap|forget|ignore|strike|cancel) that[,.:; -]{{1,4}}(?:it's|it was|make it|i meant)? ?{_V}"
@@ -118,7 +123,7 @@ _EN: tuple[re.Pattern[str], ...] = (
 )
 #: A field that is wrong, without the right value.
 _ONLY_ZH = re.compile(
-    rf"^{_SOFT}(?:我的?|那个|这个|上面的?|刚才(?:说|写|填)?的?|前面的?|你们?(?:记|写)?的?|登记的)*(?P<field>{_FIELDS_ZH})(?:好像|也|我|你们?|都|给|那里|这里|栏)*(?:不对|不正确|有误|有问题|{_WRONG}|填的不对|写的不对|(?:少|多|漏)(?:打|写|填|输|了)+.{{0,6}})(?:了|咗|啦|哦|啊|呀)*[。!.]*$"
+    rf"^{_SOFT}(?:我的?|那个|这个|上面的?|刚才(?:说|写|填)?的?|前面的?|你们?(?:记|写)?的?|登记的)*(?P<field>{_FIELDS_ZH})(?:好像|也|我|你们?|都|给|那里|这里|栏)*(?:不对|不正确|有误|有问题|{_WRONG}|填的不对|写的不对|{_WRONG}(?:了|咗)?(?:一|两|几)个?(?:字母?|数字|数|位)|(?:少|多|漏)(?:打|写|填|输|了)+.{{0,6}})(?:了|咗|啦|哦|啊|呀)*[。!.]*$"
 )
 _ONLY_EN = re.compile(
     rf"^{_OH}(?:(?:my|the|your|that|this) )?(?P<field>{_FIELDS_EN})(?: you have| i gave(?: you)?| on (?:there|file|record))? (?:is|was|'s|looks|seems|are)(?: actually| all| still)? (?:wrong|incorrect|not right|not correct|mistaken|out|off)[.!]*$"
@@ -140,6 +145,7 @@ _RHETORIC = re.compile(
 _RHETORIC_EN = re.compile(
     r"(?<![a-z])(?:good enough|acceptable|about the money|the point|money|the problem|happy|sure|only|just|asking|why|how|what|because|my fault|fair|right|yet|a joke|joking|been|going|have|happened|working|here|want|wanting|the first|done|really|enough|interested|complaining|blaming|nothing|anything|anyone)(?![a-z])"
 )
+_PERSONS = frozenset(["me", "him", "her", "us", "them", "you", "mine", "yours"])
 #: "you charged me twice" is a sentence of its own, not a value.
 _SUBJECT = re.compile(
     r"(?:you|they|i|we|he|she|nobody|no one|everyone|there|please|so|and|because|but) (?!mean)"
@@ -230,7 +236,7 @@ def _piece(folded: Folded, match: re.Match[str], name: str) -> str | None:
     lead = _LEAD.match(folded.text, start, end)
     start = lead.end() if lead and name == "new" else start
     said = folded.text[start:end]
-    end = start + len(said.rstrip(" .,'\""))
+    end = start + len(said.rstrip(" .,'\"" if name == "new" else " .,'\"了"))
     start += len(said) - len(said.lstrip(" '\""))
     return folded.said(start, end) if end > start else None
 
@@ -255,12 +261,16 @@ def _is_rhetoric(text: str, match: re.Match[str], old: str | None, new: str, hin
     if match.re.pattern.startswith("(?:改成"):
         return False
     if "不是" in match[0] or "不系" in match[0]:
+        if match.re.pattern.startswith("^不[是系]"):
+            return not (_VALUE_LIKE.search(new) and _VALUE_LIKE.search(old or "")) or bool(
+                _RHETORIC.search(match[0])
+            )
         if old is None:
             return bool(_RHETORIC.search(match[0])) and not _VALUE_LIKE.search(new)
         alike = old[-1] == new[-1] or bool(_VALUE_LIKE.search(old) and _VALUE_LIKE.search(new))
         return bool(_RHETORIC.search(match[0])) or not (alike or hint or len(match[0]) <= 16)
     if re.search("[a-z]", match[0]) and not re.search("[一-鿿]", match[0]):
-        if _SUBJECT.match(new.lower()):
+        if _SUBJECT.match(new.lower()) or new.lower() in _PERSONS:
             return True
         if old and (match.re in _LOOSE) and not (_VALUE_LIKE.search(new.lower()) or _named(old, new)):
             return True

@@ -44,7 +44,7 @@ _EN_UNITS: tuple[tuple[str, str], ...] = (
     ("vehicles", r"cars|vehicles|vans|lorries|trucks"),
     ("items", r"items|parcels|boxes|bags|bottles|pieces|copies|orders|packages|units|suitcases"),
     ("rooms", r"rooms"),
-    ("stars", r"stars?"),
+    ("stars", r"stars|star(?! [a-z])"),
 )
 _EN_UNIT = "|".join(f"(?P<u{row}>{pattern})" for row, (_, pattern) in enumerate(_EN_UNITS))
 _EN = re.compile(

@@ -18,16 +18,16 @@ _ZH = re.compile(
 )
 _SURNAME = re.compile(rf"(?:我|本人|免贵)姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名|氏))")
 _NOT_ZH = ("本来", "本地", "业主", "居民", "市民", "学生", "老师", "老人", "单身", "残疾", "农民", "一个", "外地", "租户", "高三", "新来", "常客", "孕妇", "于是", "何时",
-           "安装", "华为", "方便", "关心", "解决", "时常", "成都", "石家", "武汉", "江苏", "温州", "向你", "包括", "单位", "管理", "路过", "常年", "查询", "金卡")  # fmt: skip
+           "安装", "华为", "方便", "关心", "解决", "时常", "成都", "石家", "武汉", "江苏", "温州", "向你", "包括", "单位", "管理", "路过", "常年", "查询", "申请", "程序", "时间", "成年", "安全", "常住", "单亲", "经常", "明明", "严重", "秦始", "向来", "有关", "全权", "余额", "章程", "于今", "强烈", "金卡")  # fmt: skip
 _EN = re.compile(
-    r"(?:[Mm]y (?:full )?name(?:'s| is|:)|MY NAME IS|[Nn]ame ?: ?|[Tt]his is(?= [A-Z])|\b[Ii](?:'m|’m| am) called|[Ii] go by|[Tt]he name(?:'s| is)|[Cc]all me(?= [A-Z][a-z]+\b(?! me| on| at| back)))\s+"
+    r"(?:[Mm]y (?:full )?name(?:'s| is|:)|MY NAME IS|[Nn]ame ?: ?|[Tt]his is(?= [A-Z])|\b[Ii](?:'m|’m| am) called|[Ii] go by|[Tt]he name(?:'s| is)|\b(?:and )?name's|[Cc]all me(?= [A-Z][a-z]+\b(?! me| on| at| back)))\s+"
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Za-z][A-Za-z'-]{1,20}(?: (?:de |van |von |bin |al-|el )?(?!And|Is|From|My|The|In|At|On|But|Here|Again|Calling)[A-Z][A-Za-z'-]{1,20}){0,3})(?![a-z])"
 )
 _EN_IAM = re.compile(
     r"(?:^|[.!?,]\s?|\b[Hh](?:i|ello),? )[Ii](?:'m| am) (?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z'-]{1,20}){0,2})(?=[,.!]|\s*$| from| and (?:I|my)| calling| writing| here)"
 )
 _MYSELF = re.compile(
-    r"(?:[Mm]yself|[Ii]t'?s|[Yy]ours (?:sincerely|faithfully|truly),?|[Rr]egards,?|[Tt]hanks,?)\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2})(?= here\b| speaking\b| calling\b|(?<=[a-z]) from\b|\s*$|[,.] (?:[0-9+]|from|flat|my)|, [0-9])"
+    r"(?:[Mm]yself|[Ii]t'?s(?= [A-Z][A-Za-z' -]{1,40} (?:here|speaking|calling)\b)|[Yy]ours (?:sincerely|faithfully|truly),?|[Rr]egards,?|[Tt]hanks,?)\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2})(?= here\b| speaking\b| calling\b|(?<=[a-z]) from\b|\s*$|[,.] (?:[0-9+]|from|flat|my)|, [0-9])"
 )
 _SOME = re.compile(
     rf"(?:叫我|喊我|称呼我)(?P<name>(?:小|老|阿)[{SURNAMES}]|[{SURNAMES}](?:先生|女士|小姐|阿姨|大姐|师傅|老师|叔叔?|姐|哥|工|总))(?=就|吧|好|行|也|,|。|$)"
@@ -35,7 +35,7 @@ _SOME = re.compile(
 _MIXED = re.compile(
     r"(?:我叫|我是|名字[是叫]|我英文名叫?)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
 )
-_NOT_EN = frozenset(["a", "an", "the", "not", "so", "very", "really", "just", "still", "a", "your", "my", "his", "her", "ridiculous", "outrageous", "terrible", "unacceptable", "disgusting", "british", "chinese", "english", "indian", "american", "disabled", "pregnant", "happy", "sad", "angry", "sorry", "spelt", "spelled", "on", "in", "wrong", "urgent", "awful", "bad", "it", "what", "why", "how", "about", "regarding", "private", "confidential", "getting", "beyond", "scandalous", "absolutely", "appalling", "no", "insane", "crazy", "customer"])  # fmt: skip
+_NOT_EN = frozenset(["a", "an", "the", "not", "so", "very", "really", "just", "still", "a", "your", "my", "his", "her", "ridiculous", "outrageous", "terrible", "unacceptable", "disgusting", "british", "chinese", "english", "indian", "american", "disabled", "pregnant", "happy", "sad", "angry", "sorry", "spelt", "spelled", "on", "in", "wrong", "urgent", "awful", "bad", "it", "what", "why", "how", "about", "regarding", "private", "confidential", "getting", "beyond", "scandalous", "absolutely", "appalling", "no", "insane", "crazy", "customer", "down", "pinned", "wrongly", "cleared", "written", "misspelled", "misspelt", "missing", "already", "mentioned", "listed", "known", "there", "gone", "off", "also", "now", "being", "been", "never", "always", "incorrect", "different", "correct", "right", "mr", "mrs", "ms", "dr"])  # fmt: skip
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:

@@ -8,6 +8,7 @@ below one half. Short public numbers (110, 12345, 95598) and 400/800 hotlines ar
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from understanding.details.context import Context
@@ -50,7 +51,7 @@ _RANG = re.compile(
 #: … or something else.
 _OTHER = re.compile(
     r"(?:订单|单号|工单|编号|户号|账号|帐号|卡号|保单|身份证|快递|运单|尾号|流水|发票|编码|order|ticket|account|policy|ref|reference|case|invoice|tracking"
-    r"|claim|booking|card|licen[cs]e|passport|qq|id|no\.?)[^0-9。!?;,，]{0,8}$"
+    r"|claim|booking|card|licen[cs]e|cheque|check|page|passport|qq|id|no\.?)[^0-9。!?;,，]{0,8}$"
 )
 #: "my mobile no. is": the word for the number does not make it something else.
 _PHONE_NO = re.compile(
@@ -125,7 +126,7 @@ def _written(folded: Folded, match: re.Match[str], context: Context) -> Iterator
     tail = re.fullmatch(r"(0[0-9]{2,3}-?[2-8][0-9]{6,7})-([0-9]{1,5})", body)
     if tail and not extension:
         digits, extension = re.sub("[^0-9]", "", tail[1]), tail[2]
-    value = _british(body) or dialled(("+" if body.startswith("+") else "") + digits, context.region)
+    value = _by_grouping(body) or dialled(("+" if body.startswith("+") else "") + digits, context.region)
     if value:
         yield _detail(folded, value + (f";ext={extension}" if extension else ""), start, end), start, end
     elif body.startswith("+") and len(digits) >= 8:
@@ -174,10 +175,21 @@ def _english_digits(said: str) -> str:
     return ("+" if said.startswith("plus") else "") + digits
 
 
-def _british(body: str) -> str | None:
-    """A mobile written the British way (07xxx xxxxxx): no other plan here groups digits so."""
-    grouped = re.fullmatch(r"0(7[0-9]{3})[ -]?([0-9]{3})[ -]([0-9]{3})|0(7[0-9]{3})[ -]([0-9]{6})", body)
-    return "+44" + "".join(piece for piece in grouped.groups() if piece) if grouped else None
+#: Mobiles that one country alone groups so: British, Indian, Taiwanese, Australian.
+_GROUPED = (
+    ("+44", re.compile(r"0(7[0-9]{3})[ -]?([0-9]{3})[ -]([0-9]{3})|0(7[0-9]{3})[ -]([0-9]{6})")),
+    ("+91", re.compile(r"([6-9][0-9]{4})[ -]([0-9]{5})")),
+    ("+886", re.compile(r"0(9[0-9]{2})[ -]([0-9]{3})[ -]([0-9]{3})")),
+    ("+61", re.compile(r"0(4[0-9]{2}) ([0-9]{3}) ([0-9]{3})")),
+)
+
+
+def _by_grouping(body: str) -> str | None:
+    for country, pattern in _GROUPED:
+        grouped = pattern.fullmatch(body)
+        if grouped:
+            return country + "".join(piece for piece in grouped.groups() if piece)
+    return None
 
 
 def dialled(number: str, region: str) -> str | None:
@@ -213,13 +225,22 @@ def _read(number: str, region: str, *, at_home: bool) -> str | None:
         phonenumbers.national_significant_number(parsed)
     ):
         return None
-    likely = number.startswith("+") or (at_home and region != "CN")
+    likely = number.startswith("+") or (at_home and bool(_LIKELY[region].fullmatch(number)))
     possible = (
         phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
     )
     if phonenumbers.is_valid_number(parsed) or (likely and possible):
         return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     return None
+
+
+#: Numbers of the right form that the tables of ``phonenumbers`` may not know to be in use. Elsewhere: none.
+_LIKELY = defaultdict(
+    lambda: re.compile(r"(?!)"),
+    {"GB": re.compile(r"0[1237][0-9]{8,9}"), "US": re.compile(r"1?[2-9][0-9]{9}"), "CA": re.compile(r"1?[2-9][0-9]{9}"),
+     "IN": re.compile(r"0?[6-9][0-9]{9}"), "HK": re.compile(r"[2-9][0-9]{7}"), "SG": re.compile(r"[3689][0-9]{7}"),
+     "AU": re.compile(r"0[23478][0-9]{8}"), "TW": re.compile(r"09[0-9]{8}"), "IE": re.compile(r"08[0-9]{8}")},
+)  # fmt: skip
 
 
 def _is_chinese_landline(number: str) -> bool:

@@ -19,14 +19,19 @@ _NAMED = (
     "市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
     "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
     "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
-    "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
-    "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
+    "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场(?!舞)|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
+    "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|世纪联华|大润发|永辉|沃尔玛|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|站(?=安检|候车|检票|售票|进站|出站|出口|入口|[东西南北]广场|工作人员)|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
 )
 _ADMIN = "自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
 _ROAD = "大道|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|(?<=路)[一二三四五六七八九]段|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
 _N = r"(?:[a-z]?[0-9]{1,4}[a-z]?|[零〇一二三四五六七八九十百甲乙丙丁]{1,4}|[a-z])"
 _NUMBERED = re.compile(
     rf"(?<![0-9第年月])(?:{_N}(?:-[0-9]{{1,4}}){{0,4}}\s?(?:号楼|号院|号门(?!口)|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
+)
+_BUILDING = re.compile("[栋幢座]|号楼|号院")
+_BEFORE_NAME = re.compile(r"(?:住在?|家在|在|是|到|去|的|给|报修|位于)$")
+_NO_ESTATE = re.compile(
+    r"小区|我家|电梯|单元|投诉|业主|邻居|物业|我们|你们|地址|楼道|停水|停电|[0-9]|路$|街$|区$|村$|园$"
 )
 _BARE_ROOM = re.compile(
     r"[ -]?[0-9]{1,3}(?:-[0-9]{1,4}){1,3}(?:室|号)?|[0-9]{3,4}(?:室)?(?![0-9年月日点元块个:])"
@@ -44,7 +49,7 @@ _ENOUGH = re.compile(
 )
 #: Words that end like a place and are none.
 _NOT_PLACES = re.compile(
-    r"(?:一?条[街路巷]|(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
+    r"(?:一层一层|[一-鿿]{0,3}(?:夜|雪|坏|水泥|柏油|石子|岔|窄|烂|马)[路街巷]|[老新旧小弯土线][路街巷]子?|(?:老|写|旧|新|该|咱|俺|整个|一个|个|好|高档)小区|(?:俺|咱|各|个)(?:村|区|县|镇|市|小区)|.*(?:躺|送|住|跑|上)医院|催催街道|一?条[街路巷]|(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
     r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅|(?:[一二三四五]|几)星级酒店))"
 )
 _CROSSING = re.compile(
@@ -56,12 +61,12 @@ _AFTER = re.compile(
 _JOIN = re.compile(r"[ ,、-]?(?:的)?(?:和|与)?")
 _GAP = re.compile(r"[ ,]?")
 
-_EN_STREET = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|square|crescent|gardens|grove|boulevard|blvd|mews|highway|parade|quay|roundabout"
+_EN_STREET = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|square|crescent|gardens?|grove|villas?|heights|mansions?|boulevard|blvd|mews|highway|parade|quay|roundabout"
 _EN_SITE = (
     r"hospital|surgery|clinic|pharmacy|school|college|university|nursery|library|station|mall|market|airport|terminal|supermarket|store|shop|restaurant|cafe|café|pub|hotel|inn|hostel|motel|bridge|estate|park|hall"
     r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction"
 )
-_UNIT = r"(?:flat|apartment|apt|unit|room|rm|suite|block|building|bldg|tower|floor|terminal|gate|platform|level|lot|house)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}[a-z]?)|\.? [a-h])(?![a-z0-9])"
+_UNIT = r"(?:flat|apartment|apt|unit|room|rm|suite|block|blk|building|bldg|tower|floor|terminal|gate|platform|level|lot|house|plot|door)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}(?:[-/]?[a-z])?)|\.? [a-h])(?![a-z0-9])"
 _FLOOR = r"(?:the )?(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|sixth|top) floor"
 _EN_NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?:(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:the )?)?){{0,3}}[0-9]{{1,5}}[a-z]?(?:-[0-9]{{1,4}})?,? (?:[a-z'.]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])\.?(?:,? (?:{_UNIT}))?"
@@ -74,8 +79,13 @@ _EN_AFTER_PREPOSITION = re.compile(
     rf"(?<![a-z])(?:at|in|on|near|outside|inside|opposite|behind|from|to|by) (?P<place>(?:the |your |our |my )?(?:[a-z0-9'&-]{{2,15}} ){{1,3}}?(?:{_EN_STREET}|{_EN_SITE}))(?![a-z])"
 )
 _EN_LEAD = re.compile(
-    r"^(?:The|At|In|On|From|To|Near|Outside|My|Our|Your|When|And|But|I|We|Then|Yesterday|Today|Hello|Hi|Dear)(?: the)? "
+    r"^(?:The|They|You|He|She|It|A|An|This|That|One|No|Every|Some|Many|Stop|At|In|On|From|To|Near|Outside|My|Our|Your|When|And|But|I|We|Then|Yesterday|Today|Hello|Hi|Dear)(?: the)? "
 )
+_DISTRICT = re.compile(
+    r"(?:, ?(?!(?:I|We|You|He|She|They|It|The|My|Your|And|But|Please|Thanks|No|On|In|At|Is|There|Our|Mr|Mrs|Ms)\b)[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15}){0,2}(?=[,.]|\s*$| [a-z])){1,4}"
+)
+#: "38 didnt stop at Grove Lane" is no address.
+_TELLING = frozenset(["on", "at", "near", "by", "to", "from", "stop", "stopped", "didnt", "was", "is", "were", "went", "and", "off", "for"])  # fmt: skip
 _PREPOSITIONS = frozenset(
     ["on", "in", "at", "near", "by", "behind", "opposite", "outside", "inside", "off", "from", "to", "along"]
 )
@@ -147,7 +157,22 @@ def _named_pieces(text: str) -> list[tuple[int, int]]:
 
 
 def _numbered_pieces(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _NUMBERED.finditer(text)]
+    return [(_estate(text, match), match.end()) for match in _NUMBERED.finditer(text)]
+
+
+def _estate(text: str, match: re.Match[str]) -> int:
+    """Where the name before a building begins: 金色蓝庭 in "住金色蓝庭4幢", nothing in "电梯坏了4幢"."""
+    start = match.start()
+    if not _BUILDING.search(match[0]) or not "一" <= text[start - 1 : start] <= "鿿":
+        return start
+    first = left_edge(text, start, 0, reach=7)
+    head = text[first:start]
+    whole = (
+        first == 0
+        or not "一" <= text[first - 1] <= "鿿"
+        or _BEFORE_NAME.search(text, max(0, first - 3), first)
+    )
+    return first if 2 <= len(head) <= 6 and whole and not _NO_ESTATE.search(head) else start
 
 
 def _finished(text: str, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
@@ -175,7 +200,8 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
     text, cased = folded.text, folded.cased
     spans: list[tuple[int, int, float]] = []
     for match in _EN_NUMBERED.finditer(text):
-        spans.append((*match.span(), 0.9))
+        if not set(re.findall("[a-z]+", match[0])) & _TELLING:
+            spans.append((*match.span(), 0.9))
     for match in _EN_CROSSING.finditer(text):
         spans.append((*match.span(), 0.9))
     for match in _EN_INDIA.finditer(cased):
@@ -197,9 +223,18 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
             spans.append((start, match.end("place"), 0.7))
     for match in _EN_UNIT.finditer(text):
         spans.append((match.start(), match.end(), 0.8))
+    spans = [(start, _district(cased, start, end), sure) for start, end, sure in spans]
     for match in _POSTCODE.finditer(cased):
         spans.append((*match.span(), 0.8))
     yield from _joined(text, spans)
+
+
+def _district(cased: str, start: int, end: int) -> int:
+    """The end of an address with its named parts ("24/B, Gandhi Nagar, Jaipur"); only behind a number."""
+    if not any(char.isdigit() for char in cased[start:end]):
+        return end
+    more = _DISTRICT.match(cased, end)
+    return more.end() if more else end
 
 
 def _joined(text: str, spans: list[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:

@@ -26,7 +26,7 @@ _INDIA = re.compile(
 )
 _CUE = r"(?:车牌号?码?|车号|牌照号?|plate(?: number| no\.?)?|registration(?: number| no\.?)?|reg(?: number| no\.?)?|number ?plate|vehicle(?: number| no\.?))"
 _CUED = re.compile(
-    rf"(?<![a-z]){_CUE}[ :是为]{{0,3}}(?:is |was |number )?([a-z]{{1,3}}[ -]?[0-9]{{1,4}}(?:[ -]?[a-z]{{1,3}})?|[a-z0-9]{{2,4}}[ -]?[a-z0-9]{{3,4}})(?![a-z0-9])"
+    rf"(?<![a-z]){_CUE}[ :是为]{{0,3}}(?:is |was |number )?(?!ends|end|starts|with|was|is|for|and|but|of|on|in|not)([a-z]{{1,3}}[ -]?[0-9]{{1,4}}(?:[ -]?[a-z]{{1,3}})?|[a-z0-9]{{2,4}}[ -]?[a-z0-9]{{3,4}})(?![a-z0-9])"
 )
 _SEPARATORS = re.compile(r"[ ·.-]")
 

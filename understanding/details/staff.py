@@ -25,7 +25,7 @@ _ZH = (
         rf"(?:那个|有个|这个|一个|那位|一位)?(?:{_LOOKS})(?:[、,的]{{1,2}}(?:{_LOOKS}))?的?(?:那个|那位|一个|一位)?{_PERSON}"
     ),
     re.compile(
-        rf"(?<![一-鿿])[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。])[{SURNAMES}]{_TITLE}"
+        rf"(?<![一-鿿])(?!谢谢|安装|文字|语音|施工|管理|单位|成年|高级|白天|司机|专业|相关|全体|万能|金牌|方便)[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。说讲对把连有去])[{SURNAMES}]{_TITLE}"
     ),
     re.compile(
         r"(?<![一-鿿])(?:值班|大堂|客户|项目|区域|物业|店面|当班)(?:经理|主任|主管|店长|人员|领导|医生|护士)"
@@ -34,7 +34,7 @@ _ZH = (
         rf"(?<=叫)(?:小|老|阿)?[{SURNAMES}][一-鿿]{{0,2}}(?=的(?:人|工作人员|客服|柜员|办事员|经理|师傅|护士|医生|保安|女|男|小|大|那))"
     ),
     re.compile(
-        rf"(?<![一-鿿大])[小老][{SURNAMES}](?![一-鿿]{{0,1}}(?:区|路|街))(?=[,。!?说态骂把给让不就没也还是接处办来告回答应负]|$)"
+        rf"(?<![一-鿿大])(?!小时|老师|小单|小强|老毛|老路|老单|小康|小方|老熊|小金|小马|老牛|老江|小龙)[小老][{SURNAMES}](?![一-鿿]{{0,1}}(?:区|路|街))(?=[,。!?说态骂把给让不就没也还是接处办来告回答应负]|$)"
     ),
 )
 _ROLE = r"(?:lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude)"
@@ -44,11 +44,11 @@ _EN = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:[a-z]+ ){{0,2}}{_ROLE} (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|wearing a badge saying) [a-z][a-z'-]+(?: (?-i:[A-Z][a-z'-]+))?",
+        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:[a-z]+ ){{0,2}}{_ROLE} (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|wearing a badge saying) (?!me |my |us |him |her |it |the |them |you |our |a |an |back|again|in |on |out|this|that |into|as )[a-z][a-z'-]+(?: (?-i:[A-Z][a-z'-]+))?",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that )?(?:(?:tall|short|young|older|old|blonde|blond|bald|middle-aged|elderly|thin|big|large|bearded|dark-haired|grey-haired|ginger) ){{1,3}}{_ROLE}(?: (?:with|in|wearing) (?:an? |the )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest))?",
+        rf"(?<![a-z])(?:an? |the |this |that )?(?:(?:tall|short|young|blonde|blond|bald|middle-aged|thin|big|large|bearded|dark-haired|grey-haired|ginger) ){{1,3}}{_ROLE}(?: (?:with|in|wearing) (?:an? |the )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest))?",
         re.IGNORECASE,
     ),
     re.compile(

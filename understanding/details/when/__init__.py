@@ -28,7 +28,7 @@ _LATIN = re.compile("[a-z]|[0-9][:./-][0-9]")
 #: What may stand between two expressions of one time; group ``about`` makes it approximate.
 _GLUE = re.compile(
     r"\s*(?:的|那天|当天|那个|那|大|,)?\s*(?:在|就在|是|快|都快|到了?)?\s*(?P<about>大概|大约|差不多|约|好像|应该是|估计|左右|前后|将近)?(?:是|在)?(?:那个|快)?\s*"
-    r"|,? ?(?:at|on|in|of|the|from|, ?)? ?(?P<about2>about|around|approximately|roughly|circa|approx\.?|just after|just before|maybe|like|~)? ?(?:at|the)? ?|'s | \(",
+    r"|,? ?(?:at|on|in|of|the|from|between|, ?)? ?(?P<about2>about|around|approximately|roughly|circa|approx\.?|just after|just before|maybe|like|~)? ?(?:at|the)? ?|'s | \(",
 )
 _ABOUT_BEFORE = re.compile(
     r"(?:大概|大约|差不多|约摸?|好像是?|应该是|估计|将近|快到|about|around|approximately|roughly|circa|approx\.?|maybe|sometime|some time|i think|probably)(?: (?:in|on|at))?\s?$"
@@ -72,8 +72,8 @@ _DATE_KEYS = frozenset(
 #: Sets of keys that may not meet in one time: each of them is a whole day of its own.
 _RIVALS: tuple[frozenset[str], ...] = (
     frozenset(("shift", "holiday", "lunar", "slashed", "day", "point", "recent")), frozenset(("shift", "day_offset", "recent", "point", "slashed")),
-    frozenset(("anchor", "day_offset", "shift", "day", "recent", "point", "slashed", "holiday", "lunar", "weekday", "week_offset", "weekend")),
-    *(frozenset(("point", key)) for key in ("week_offset", "weekday", "weekend", "year", "year_offset", "month", "month_offset", "season", "month_part", "year_part")),
+    *(frozenset(("anchor", key)) for key in ("day_offset", "shift", "day", "recent", "point", "slashed", "holiday", "lunar", "weekday", "week_offset", "weekend")),
+    *(frozenset(("point", key)) for key in ("part", "clock", "cycle", "week_offset", "weekday", "weekend", "year", "year_offset", "month", "month_offset", "season", "month_part", "year_part")),
     frozenset(("year", "year_offset")), frozenset(("month", "month_offset", "holiday", "lunar", "season", "slashed")), frozenset(("week_offset", "month_offset", "month_part", "day", "shift")),
 frozenset(("day_offset", "month")),
     frozenset(("day_offset", "month_offset")),
@@ -127,7 +127,7 @@ def _anchored(group: Atom, named: datetime | None) -> Atom | None:
         rest = {key: value for key, value in fields.items() if key not in ("shift", "future")}
         return replace(group, fields=_dated(rest, day))
     if "clock" in fields and not _DATE_KEYS & fields.keys():
-        return replace(group, fields=_dated(fields, _clock_day(fields, named)))
+        return replace(group, fields=_clock_after(fields, named))
     return group
 
 
@@ -135,11 +135,16 @@ def _dated(fields: Fields, day: datetime) -> Fields:
     return fields | {"year": day.year, "month": day.month, "day": day.day}
 
 
-def _clock_day(fields: Fields, named: datetime) -> datetime:
-    """The day after, where "昨晚十点去的，凌晨两点才走" passes midnight."""
+def _clock_after(fields: Fields, named: datetime) -> Fields:
+    """An hour after ``named``: "昨晚打桩到三点" passes midnight, "下午两点去的，八点才走" is the same evening."""
     hour = fields["clock"][0]
+    plain = "part" not in fields and not fields.get("clock_24") and 1 <= hour <= 11
+    if plain and named.hour >= 17:
+        fields = fields | {"part": "dawn" if hour <= 6 else "evening"}
+    elif plain and 12 <= named.hour < 17 and hour >= 7:
+        fields = fields | {"part": "evening"}
     early = fields.get("part") == "dawn" or (fields.get("clock_24") and hour < 6)
-    return named + timedelta(days=1) if early and named.hour >= 17 else named
+    return _dated(fields, named + timedelta(days=1) if early and named.hour >= 17 else named)
 
 
 def _named(detail: Detail, before: datetime | None) -> datetime | None:

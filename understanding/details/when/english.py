@@ -269,7 +269,7 @@ def _edge(match: re.Match[str]) -> Fields:
         "middle": "middle",
         "late": "late",
         "end": "late",
-    }[match["edge"]]
+    }.get(match["edge"]) or {"first": "early", "last": "late"}.get(match["edge"].split()[0], "middle")
     return {"month_part": name}
 
 
@@ -347,9 +347,9 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "edge",
-        rf"{_B}(?:(?:the |at the |towards the )?(?P<edge>start|beginning|middle|end|early|late|mid)(?: |-|(?= of))(?:of )?)(?=(?:last |this |the )?(?:month|{_MONTH})(?![a-z]))",
+        rf"{_B}(?:(?:the |at the |towards the )?(?P<edge>start|beginning|middle|end|early|late|mid|(?:first|second|third|last) (?:week|weeks|few days))(?: |-|(?= of))(?:of )?)(?=(?:last |this |the )?(?:month|{_MONTH})(?![a-z]))",
         _edge,
-        gate="start beginning middle end early late mid",
+        gate="start beginning middle end early late mid week few",
         weak=True,
     ),
     row(
@@ -535,7 +535,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "at hour",
-        rf"(?:(?<=\bat )|(?<=\bat around )|(?<=\bat about )|(?<=\bat exactly ))(?P<hour>1[0-2]|[1-9]|{_HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?![0-9a-z/.,:%-]| (?:of|the|[a-z]+ (?:street|road|lane|avenue|drive|close|way)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$)))",
+        rf"(?:(?<=\bat )|(?<=\bat around )|(?<=\bat about )|(?<=\bat exactly ))(?P<hour>1[0-2]|[1-9]|{_HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?!, [a-z' ]{{2,30}}(?:street|road|lane|avenue|nagar|colony|close|drive|st|rd|ave|way|court|house)(?![a-z]))(?![0-9a-z/.,:%-]| (?:of|the|[a-z]+ (?:street|road|lane|avenue|drive|close|way)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$))(?!, [a-z' ]{{2,30}}(?:street|road|lane|avenue|nagar|colony|close|drive|st|rd|ave|way|court|house)(?![a-z])))",
         _clock,
         gate="at",
     ),
@@ -562,6 +562,15 @@ ROWS: tuple[Row, ...] = (
         rf"{_B}(?:between )?(?P<first>1[0-2]|[1-9])(?P<m1>:[0-5][0-9])?(?: ?(?P<mark1>{_MERIDIEM}))?(?: ?(?:-|to|and|until|till) ?)(?P<second>1[0-2]|[1-9])(?P<m2>:[0-5][0-9])? ?(?P<mark>{_MERIDIEM})",
         _clock_range,
         gate="am pm a.m p.m",
+    ),
+    row(
+        "plain clock range",
+        rf"(?:(?<=from )|(?<=between ))(?P<first>1[0-2]|[1-9]|{_HOUR_WORD}) (?:to|till|until|and) (?P<second>1[0-2]|[1-9]|{_HOUR_WORD}){_E}(?!:| ?(?:{_MERIDIEM})| (?:of|people|times|days|hours|weeks|months|minutes|years|pounds|quid|dollars|rupees|percent|items|{_MONTH}))(?=[,.!?]|$| (?:on|in|at|nobody|and|but|no|the|there|we|i|it|they|yesterday|today|every|last))",
+        lambda m: {
+            "clock": (parse_whole(m["first"]) or 0, 0, False),
+            "clock_end": (parse_whole(m["second"]) or 0, 0, False),
+        },
+        gate="to till until and",
     ),
     row(
         "part",

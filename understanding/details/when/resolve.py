@@ -238,7 +238,7 @@ def _weekday(fields: Fields, today: date, context: Context) -> _Days:
     if "week_offset" in fields:
         return _Days(_monday(today) + timedelta(days=7 * fields["week_offset"] + weekday), "day")
     back = (today.weekday() - weekday) % 7
-    if fields.get("future"):
+    if fields.get("future") and not fields.get("weekday_before"):
         return _Days(today + timedelta(days=(weekday - today.weekday()) % 7), "day")
     if fields.get("weekday_before") and back == 0:
         back = 7

@@ -1,0 +1,155 @@
+"""What people say in ways of their own: papers, spoken prices, days counted from another, fields that are wrong."""
+
+# ruff: noqa: E501 -- one example, one line
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bench.details import Report, lines, score, score_corrections
+from understanding.details import extract_details
+from understanding.details.corrections import Correction, find_correction
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=timezone.utc)
+OWN = Path(__file__).resolve().parents[2] / "bench" / "details_own.yml"
+
+
+def _values(text: str, kind: str, **more: Any) -> list[Any]:
+    found = extract_details(text, **({"now": NOW} | more))
+    return [detail.value for detail in found if detail.kind == kind and detail.confidence >= 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("my NI number is AB 12 34 56 C", "AB123456C"), ("national insurance jg103759a", "JG103759A"), ("NHS number 943 476 5919", "9434765919"), ("passport number 533401372", "533401372"), ("my social is 219-09-9999", "219099999"),
+        ("aadhaar 2345 6789 0123", "234567890123"), ("PAN ABCPK1234F", "ABCPK1234F"), ("HKID A123456(3)", "A123456(3)"), ("my NRIC is S1234567D", "S1234567D"), ("护照号E88123456", "E88123456"), ("港澳通行证号码C12345678", "C12345678"),
+    ],
+)  # fmt: skip
+def test_papers_of_many_countries(text: str, value: str) -> None:
+    assert _values(text, "id_number") == [value]
+    assert _values(text, "reference") == []
+
+
+@pytest.mark.parametrize("text", ["order id 20391123", "line id 是 cat0420", "订单号AB123456C", "staff id 4471", "护照丢了3次"])  # fmt: skip
+def test_other_ids_name_nobody(text: str) -> None:
+    assert _values(text, "id_number") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("打车三十多", "30.00"), ("换锁要我六百二", "620.00"), ("收了一百八", "180.00"), ("花了两千多", "2000.00"), ("差了三万六千七", "36700.00"), ("充了1w2", "12000.00"), ("从四十几涨到一百零五块三", "40.00"), ("百八十块钱的事", "100.00"),
+        ("paid 40 for a taxi", "40.00"), ("it cost me sixty quid", "60.00"), ("a tenner for parking", "10.00"), ("overcharged me by 7 pounds 50", "7.50"), ("1.5 lakhs stuck", "150000.00"), ("went from 30 to 95 quid", "30.00"), ("the bill came to 80 thousand", "80000.00"),
+    ],
+)  # fmt: skip
+def test_prices_without_their_unit(text: str, amount: str) -> None:
+    assert amount in [value["amount"] for value in _values(text, "amount", region="GB")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["一分钱没给", "这东西一毛钱都不值", "没收一分钱", "not a single penny", "my two cents", "打车三次", "转了二十分钟人工", "要12345处理", "测了电压三百八十伏", "补：99021833", "少给我一百积分", "I pay for 500 Mbps", "只能看 240p"],
+)  # fmt: skip
+def test_nothing_and_other_numbers_are_no_money(text: str) -> None:
+    assert _values(text, "amount") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "start"),
+    [
+        ("11月3号报修，第二天来了人", "第二天", "2026-11-04T00:00"), ("11月8号交的，当天就退回", "当天", "2026-11-08T00:00"), ("昨天吵完，当晚断网", "当晚", "2026-11-20T18:00"), ("9月1号报名，一个星期后才说满了", "一个星期后", "2026-09-08T00:00"), ("昨天晚上打桩到三点", "三点", "2026-11-21T03:00"),
+        ("昨天上午九点去的，十一点半才叫到", "十一点半", "2026-11-20T11:30"), ("on the 9th I rang and the next day he came", "the next day", "2026-11-10T00:00"), ("Reported on 3 November. That same evening it flooded", "That same evening", "2026-11-03T18:00"),
+        ("last Monday they agreed, two days later they denied it", "two days later", "2026-11-18T00:00"), ("春节前三天就停了", "春节前三天", "2026-02-14T00:00"), ("国庆后第三天发货", "国庆后第三天", "2026-10-04T00:00"), ("去年腊月交的", "去年腊月", "2026-01-19T00:00"),
+    ],
+)  # fmt: skip
+def test_days_counted_from_another(text: str, said: str, start: str) -> None:
+    assert (said, start) in [(value["said"], value["start"][:16]) for value in _values(text, "when")]
+
+
+@pytest.mark.parametrize("text", ["当天没人管", "第二天再说", "the next day is always the same", "我妈今年七十九了", "老头今年八十有二，走不动", "今年七十六心脏不好", "两点意见", "24/7 helpline", "merry christmas"])  # fmt: skip
+def test_ages_and_days_without_an_anchor_are_no_times(text: str) -> None:
+    assert _values(text, "when") == []
+    assert _values(text, "duration") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("2小时40分", 160), ("一个钟头零十分", 70), ("四个半小时", 270), ("八九天", 12_960), ("成个钟", 60), ("4 hours 20 minutes", 260), ("an hour and a quarter", 75), ("1h20", 80), ("one and half hour", 90), ("2-3 months", 129_600)],
+)  # fmt: skip
+def test_lengths_of_several_parts(text: str, minutes: int) -> None:
+    assert [value["minutes"] for value in _values(text, "duration")] == [minutes]
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "value"),
+    [
+        ("my number is 07700 900123", "GB", "+447700900123"), ("my number is 07700 900123", "CN", "+447700900123"), ("landline 01632 960 555", "GB", "+441632960555"), ("my mobile no is 98200 12345", "GB", "+919820012345"), ("call 1-312-555-0147", "US", "+13125550147"),
+        ("打我+86 135 8765 4321", "CN", "+8613587654321"), ("办公室0571-88886666-806", "CN", "+8657188886666;ext=806"), ("手機0955-000-111", "CN", "+886955000111"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_in_its_own_country(text: str, region: str, value: str) -> None:
+    assert _values(text, "phone", region=region) == [value]
+
+
+@pytest.mark.parametrize("text", ["my phone is 555-0173", "whatsapp 0803 555 0119"])
+def test_a_number_of_unknown_country_is_never_completed_silently(text: str) -> None:
+    assert _values(text, "phone", region="GB") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pothole at the corner of mill lane and church st", "the corner of mill lane and church st"), ("flat 3b is flooded", "flat 3b"), ("滨江区江南大道和闻涛路交叉口红绿灯坏了", "滨江区江南大道和闻涛路交叉口"), ("住台北市大安區和平東路一段20號", "台北市大安區和平東路一段"),
+        ("我家15-2-1104漏水", "15-2-1104"), ("我家住金色蓝庭4幢1单元1102", "金色蓝庭4幢1单元1102"), ("东站出口没有指示牌", "东站出口"), ("house no 24/B, Gandhi Nagar, Jaipur", "house no 24/B, Gandhi Nagar, Jaipur"),
+    ],
+)  # fmt: skip
+def test_addresses_as_they_are_said(text: str, said: str) -> None:
+    assert any(value.startswith(said) for value in _values(text, "place")), _values(text, "place")
+
+
+@pytest.mark.parametrize("text", ["她就不给我办了", "退款到现在没到", "修路不设便道", "修好了", "补办身份证要本人来", "he told me they refused a refund"])  # fmt: skip
+def test_refusals_and_reports_are_no_wishes(text: str) -> None:
+    assert _values(text, "remedy") == []
+
+
+@pytest.mark.parametrize("text", ["退钱就行", "道个歉就行", "别再打电话给我", "补我六十块差价", "need this sorted asap", "sack him"])  # fmt: skip
+def test_short_wishes(text: str) -> None:
+    assert _values(text, "remedy") == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("时间错了", "时间"), ("电话不对", "电话"), ("邮箱写错了一个字母", "邮箱"), ("the phone is wrong", "phone"), ("you got my name wrong", "name"), ("that's the wrong date", "date"), ("the email has a typo", "email")],
+)  # fmt: skip
+def test_a_field_that_is_wrong_is_named_without_a_value(text: str, hint: str) -> None:
+    assert find_correction(text) == Correction(None, "", hint)
+
+
+def test_a_correction_without_a_value_changes_nothing() -> None:
+    assert Correction(None, "", "时间").apply("昨天") == "昨天"
+
+
+@pytest.mark.parametrize("text", ["the bill is wrong, you charged me twice", "he was rude, not helpful", "it wasn't me it was him", "时间太长了等不起", "not only late but rude"])  # fmt: skip
+def test_contrasts_correct_nothing(text: str) -> None:
+    assert find_correction(text) is None
+
+
+@pytest.mark.parametrize(("language", "region"), [("zh", "CN"), ("en", "GB")])
+def test_our_own_sentences_stay_understood(language: str, region: str) -> None:
+    blocks = yaml.safe_load(OWN.read_text(encoding="utf-8"))
+    report = Report()
+    for said_in, text, marks in lines(blocks[language], region):
+        score(report, said_in, text, marks)
+    assert report.total.f1 >= 0.97, report.errors
+    assert min(of_kind.f1 for of_kind in report.scores.values()) >= 0.93, report.errors
+
+
+def test_our_own_corrections_stay_understood() -> None:
+    report = Report()
+    score_corrections(report, yaml.safe_load(OWN.read_text(encoding="utf-8"))["corrections"])
+    assert report.of("correction").f1 >= 0.95, report.errors
