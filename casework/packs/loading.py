@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import cast, get_args
 
 from casework.packs import wording
+from casework.packs.examples import check_examples, codes_of
 from casework.packs.model import Category, Department, Field, Nature, Pack, Packs, SlaProfile
-from casework.packs.source import Findings, Node, items, mapping, one_of, read, string
+from casework.packs.patterns import faults
+from casework.packs.source import Findings, Node, items, mapping, near, one_of, read, string
 from casework.packs.values import NO_SPAN, NO_TEXT, Layer, ValueReader, patterns
 from casework.text import Text
 
@@ -35,7 +37,7 @@ _CODE2 = re.compile(r"[A-Z]{3}-[A-Z]{3}-\d{2}")
 class PackError(Exception):
     """Pack files that cannot be used.
 
-    ``problems``: every one, each as ``packs/power/pack.yml:123: expected …, found …``.
+    ``problems``: every one, each as ``packs/power/pack.yml:123: fields.scope.ask: expected …, found …. Cure.``
     """
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -43,13 +45,46 @@ class PackError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-def check(root: Path, names: Sequence[str]) -> list[str]:
-    """Every problem of the packs ``names`` below ``root``; empty when they load."""
+def check(root: Path, names: Sequence[str] | None = None) -> list[str]:
+    """Every problem of the packs ``names`` below ``root``, ``None``: of every folder there.
+
+    Besides what loading refuses: openings that are missing or too few, and cues that could run away. Takes
+    a second or two for a few hundred cues. Empty: nothing to mend.
+    """
+    names = names_below(root) if names is None else tuple(names)
+    findings = Findings()
     try:
         load(root, names)
     except PackError as error:
-        return list(error.problems)
-    return []
+        problems = list(error.problems)
+    else:
+        problems = []
+    for name in dict.fromkeys(names):
+        shown, silent = f"{root.name}/{name}/pack.yml", Findings()
+        node = read(root / name / "pack.yml", shown_as=shown, findings=silent)
+        if node is not None and isinstance(node.value, Mapping):
+            _check_cues(node, findings)
+            check_examples(root, name, codes_of(node.value), findings)
+    if (
+        common := read(root / "common.yml", shown_as=f"{root.name}/common.yml", findings=Findings())
+    ) is not None:
+        _check_cues(common, findings)
+    return [*problems, *findings.all()]
+
+
+def names_below(root: Path) -> tuple[str, ...]:
+    """The folders of ``root``, sorted; each is or ought to be a pack."""
+    return tuple(sorted(path.name for path in root.iterdir() if path.is_dir() and path.name[0] not in "._"))
+
+
+def _check_cues(node: Node, findings: Findings) -> None:
+    """Every pattern below a key ``cues``, however deep."""
+    if isinstance(node.value, Mapping):
+        for name, below in node.value.items():
+            for cue in below.value if name == "cues" and isinstance(below.value, tuple) else ():
+                for expected, found, cure in faults(cue.value) if isinstance(cue.value, str) else ():
+                    findings.add(cue, expected, found, cure)
+            _check_cues(below, findings)
 
 
 def load(root: Path, names: Sequence[str]) -> Packs:
@@ -60,7 +95,12 @@ def load(root: Path, names: Sequence[str]) -> Packs:
     categories: dict[str, Category] = {}
     fields: dict[str, Field] = {}
     for name in dict.fromkeys(names):
-        node = read(root / name / "pack.yml", shown_as=f"{root.name}/{name}/pack.yml", findings=findings)
+        node = read(
+            root / name / "pack.yml",
+            shown_as=f"{root.name}/{name}/pack.yml",
+            findings=findings,
+            cure=_no_such_pack(root, name),
+        )
         if node is None:
             continue
         reader = _PackReader(name, node, common=common, findings=findings)
@@ -68,13 +108,22 @@ def load(root: Path, names: Sequence[str]) -> Packs:
         packs.append(pack)
         for code, category in pack.categories.items():
             if code in categories:
-                findings.add(node, "codes no other pack has", f"{code}, also in {categories[code].pack}")
+                found = f"{code}, also in {categories[code].pack}"
+                findings.add(
+                    node, "codes no other pack has", found, "Begin this pack's codes with other letters"
+                )
             categories[code] = category
         for key, field in reader.fields.items():
             fields.setdefault(key, field)
     if findings.all():
         raise PackError(findings.all())
     return Packs(tuple(packs), never_say=common.never_say, _categories=categories, _fields=fields)
+
+
+def _no_such_pack(root: Path, name: str) -> str:
+    known = names_below(root) if root.is_dir() else ()
+    hint = near(name, known)
+    return f"Create it, or run other packs: {', '.join(known) or 'there are none'}{hint}"
 
 
 @dataclass(frozen=True)
@@ -133,11 +182,13 @@ class _PackReader:
     def pack(self) -> Pack:
         """The pack; what is wrong with it is among the findings."""
         if (key := self._top.get("key")) is None or key.value != self._name:
-            self._findings.add(key or self._node, f"key: {self._name}", key.shown if key else "none")
+            cure = "The key is the name of the folder"
+            self._findings.add(key or self._node, f"key: {self._name}", key.shown if key else "none", cure)
         greetings = items(self._top.get("greeting_examples"), findings=self._findings)
         if not 2 <= len(greetings) <= 3:
             where = self._top.get("greeting_examples", self._node)
-            self._findings.add(where, "2 or 3 greeting_examples", str(len(greetings)))
+            cure = "They are shown to people who do not know how to begin"
+            self._findings.add(where, "2 or 3 greeting_examples", str(len(greetings)), cure)
         categories: dict[str, Category] = {}
         for code, entry in self._section("categories").items():
             if not _CODE1.fullmatch(code):
@@ -154,7 +205,7 @@ class _PackReader:
     def _section(self, name: str) -> Mapping[str, Node]:
         node = self._top.get(name)
         if node is None:
-            self._findings.add(self._node, name, "none")
+            self._findings.add(self._node, name, "none", f"Write a part {name}: at the left edge")
             return {}
         return mapping(node, allowed=None, findings=self._findings, what=name)
 
@@ -171,7 +222,8 @@ class _PackReader:
         node = above.entries.get("categories")
         children = mapping(node, allowed=None, findings=self._findings) if node else {}
         if not children:
-            self._findings.add(above.node, f"categories below {above.code}", "none")
+            cure = f"Write at least {above.code}-01"
+            self._findings.add(above.node, f"categories below {above.code}", "none", cure)
         found = []
         for code, child in children.items():
             if not _CODE2.fullmatch(code) or not code.startswith(f"{above.code}-"):
@@ -186,7 +238,8 @@ class _PackReader:
         profile = self._profile(near, own.node)
         if severity == 5 and profile.code != "P0":
             where = near.get("sla", own.node)
-            self._findings.add(where, f"the profile P0 for severity 5 of {own.code}", profile.code)
+            cure = "Write sla: P0; severity 5 means danger now"
+            self._findings.add(where, f"the profile P0 for severity 5 of {own.code}", profile.code, cure)
         required, noted = self._field_keys(above, own)
         category = Category(
             code=own.code,
@@ -206,15 +259,22 @@ class _PackReader:
 
     def _severity(self, node: Node | None, owner: Node) -> int:
         if node is None:
-            self._findings.add(owner, "a severity from 1 to 5", "none")
+            cure = "Write severity: here or at level 1"
+            self._findings.add(owner, "a severity from 1 to 5", "none", cure)
             return 3
         return int(one_of(node, "12345", findings=self._findings, what="a severity") or 3)
 
     def _department(self, node: Node | None, owner: Node) -> Department:
         if node is None:
-            self._findings.add(owner, "a department", "none")
+            self._findings.add(owner, "a department", "none", "Write department: here or at level 1")
             return Department("", NO_TEXT)
-        key = one_of(node, self._departments, findings=self._findings, what="a department of this pack")
+        key = one_of(
+            node,
+            self._departments,
+            findings=self._findings,
+            what="a department of this pack",
+            cure="Use one of these or add it under departments",
+        )
         return self._departments.get(key, Department("", NO_TEXT))
 
     def _profile(self, near: Mapping[str, Node], owner: Node) -> SlaProfile:
@@ -222,9 +282,10 @@ class _PackReader:
         profile = SlaProfile("", NO_SPAN, NO_SPAN, None, (), "", "D")
         node = near.get("sla")
         if node is None:
-            self._findings.add(owner, "an SLA profile", "none")
+            self._findings.add(owner, "an SLA profile", "none", "Write sla: here or at level 1")
         else:
-            code = one_of(node, self._profiles, findings=self._findings, what="an SLA profile")
+            cure = "Use one of these or add it under sla"
+            code = one_of(node, self._profiles, findings=self._findings, what="an SLA profile", cure=cure)
             profile = self._profiles.get(code, profile)
         if "steps" in near:
             return replace(profile, steps=self._values.steps(near["steps"], owner=owner))
@@ -248,7 +309,8 @@ class _PackReader:
         for level in (above, own):
             for key in listed[level.code]["required"]:
                 if (twice := listed[level.code]["noted"].get(key)) is not None:
-                    self._findings.add(twice, "fields either required or noted", f"{key!r} in both")
+                    cure = "Delete it from one of the lists"
+                    self._findings.add(twice, "fields either required or noted", f"{key!r} in both", cure)
         required = listed[own.code]["required"] or listed[above.code]["required"]
         where = own.entries.get("required") or above.entries.get("required") or own.node
         self._check_required(required, where)
@@ -260,26 +322,33 @@ class _PackReader:
         for item in items(node, findings=self._findings, what="a list of fields"):
             key = string(item, findings=self._findings, what="a field")
             if key in found:
-                self._findings.add(item, "each field once", f"{key!r} again")
+                self._findings.add(item, "each field once", f"{key!r} again", "Delete one")
             found[key] = item
         return found
 
     def _check_required(self, required: Mapping[str, Node], where: Node) -> None:
         if not required:
-            self._findings.add(where, "required fields", "none")
+            self._findings.add(where, "required fields", "none", "Write required: [what, …, contact]")
+        elif "what" in required and next(iter(required)) != "what":
+            first = repr(next(iter(required)))
+            self._findings.add(where, "what as the first required field", first, "Move what to the front")
         asked = [key for key in required if key != "contact"]
         if len(asked) > MAX_REQUIRED:
             expected = f"at most {MAX_REQUIRED} required fields besides contact"
-            self._findings.add(where, expected, str(len(asked)))
+            self._findings.add(where, expected, str(len(asked)), "Move the least important ones to noted")
         if "contact" in required and tuple(required)[-1] != "contact":
-            self._findings.add(where, "contact as the last required field", repr(tuple(required)[-1]))
+            last = repr(tuple(required)[-1])
+            self._findings.add(where, "contact as the last required field", last, "Move contact to the end")
 
     def _field(self, key: str, where: Node, above: _Level, own: _Level) -> Field:
         """The field as the nearest layers word it."""
         nearer = tuple(level.layers[key] for level in (above, own) if key in level.layers)
         layers = (*self._layers.get(key, ()), *nearer)
         if not layers:
-            self._findings.add(where, f"a field of this pack: {', '.join(sorted(self.fields))}", repr(key))
+            known = sorted(self.fields)
+            cure = "Use one of these or add it under fields"
+            found = f"{key!r}{near(key, known)}"
+            self._findings.add(where, f"a field of this pack: {', '.join(known)}", found, cure)
             return Field(key, "text", NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT)
         if not nearer:
             return self.fields[key]
@@ -292,4 +361,5 @@ class _PackReader:
             for kind in field.kinds:
                 if (taker := takers.setdefault(kind, field.key)) != field.key:
                     expected = f"one field of {category.code} that takes {kind!r}"
-                    self._findings.add(node, expected, f"{taker} and {field.key}")
+                    cure = "Take the kind away from one of them: kinds: []"
+                    self._findings.add(node, expected, f"{taker} and {field.key}", cure)

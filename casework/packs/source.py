@@ -21,6 +21,7 @@ class Node:
 
     place: str  #: ``packs/power/pack.yml:12``
     value: str | tuple[Node, ...] | Mapping[str, Node] | None
+    key: str = ""  #: ``fields.scope.choices[2]``; empty for the whole file
 
     @property
     def shown(self) -> str:
@@ -40,54 +41,70 @@ class Findings:
     def __init__(self) -> None:
         self._problems: dict[str, None] = {}
 
-    def add(self, where: Node | str, expected: str, found: str) -> None:
-        """One problem in the shape ``place: expected …, found …``."""
-        place = where if isinstance(where, str) else where.place
-        self._problems[f"{place}: expected {expected}, found {found}"] = None
+    def add(self, where: Node | str, expected: str, found: str, cure: str = "") -> None:
+        """One problem in the shape ``place: key: expected …, found …. Cure.``
+
+        ``cure`` is for what does not follow from ``expected``.
+        """
+        place, key = (where, "") if isinstance(where, str) else (where.place, where.key)
+        said = f"{place}: {key}: expected" if key else f"{place}: expected"
+        self._problems[f"{said} {expected}, found {found}" + (f". {cure}." if cure else "")] = None
 
     def all(self) -> tuple[str, ...]:
         """Every problem so far."""
         return tuple(self._problems)
 
 
-def read(path: Path, *, shown_as: str, findings: Findings) -> Node | None:
-    """The file's top value; ``None`` when it cannot be read, which is then among ``findings``."""
+def read(path: Path, *, shown_as: str, findings: Findings, cure: str = "") -> Node | None:
+    """The file's top value; ``None`` when it cannot be read, which is then among ``findings``.
+
+    ``cure``: what to do where there is no such file.
+    """
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
-        findings.add(f"{shown_as}:1", "this file", "none")
+        findings.add(f"{shown_as}:1", "this file", "none", cure)
         return None
     except (OSError, UnicodeDecodeError) as error:
-        findings.add(f"{shown_as}:1", "a readable file in UTF-8", type(error).__name__)
+        findings.add(
+            f"{shown_as}:1", "a readable file in UTF-8", type(error).__name__, "Save it as UTF-8 text"
+        )
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        findings.add(f"{shown_as}:{line}", "well-formed YAML", error.problem or "something else")
+        cure = "Look at this line and those above for a missing quote, bracket, colon or space"
+        findings.add(f"{shown_as}:{line}", "well-formed YAML", error.problem or "something else", cure)
         return None
     if root is None:
         findings.add(f"{shown_as}:1", "a mapping", "an empty file")
         return None
-    return _node(root, shown_as=shown_as, findings=findings)
+    return _node(root, "", shown_as=shown_as, findings=findings)
 
 
-def _node(raw: yaml.Node, *, shown_as: str, findings: Findings) -> Node:
+def _node(raw: yaml.Node, key: str, *, shown_as: str, findings: Findings) -> Node:
     place = f"{shown_as}:{raw.start_mark.line + 1}"
     if isinstance(raw, yaml.ScalarNode):
-        return Node(place, None if raw.tag == _NULL else raw.value)
+        return Node(place, None if raw.tag == _NULL else raw.value, key)
     if isinstance(raw, yaml.SequenceNode):
-        return Node(place, tuple(_node(item, shown_as=shown_as, findings=findings) for item in raw.value))
+        found = (
+            _node(item, f"{key}[{number}]", shown_as=shown_as, findings=findings)
+            for number, item in enumerate(raw.value, start=1)
+        )
+        return Node(place, tuple(found), key)
     mapping: dict[str, Node] = {}
-    for key, item in raw.value:
-        key_place = f"{shown_as}:{key.start_mark.line + 1}"
-        if not isinstance(key, yaml.ScalarNode):
-            findings.add(key_place, "a plain key", "a compound one")
+    for name, item in raw.value:
+        name_place = f"{shown_as}:{name.start_mark.line + 1}"
+        if not isinstance(name, yaml.ScalarNode):
+            findings.add(name_place, "a plain key", "a compound one", "Put the text in quotes")
             continue
-        if key.value in mapping:
-            findings.add(key_place, "each key once", f"{key.value!r} again")
+        below = f"{key}.{name.value}" if key else name.value
+        if name.value in mapping:
+            cure = "Delete one of them or give it another name"
+            findings.add(Node(name_place, None, below), "each key once", f"{name.value!r} again", cure)
             continue
-        mapping[key.value] = _node(item, shown_as=shown_as, findings=findings)
-    return Node(place, mapping)
+        mapping[name.value] = _node(item, below, shown_as=shown_as, findings=findings)
+    return Node(place, mapping, key)
 
 
 def mapping(
@@ -101,10 +118,15 @@ def mapping(
         known = tuple(allowed)
         for key, item in node.value.items():
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f" (meant {near[0]!r}?)" if near else ""
-                findings.add(item, f"one of the keys {', '.join(known)}", f"{key!r}{hint}")
+                found = f"{key!r}{near(key, known)}"
+                findings.add(item, f"one of the keys {', '.join(known)}", found, "Rename or delete it")
     return node.value
+
+
+def near(said: str, known: Iterable[str]) -> str:
+    """The closest of ``known`` as a hint behind what was found; empty when none is close."""
+    matches = get_close_matches(said, tuple(known), n=1)
+    return f" (meant {matches[0]!r}?)" if matches else ""
 
 
 def items(node: Node | None, *, findings: Findings, what: str = "a list") -> tuple[Node, ...]:
@@ -131,18 +153,16 @@ def strings(node: Node | None, *, findings: Findings, what: str = "a list of tex
     for item in items(node, findings=findings, what=what):
         text = string(item, findings=findings)
         if text in seen:
-            findings.add(item, "each entry once", f"{text!r} again")
+            findings.add(item, "each entry once", f"{text!r} again", "Delete one")
         seen[text] = None
     return tuple(text for text in seen if text)
 
 
-def one_of(node: Node, choices: Iterable[str], *, findings: Findings, what: str) -> str:
+def one_of(node: Node, choices: Iterable[str], *, findings: Findings, what: str, cure: str = "") -> str:
     """One of ``choices``, else a problem and ``""``."""
     text = string(node, findings=findings, what=what)
     known = tuple(choices)
     if text and text not in known:
-        near = get_close_matches(text, known, n=1)
-        hint = f" (meant {near[0]!r}?)" if near else ""
-        findings.add(node, f"{what}: {', '.join(known)}", f"{text!r}{hint}")
+        findings.add(node, f"{what}: {', '.join(known)}", f"{text!r}{near(text, known)}", cure)
         return ""
     return text

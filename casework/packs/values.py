@@ -36,12 +36,15 @@ def patterns(node: Node | None, findings: Findings) -> tuple[str, ...]:
         try:
             compiled = re.compile(pattern, re.IGNORECASE)
         except re.error as error:
-            findings.add(item, "a regular expression", f"{pattern!r} ({error})")
+            cure = "Close every bracket; write \\\\ for \\ between double quotes"
+            findings.add(item, "a regular expression", f"{pattern!r} ({error})", cure)
             continue
         if pattern and compiled.match("") is not None:
-            findings.add(item, "a pattern that does not match nothing", repr(pattern))
+            cure = "Let at least one part of it be there"
+            findings.add(item, "a pattern that does not match nothing", repr(pattern), cure)
         elif compiled.groups > 1:
-            findings.add(item, "one group at most", f"{compiled.groups} in {pattern!r}")
+            cure = "Write (?:…) for the groups that are not the answer"
+            findings.add(item, "one group at most", f"{compiled.groups} in {pattern!r}", cure)
         elif pattern:
             kept.append(pattern)
     return tuple(kept)
@@ -57,7 +60,7 @@ class ValueReader:
     def text(self, node: Node | None, *, owner: Node, what: str, rule: wording.Rule) -> Text:
         """Both languages of one text, held against ``rule``."""
         if node is None:
-            self.findings.add(owner, f"{what} in zh and en", "none")
+            self.findings.add(owner, f"{what} in zh and en", "none", 'Write {zh: "…", en: "…"}')
             return NO_TEXT
         entries = mapping(node, allowed=("zh", "en"), findings=self.findings, what=f"{what} in zh and en")
         if not isinstance(node.value, Mapping):
@@ -66,18 +69,18 @@ class ValueReader:
         for language in ("zh", "en"):
             entry = entries.get(language)
             if entry is None:
-                self.findings.add(node, f"{what} in {language}", "none")
+                self.findings.add(node, f"{what} in {language}", "none", f'Add {language}: "…"')
                 continue
             said[language] = string(entry, findings=self.findings, what=f"{what} in {language}")
             if said[language]:
-                for expected, found in wording.faults(said[language], language, rule, self._never_say):
-                    self.findings.add(entry, f"{what}: {expected}", found)
+                for expected, found, cure in wording.faults(said[language], language, rule, self._never_say):
+                    self.findings.add(entry, f"{what}: {expected}", found, cure)
         return Text(said.get("zh", ""), said.get("en", ""))
 
     def span(self, node: Node | None, *, owner: Node, what: str) -> Span:
         """``5 working_days``."""
         if node is None:
-            self.findings.add(owner, f"{what}, such as '5 working_days'", "none")
+            self.findings.add(owner, f"{what}, such as '5 working_days'", "none", "Write number and unit")
             return NO_SPAN
         match = _SPAN.fullmatch(node.value) if isinstance(node.value, str) else None
         if match is None or match.group(2) not in get_args(Unit) or float(match.group(1)) <= 0:
@@ -99,9 +102,11 @@ class ValueReader:
         entries = mapping(node, allowed=_SLA_KEYS, findings=self.findings, what="an SLA profile")
         source, mark, extension = entries.get("source"), entries.get("mark"), entries.get("extension")
         if source is None:
-            self.findings.add(node, "the source of the figures", "none")
+            cure = 'Name the rule, or write "Product default, no rule behind it"'
+            self.findings.add(node, "the source of the figures", "none", cure)
         if mark is None:
-            self.findings.add(node, f"a mark: {', '.join(get_args(Mark))}", "none")
+            cure = "V seen in a public page, V2 in a weak one, O general knowledge, D your own default"
+            self.findings.add(node, f"a mark: {', '.join(get_args(Mark))}", "none", cure)
         marked = mark and one_of(mark, get_args(Mark), findings=self.findings, what="a mark")
         return SlaProfile(
             code=code,
@@ -117,7 +122,8 @@ class ValueReader:
         """Two steps or more that together name who, by when first, and by when at last."""
         entries = items(node, findings=self.findings)
         if len(entries) < 2:
-            self.findings.add(node or owner, "at least two steps", str(len(entries)))
+            cure = "Say who contacts the person by {first}, and what they hear by {due}"
+            self.findings.add(node or owner, "at least two steps", str(len(entries)), cure)
             return ()
         steps = tuple(
             self.text(entry, owner=entry, what="a step", rule=wording.Rule(placeholders=True))
@@ -126,7 +132,9 @@ class ValueReader:
         for language in ("zh", "en"):
             used = set().union(*(self._placeholders(step.in_(language), entries[0]) for step in steps))
             for name in sorted(_PLACEHOLDERS - used):
-                self.findings.add(entries[0], f"the steps to say {{{name}}} in {language}", "none that does")
+                cure = "A promise names who, by when first, and by when at last"
+                expected = f"the steps to say {{{name}}} in {language}"
+                self.findings.add(entries[0], expected, "none that does", cure)
         return steps
 
     def _placeholders(self, text: str, node: Node) -> set[str]:
@@ -161,7 +169,8 @@ class ValueReader:
         home = next(iter(merged.values()), owner)
         kind_node = merged.get("type")
         if kind_node is None:
-            self.findings.add(home, f"a type for the field {key!r}", "none")
+            cure = f"Write type: with one of {', '.join(get_args(FieldType))}"
+            self.findings.add(home, f"a type for the field {key!r}", "none", cure)
         field_type = kind_node and one_of(
             kind_node, get_args(FieldType), findings=self.findings, what="a field type"
         )
@@ -203,30 +212,40 @@ class ValueReader:
         wanted = field_type in ("choice", "yes_no")
         if node is None:
             if wanted:
-                self.findings.add(owner, f"choices for {key!r}", "none")
+                self.findings.add(owner, f"choices for {key!r}", "none", "Write choices: or another type")
             return ()
         if not wanted:
-            self.findings.add(node, "choices only for the types choice and yes_no", repr(field_type))
+            cure = "Delete the choices or change the type"
+            expected = "choices only for the types choice and yes_no"
+            self.findings.add(node, expected, repr(field_type), cure)
         entries = mapping(node, allowed=None, findings=self.findings, what="choices")
         if not 2 <= len(entries) <= MAX_CHOICES:
-            self.findings.add(node, f"2 to {MAX_CHOICES} choices", str(len(entries)))
+            cure = "More do not fit on a phone; fewer are no choice"
+            self.findings.add(node, f"2 to {MAX_CHOICES} choices", str(len(entries)), cure)
         if field_type == "yes_no" and not {"yes", "no"} <= set(entries) <= {"yes", "no", "unsure"}:
-            self.findings.add(node, "the choices yes, no and perhaps unsure", ", ".join(entries) or "none")
+            cure = "Rename them, or write type: choice"
+            found = ", ".join(entries) or "none"
+            self.findings.add(node, "the choices yes, no and perhaps unsure", found, cure)
         choices = tuple(self._choice(value, entry) for value, entry in entries.items())
         owners: dict[str, str] = {}
         for choice in choices:
             for word in choice.words:
                 if owners.setdefault(word, choice.value) != choice.value:
                     self.findings.add(
-                        node, f"{word!r} under one choice", f"{owners[word]} and {choice.value}"
+                        node,
+                        f"{word!r} under one choice",
+                        f"{owners[word]} and {choice.value}",
+                        "Delete it from one of them",
                     )
         return choices
 
     def _choice(self, value: str, node: Node) -> Choice:
         entries = mapping(node, allowed=("zh", "en", "words"), findings=self.findings, what="a choice")
-        titles = Node(node.place, {name: entry for name, entry in entries.items() if name in ("zh", "en")})
+        both = {name: entry for name, entry in entries.items() if name in ("zh", "en")}
+        titles = Node(node.place, both, node.key)
         title = self.text(titles, owner=node, what=f"a title of {value!r}", rule=wording.BUTTON)
         words = strings(entries.get("words"), findings=self.findings)
         if not words:
-            self.findings.add(node, f"words people say for {value!r}", "none")
+            cure = 'Write words: ["…", "…"] in both languages'
+            self.findings.add(node, f"words people say for {value!r}", "none", cure)
         return Choice(value, title, tuple(word.lower() for word in words))

@@ -33,28 +33,29 @@ BUTTON = Rule(zh_chars=8, en_chars=20)
 
 def faults(
     text: str, language: str, rule: Rule, never_say: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
-    """Pairs of what was expected and what was found; none when ``text`` is fine."""
+) -> Iterator[tuple[str, str, str]]:
+    """What was expected, what was found, and the cure; none when ``text`` is fine."""
     yield from _length_faults(text, language, rule)
     if rule.questions and len(re.findall("[?？]", text)) > rule.questions:
-        yield "one question", f"{text!r}"
+        yield "one question", f"{text!r}", "Ask one thing; the other may be a field of its own"
     if language == "en" and _HAN.search(text):
-        yield "English", f"Chinese characters in {text!r}"
+        yield "English", f"Chinese characters in {text!r}", "Write it in English"
     if language == "zh" and rule.han and not _HAN.search(text):
-        yield "Chinese", f"{text!r}"
+        yield "Chinese", f"{text!r}", "Write it in Chinese"
     if not rule.placeholders and ("{" in text or "}" in text):
-        yield "no placeholder", f"{text!r}"
+        yield "no placeholder", f"{text!r}", "Only steps have placeholders"
     for pattern in never_say.get(language, ()):
         if (match := _compiled(pattern).search(text)) is not None:
-            yield "nothing we never say", f"{match.group()!r}"
+            cure = "Say what is done, by whom and by when; never_say in common.yml lists what to avoid"
+            yield "nothing we never say", f"{match.group()!r}", cure
 
 
-def _length_faults(text: str, language: str, rule: Rule) -> Iterator[tuple[str, str]]:
+def _length_faults(text: str, language: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
     limit = rule.zh_chars if language == "zh" else rule.en_chars
     if limit and len(text) > limit:
-        yield f"at most {limit} characters", str(len(text))
+        yield f"at most {limit} characters", str(len(text)), "Shorten it"
     if language == "en" and rule.en_words and len(text.split()) > rule.en_words:
-        yield f"at most {rule.en_words} words", str(len(text.split()))
+        yield f"at most {rule.en_words} words", str(len(text.split())), "Shorten it"
 
 
 @lru_cache(maxsize=256)
