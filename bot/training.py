@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from threadpoolctl import threadpool_limits
 
 from bot import lean
+from bot.components import ahead
 from understanding import features
 
 logger = logging.getLogger(__name__)
@@ -36,8 +38,8 @@ INPUTS = (
     "packs/*/examples.*.yml",
 )
 CODE = ("bot/components/*.py", "understanding/**/*.py", "understanding/data/**/*")
-#: Sentence vectors held while training, 2 KB each.
-MAX_VECTORS = 50_000
+#: Models learned by a second process while Rasa trains the dialogue acts.
+AHEAD = ("category", "emotion")
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -82,7 +84,13 @@ def _run(root: Path, scratch: Path, progress: Callable[[str, float], None]) -> P
     import rasa.model_training
 
     said = _to_stdout_of_caller(progress)
-    with _in_directory(root, scratch), _keeping_vectors(), _reporting(said):
+    with (
+        ahead.learning(root, scratch / "ahead", AHEAD),
+        _in_directory(root, scratch),
+        features.keep_vectors(),
+        threadpool_limits(1),
+        _reporting(said),
+    ):
         try:
             result = rasa.model_training.train(
                 domain=str(_domain(root)),
@@ -125,17 +133,6 @@ def _in_directory(root: Path, scratch: Path) -> Iterator[None]:
             else:
                 os.environ[name] = value
         shutil.rmtree(scratch / "cache", ignore_errors=True)
-
-
-@contextmanager
-def _keeping_vectors() -> Iterator[None]:
-    """Every fold of every model asks for the same sentence vectors: encode each sentence once."""
-    stock = features.CACHED_VECTORS
-    features.CACHED_VECTORS = MAX_VECTORS
-    try:
-        yield
-    finally:
-        features.CACHED_VECTORS = stock
 
 
 @contextmanager

@@ -32,7 +32,7 @@ RECIPE = Recipe(
 
 #: Tells sectors apart by their families of codes: sixty narrow labels say more than seven broad ones (accuracy of
 #: the sector .63 against .51 on vivid stories, at a third of the cost of one choice among all codes).
-FAMILY_RECIPE = replace(RECIPE, neighbours=1.2)
+FAMILY_RECIPE = replace(RECIPE, neighbours=1.6, min_count=8)
 
 #: A text longer than this is also read clause by clause: one vector of it all is a blur (Chinese, other letters).
 _LONG_CHARS = 60

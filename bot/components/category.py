@@ -9,9 +9,10 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import ahead
 from bot.components.shell import Client, TrainedShell
 from understanding.category import CategoryModel
-from understanding.corpus import read_categories
+from understanding.learning import learn_category
 
 #: Categories that are given; the dialogue offers at most a handful as buttons.
 TOP = 5
@@ -27,9 +28,8 @@ class CategoryComponent(TrainedShell):
         return {"root": ".", "corpora": ["packs/*/examples.*.yml"]}
 
     def train(self, training_data: TrainingData) -> Resource:
-        packs = sorted(path for path in Path(self.config["root"], "packs").glob("*") if path.is_dir())
-        examples = {code: [text for _, text in found] for code, found in read_categories(packs).items()}
-        self.model = CategoryModel.train(examples) if len(examples) > 1 else None
+        learned = ahead.taken("category")
+        self.model = self.read_model(learned) if learned else learn_category(Path(self.config["root"]))
         return self.persist()
 
     @classmethod

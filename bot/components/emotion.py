@@ -9,9 +9,10 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import ahead
 from bot.components.shell import Client, TrainedShell
-from understanding.corpus import read_emotions
 from understanding.emotion import EmotionModel
+from understanding.learning import learn_emotion
 from understanding.model import Emotion
 
 
@@ -25,8 +26,8 @@ class EmotionComponent(TrainedShell):
         return {"root": ".", "corpora": ["data/emotion/**/*.yml"]}
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [example for _, example in read_emotions(Path(self.config["root"], "data"))]
-        self.model = EmotionModel.train(examples) if examples else None
+        learned = ahead.taken("emotion")
+        self.model = self.read_model(learned) if learned else learn_emotion(Path(self.config["root"]))
         return self.persist()
 
     @classmethod
