@@ -79,6 +79,70 @@ def test_a_negated_word_is_no_evidence(model: EmotionModel) -> None:
     assert "angry" not in model.predict("You bloody liars!! I am not angry, I am FURIOUS!!").evidence
 
 
+def test_a_degree_word_belongs_to_the_evidence(model: EmotionModel) -> None:
+    assert "So worried" in model.predict("So worried, I'm scared, what if she falls").evidence
+
+
+def test_a_text_all_in_capitals_is_not_evidence_word_by_word(model: EmotionModel) -> None:
+    evidence = model.predict("THIS IS AN OUTRAGE, YOU BLOODY LIARS!!!").evidence
+    assert "OUTRAGE" in evidence
+    assert "THIS" not in evidence
+
+
+def test_names_that_everybody_writes_in_capitals_are_no_evidence(model: EmotionModel) -> None:
+    evidence = model.predict("I am furious, the ATM ATE my card, how many times must I call").evidence
+    assert "ATE" in evidence
+    assert "ATM" not in evidence
+
+
+def test_where_the_lexicon_is_silent_the_model_names_the_words() -> None:
+    taught = [
+        EmotionExample(text, label, intensity)
+        for label, intensity, texts in [
+            ("sad", 2, ["三楼的阳台，枣树没有再开花", "枣树没有再开花，我站了很久", "the plum tree did not bloom this year, room 4",
+                        "since spring the plum tree did not bloom"]),
+            ("neutral", 0, ["三楼的阳台朝南", "四号楼的阳台在修", "the balcony of room 4 faces south", "room 4, the small balcony"]),
+        ]
+        for text in texts
+    ]  # fmt: skip
+    model = EmotionModel.train(taught)
+    assert model.predict("楼道那边的阳台，后来枣树没有再开花，编号四").evidence == ("后来枣树没有再开花",)
+    english = "The balcony is on the left, Our plum tree did not bloom, room 9"
+    assert model.predict(english).evidence == ("Our plum tree did not bloom",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你们這樣欺負人！！０１２ ＷＨＹ ﬁne",
+        "ﬃ İ 😡😡‍💨 滾！",
+        "I ... can't — take “this” any longer\u200b!!\n\nReally ANGRY",
+        "嗯" * 900 + "气死我了",
+        "please help " * 300,
+        "!!!???",
+    ],
+)
+def test_evidence_is_always_a_piece_of_the_text(model: EmotionModel, text: str) -> None:
+    emotion = model.predict(text)
+    assert all(word and word in text for word in emotion.evidence)
+    assert emotion == model.predict(text)
+
+
+def test_a_joined_emoji_of_people_is_no_sign_of_disappointment() -> None:
+    family, nobody = lexicon_columns(["my family \U0001f468\u200d\U0001f469 here", "my family here"])
+    assert (family == nobody).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请按说明操作", "家里有病人", "what kind of form is it", "begin the crystal tour", "my short shirt"],
+)
+def test_plain_words_are_not_mistaken_for_words_of_feeling(text: str) -> None:
+    found, nothing = lexicon_columns([text, "。" if not text.isascii() else "the tap over there"])
+    first = 3 * 9  # columns of the groups that speak for a feeling, and of swearing
+    assert (found[:first] == nothing[:first]).all()
+
+
 def test_a_blank_text_is_neutral_and_neutral_has_no_intensity(model: EmotionModel) -> None:
     assert model.predict("  ").label == "neutral"
     assert model.predict("昨天下午三点").intensity == 0
