@@ -23,8 +23,14 @@ from understanding.model import Emotion, EmotionLabel
 _LABEL, _INTENSITY = "emotion", "emotion_intensity"
 
 #: Source: cross-validation on data/emotion, see bench/understanding.py.
-LABEL_RECIPE = Recipe(sparse=0.7, vector=1.5, strength=5.0, balance=0.5)
-INTENSITY_RECIPE = Recipe(sparse=0.7, vector=1.0, strength=3.0, balance=0.3)
+LABEL_RECIPE = Recipe(sparse=0.7, vector=1.5, strength=5.0, balance=0.5, neighbours=1.0)
+INTENSITY_RECIPE = Recipe(
+    sparse=0.7, vector=1.0, strength=3.0, balance=0.3, neighbours=0.5, sharpness=24.0, axes=96
+)
+#: Scale of the lexicon's columns: its words were chosen with the training texts in view, so trust them less.
+_LEXICON_SHARE = 0.6
+#: Mean level from which a feeling counts as 2 and as 3. The mean shies away from the ends.
+_CUTS = (1.5, 2.35)
 
 #: Characters that are read for signs of feeling.
 _MAX_CHARS = 2_000
@@ -150,7 +156,7 @@ def _signs(text: str) -> _Signs:
         float(counts["hazard"] > 0 and counts["fury"] == 0),
         float(counts["softener"] > 0 and bad == 0),
     ]
-    return _Signs(np.array(numbers, dtype=np.float32), spans)
+    return _Signs(np.array(numbers, dtype=np.float32) * np.float32(_LEXICON_SHARE), spans)
 
 
 def _negated(text: str, start: int) -> bool:
@@ -192,13 +198,22 @@ class EmotionModel:
         """Raises: ValueError if there are fewer than two labels or intensities."""
         texts = [example.text for example in examples]
         labels = [example.label for example in examples]
-        intensities = [str(example.intensity) for example in examples]
-        if len(set(labels)) < 2 or len(set(intensities)) < 2:
+        felt = [place for place, label in enumerate(labels) if label != "neutral"]
+        if len({examples[place].intensity for place in felt}) < 2:
+            felt = list(range(len(examples)))
+        levels = [str(examples[place].intensity) for place in felt]
+        if len(set(labels)) < 2 or len(set(levels)) < 2:
             raise ValueError("at least two labels and two intensities are needed")
         extra = lexicon_columns(texts)
         return cls(
             LinearModel.train(texts, labels, recipe=LABEL_RECIPE, extra=extra, folds=folds),
-            LinearModel.train(texts, intensities, recipe=INTENSITY_RECIPE, extra=extra, folds=folds),
+            LinearModel.train(  # without a temperature, which would move the mean of the levels
+                [texts[place] for place in felt],
+                levels,
+                recipe=INTENSITY_RECIPE,
+                extra=extra[felt],
+                folds=0,
+            ),
         )
 
     def probabilities(self, text: str) -> dict[str, float]:
@@ -217,7 +232,7 @@ class EmotionModel:
         if label == "neutral":
             return Emotion(label, 0)
         levels = self._intensity.scores(text, extra=signs.row, vector=vector)
-        intensity = max(1, _expected_level(levels, self._intensity.labels))
+        intensity = _level(levels, self._intensity.labels)
         return Emotion(label, intensity, _evidence(text, signs, self._label, label))
 
     def save(self, directory: Path) -> None:
@@ -235,10 +250,10 @@ def lexicon_columns(texts: Sequence[str]) -> Floats:
     return np.stack([_signs(text).row for text in texts])
 
 
-def _expected_level(scores: Floats, names: Sequence[str]) -> int:
-    """The mean of the levels, rounded: a near miss costs less than a far one."""
-    levels = np.array([int(name) for name in names], dtype=np.float64)
-    return int(np.floor(float(softmax(scores) @ levels) + 0.5))
+def _level(scores: Floats, names: Sequence[str]) -> int:
+    """1 to 3 by the mean of the levels: a near miss costs less than a far one."""
+    mean = float(softmax(scores) @ np.array([int(name) for name in names], dtype=np.float64))
+    return 1 + sum(mean >= cut for cut in _CUTS)
 
 
 def _evidence(text: str, signs: _Signs, model: LinearModel, label: str) -> tuple[str, ...]:
