@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 
 import yaml
 
+from casework.office import OfficeHours
 from casework.packs import Packs
 from casework.text import Text
 from casework.tickets.calendar import WorkingCalendar
@@ -21,7 +23,8 @@ class HouseError(Exception):
 class House:
     """``country``: ISO 3166 code, decides emergency numbers and how phone numbers are read.
     ``languages``: offered ones, the first is the default. ``words``: button titles and short words,
-    ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service."""
+    ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service,
+    ``office``: when staff are there."""
 
     organisation: str
     packs: Packs
@@ -31,6 +34,7 @@ class House:
     words: Mapping[str, Text]
     states: Mapping[str, Text]
     numbers: Mapping[str, str]
+    office: OfficeHours = field(default_factory=OfficeHours)
 
     @classmethod
     def load(
@@ -59,12 +63,15 @@ class House:
                 words={key: Text(**value) for key, value in data["words"].items()},
                 states={key: Text(**value) for key, value in data["states"].items()},
                 numbers={key: str(value) for key, value in data["emergency_numbers"][country].items()},
+                office=OfficeHours(
+                    *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
+                ),
             )
         except (OSError, yaml.YAMLError) as error:
             raise HouseError(f"{path.name}: {error}") from error
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise HouseError(
-                f"{path.name}: words, states and emergency_numbers are needed ({error})"
+                f"{path.name}: words, states, office_hours and emergency_numbers are needed ({error})"
             ) from error
 
     @property

@@ -5,11 +5,36 @@ Every change of owner raises ``epoch``, so that an answer made before it can nev
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from casework.conversations.model import Conversation, Owner, Reply
 from casework.conversations.outbox import post_staff, post_system
 from casework.storage.work import Work
+
+
+#: Payload of the button by which somebody who waits leaves it as a ticket.
+LEAVE = "leave_ticket"
+#: The same in words; nothing else that is typed while waiting is taken for it.
+_LEAVE_WORDS = re.compile(
+    r"\W*(?:(?:那|就|先|我|还是|算了|改|給我|给我)*(?:留单|留單|留言|不等了|转工单|轉工單|登记成单|先登记)(?:吧|了|好了)?|"
+    r"(?:i'?ll |please |just |ok |let me |can i )*(?:leave (?:it|this) as a (?:ticket|case)|leave a (?:ticket|message)|"
+    r"(?:i )?(?:won'?t|can'?t|don'?t want to) wait(?: any ?(?:more|longer))?))\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """``position``: 1 is next."""
+
+    position: int
+
+
+def wants_to_leave_it(text: str, payload: str) -> bool:
+    """Whether a message of somebody who waits says that a ticket will do."""
+    return payload == LEAVE or (not payload and _LEAVE_WORDS.fullmatch(text) is not None)
 
 
 class TakenBy(Exception):
@@ -25,6 +50,18 @@ def request_person(work: Work, conversation: Conversation, *, now: datetime) -> 
     if conversation.owner is not Owner.BOT:
         return conversation
     return _change_owner(work, conversation, Owner.QUEUE, "", now=now)
+
+
+def waiting(work: Work) -> Waiting:
+    """The place of the chat that joined the queue just now, in the same transaction."""
+    return Waiting(position=max(1, work.conversations.count_owned(Owner.QUEUE)))
+
+
+def leave_queue(work: Work, conversation: Conversation, *, now: datetime) -> Conversation:
+    """Back to the bot at the person's own wish, as long as nobody of staff has the chat."""
+    if conversation.owner is not Owner.QUEUE:
+        return conversation
+    return _change_owner(work, conversation, Owner.BOT, "", now=now)
 
 
 def claim(work: Work, conversation_id: int, *, name: str, now: datetime) -> Conversation:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework.conversations.handover import LEAVE, leave_queue, wants_to_leave_it
 from casework.conversations.model import (
     MAX_TEXT_CHARS,
     Button,
@@ -65,6 +66,9 @@ def receive(
     button = _pressed(work, conversation, message)
     if payload is not None:
         button = _offered(work, conversation, payload) or Button(title=text, payload=payload[:190])
+    if conversation.owner is Owner.QUEUE and wants_to_leave_it(text, button.payload if button else ""):
+        conversation = leave_queue(work, conversation, now=now)
+        button = button or Button(title=text, payload=LEAVE)
     flooding = len(work.conversations.waiting(conversation.id)) >= rules.max_waiting
     state = _state(message, conversation, flooding=flooding)
     message_id = work.conversations.add_inbound(

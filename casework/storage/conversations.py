@@ -152,6 +152,13 @@ class ConversationRepository:
         ).mappings()
         return [_conversation(row) for row in rows]
 
+    def count_owned(self, owner: Owner) -> int:
+        return int(
+            self._connection.execute(
+                select(func.count()).select_from(conversations).where(conversations.c.owner == owner.value)
+            ).scalar_one()
+        )
+
     # -- messages -----------------------------------------------------------------------------------
 
     def by_provider_key(self, key: str) -> StoredMessage | None:

@@ -28,6 +28,16 @@ class DatabaseUnavailable(Exception):
     """The database cannot be reached or read now; the message says what to check."""
 
 
+#: ``secure_delete``: what is deleted or overwritten is overwritten in the file too, not only unlinked.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-16000",
+    "secure_delete=ON",
+)
+
+
 class Database:
     """One database. Safe to share between threads; open one a process.
 
@@ -81,6 +91,13 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def forget_log(self) -> None:
+        """Leave nothing of what was overwritten in SQLite's write-ahead log. Waits for nobody: a reader that is
+        in the way leaves it to the next time. PostgreSQL does the like by itself (autovacuum)."""
+        if self.is_sqlite:
+            with self._connect(writing=False) as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def version(self) -> tuple[str | None, str]:
         """(version found, version this program wants)."""
         config = Config()
@@ -110,7 +127,7 @@ def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
     def _configure(connection: Any, _record: Any) -> None:
         # pysqlite would begin transactions by itself, later than we want.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")  # type: ignore[untyped-decorator]

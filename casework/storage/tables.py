@@ -206,6 +206,18 @@ events = Table(
     Index("ix_events_ticket_id_id", "ticket_id", "id"),
 )
 
+#: Look-ups of somebody's ticket by number that failed: kept for an hour's count, never for what was typed.
+tries = Table(
+    "tries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("complainant_id", Id, ForeignKey("complainants.id"), nullable=False),
+    Column("number", String(24), nullable=False),  # the ticket number that was asked for
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_tries_complainant_id_at", "complainant_id", "at"),
+    Index("ix_tries_number_at", "number", "at"),
+)
+
 #: Columns that hold a person's words or data. All are encrypted.
 PERSONAL: frozenset[str] = frozenset(
     {

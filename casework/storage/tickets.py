@@ -247,6 +247,7 @@ def _ticket(row: Mapping[str, Any]) -> Ticket:
         changed_at=row["changed_at"],
         submitted_at=row["submitted_at"],
         resolved_at=row["resolved_at"],
+        handler=row["handler"] or "",
     )
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.engine import Connection
+
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
+from casework.storage.people import PeopleRepository
 from casework.storage.tickets import TicketRepository
 
 
@@ -17,6 +20,13 @@ class Work:
 
     conversations: ConversationRepository
     tickets: TicketRepository
+    people: PeopleRepository
+
+
+def _work(connection: Connection) -> Work:
+    return Work(
+        ConversationRepository(connection), TicketRepository(connection), PeopleRepository(connection)
+    )
 
 
 class Store:
@@ -29,10 +39,10 @@ class Store:
     def writing(self) -> Iterator[Work]:
         """Raises: DatabaseUnavailable."""
         with self.database.transaction() as connection:
-            yield Work(ConversationRepository(connection), TicketRepository(connection))
+            yield _work(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """Raises: DatabaseUnavailable."""
         with self.database.reading() as connection:
-            yield Work(ConversationRepository(connection), TicketRepository(connection))
+            yield _work(connection)

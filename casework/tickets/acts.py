@@ -1,4 +1,4 @@
-"""What a complainant can do with a filed ticket: urge, add, withdraw, restore, dispute, confirm, rate."""
+"""What a complainant can do with a filed ticket: urge, add, withdraw, restore, dispute, confirm, rate, look up."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from casework.packs import Packs
 from casework.storage.work import Work
+from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.filing import make_promise
 from casework.tickets.model import Clock, Ticket, TicketEvent
-from casework.tickets.states import OPEN, Role, State, next_step
+from casework.tickets.states import OPEN, Refused, Role, State, next_step
 
 #: One urge per ticket has an effect in this time. Source: handling model, section 2.
 URGE_PERIOD = timedelta(hours=24)
+#: Failed look-ups that one person may make in ``TRY_PERIOD``. Source: product default.
+MAX_TRIES = 5
+#: The same for one number, whoever tries: a guesser can open new chats, but not new tickets.
+MAX_TRIES_ON_NUMBER = 20
+TRY_PERIOD = timedelta(hours=1)
+#: Ratings below this bring the ticket into follow-up. Source: handling model, section 2.
+SATISFIED = 3
 
 _NUMBER = re.compile(r"TS\s?(\d{6})\s?[-－—–]?\s?(\d{6})", re.IGNORECASE)
 
@@ -21,6 +32,11 @@ def find_number(text: str) -> str | None:
     """A ticket number written in ``text``, in its canonical form; spaces and a missing dash are forgiven."""
     match = _NUMBER.search(text)
     return f"TS{match[1]}-{match[2]}" if match else None
+
+
+def without_number(text: str) -> str:
+    """``text`` without the ticket numbers in it."""
+    return _NUMBER.sub(" ", text)
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,10 @@ class Progress:
         ]
         return min(open_clocks, key=lambda clock: clock.due_at) if open_clocks else None
 
+    @property
+    def last_urge(self) -> TicketEvent | None:
+        return next((event for event in reversed(self.history) if event.action == "urge"), None)
+
 
 def progress(work: Work, ticket: Ticket) -> Progress:
     return Progress(ticket, tuple(work.tickets.clocks(ticket.id)), tuple(work.tickets.history(ticket.id)))
@@ -49,11 +69,24 @@ def open_tickets(tickets: Sequence[Ticket]) -> list[Ticket]:
     return [ticket for ticket in tickets if ticket.state in OPEN]
 
 
-def _step(work: Work, ticket: Ticket, action: str, *, now: datetime, text: str = "") -> Ticket:
-    step = next_step(ticket.state, action, role=Role.COMPLAINANT, facts=ticket.facts(now=now))
-    changed = work.tickets.change(
-        ticket, now=now, state=step.to, cycle=ticket.cycle + 1 if step.new_cycle else ticket.cycle
+def _step(
+    work: Work,
+    ticket: Ticket,
+    action: str,
+    *,
+    now: datetime,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    new_cycle: bool = False,
+    **values: Any,
+) -> Ticket:
+    appealed = action == "appeal" and any(e.action == "appeal" for e in work.tickets.history(ticket.id))
+    step = next_step(
+        ticket.state, action, role=Role.COMPLAINANT, facts=ticket.facts(now=now, appealed=appealed)
     )
+    cycle = ticket.cycle + 1 if step.new_cycle or new_cycle else ticket.cycle
+    changed = work.tickets.change(ticket, now=now, state=step.to, cycle=cycle, **values)
+    said: dict[str, Any] = {"text": text} if text else {}
     work.tickets.add_event(
         changed,
         action=action,
@@ -61,31 +94,58 @@ def _step(work: Work, ticket: Ticket, action: str, *, now: datetime, text: str =
         now=now,
         from_state=ticket.state,
         to_state=step.to,
-        data={"text": text} if text else None,
+        data={**said, **(data or {})} or None,
     )
     return changed
 
 
+# -- urging -------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Urged:
-    """``counted`` is false when the ticket was urged within the last 24 hours already."""
+    """``counted`` is false when the ticket was urged within the last 24 hours already. ``last_at``: the urge
+    that counts, ``again_at``: from then on another one does."""
 
     ticket: Ticket
     counted: bool
     times: int
+    last_at: datetime
+
+    @property
+    def again_at(self) -> datetime:
+        return self.last_at + URGE_PERIOD
 
 
 def urge(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Urged:
-    """Record an urge: at most one effect in 24 hours; moves no due date. Raises: states.Refused."""
+    """Record an urge: at most one effect in 24 hours; moves no due date.
+
+    The second urge, and any on an overdue ticket, is marked for the supervisor. Raises: states.Refused.
+    """
     next_step(ticket.state, "urge", role=Role.COMPLAINANT, facts=ticket.facts(now=now))
-    earlier = [event for event in work.tickets.history(ticket.id) if event.action == "urge"]
-    if earlier and now - earlier[-1].at < URGE_PERIOD:
-        return Urged(ticket, counted=False, times=len(earlier))
-    return Urged(_step(work, ticket, "urge", now=now, text=text), counted=True, times=len(earlier) + 1)
+    view = progress(work, ticket)
+    last = view.last_urge
+    times = sum(event.action == "urge" for event in view.history)
+    if last is not None and now - last.at < URGE_PERIOD:
+        return Urged(ticket, counted=False, times=times, last_at=last.at)
+    due = view.next_due
+    overdue = due is not None and due.due_at < now
+    data = {"times": times + 1, "overdue": overdue, "supervisor": overdue or times >= 1}
+    changed = _step(work, ticket, "urge", now=now, text=text, data=data)
+    return Urged(changed, counted=True, times=times + 1, last_at=now)
+
+
+# -- adding -------------------------------------------------------------------------------------------------
 
 
 def supplement(
-    work: Work, ticket: Ticket, *, text: str, message_ids: Sequence[int], now: datetime
+    work: Work,
+    ticket: Ticket,
+    *,
+    text: str,
+    message_ids: Sequence[int],
+    now: datetime,
+    data: dict[str, Any] | None = None,
 ) -> tuple[Ticket, int]:
     """Add words and media to an open ticket; resets no clock. Gives the ticket and how many media it holds.
 
@@ -94,7 +154,10 @@ def supplement(
     next_step(ticket.state, "supplement", role=Role.COMPLAINANT, facts=ticket.facts(now=now))
     held = work.tickets.attach_media(ticket.id, message_ids)
     action = "reply" if ticket.state is State.WAITING_COMPLAINANT else "supplement"
-    return _step(work, ticket, action, now=now, text=text), held
+    return _step(work, ticket, action, now=now, text=text, data=data), held
+
+
+# -- taking back and contesting -----------------------------------------------------------------------------
 
 
 def withdraw(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Ticket:
@@ -107,22 +170,129 @@ def restore(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
     return _step(work, ticket, "restore", now=now)
 
 
-def dispute(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Ticket:
-    """Contest a result: the next cycle starts in triage. Raises: states.Refused."""
-    return _step(work, ticket, "dispute", now=now, text=text)
+@dataclass(frozen=True)
+class Rules:
+    """What a new round of handling is promised by."""
+
+    packs: Packs
+    calendar: WorkingCalendar
+
+
+def contest_action(ticket: Ticket) -> str:
+    """What contesting is called in the state of ``ticket``."""
+    return "appeal" if ticket.state is State.REJECTED else "dispute"
+
+
+def check_dispute(work: Work, ticket: Ticket, *, now: datetime) -> None:
+    """Raises: states.Refused when ``dispute`` would."""
+    appealed = any(event.action == "appeal" for event in work.tickets.history(ticket.id))
+    facts = ticket.facts(now=now, appealed=appealed)
+    next_step(ticket.state, contest_action(ticket), role=Role.COMPLAINANT, facts=facts)
+
+
+def dispute(work: Work, ticket: Ticket, *, text: str, now: datetime, rules: Rules | None = None) -> Ticket:
+    """Contest a result (or a refusal to take the case): the next round starts in triage, with new clocks, and
+    not with the handler of the last one. Raises: states.Refused."""
+    data = {"not_again": ticket.handler} if ticket.handler else None
+    action = contest_action(ticket)
+    changed = _step(work, ticket, action, now=now, text=text, data=data, new_cycle=action == "appeal")
+    values: dict[str, Any] = {"handler": None}
+    if rules is not None and ticket.category in rules.packs.codes:
+        promise, first, due = make_promise(
+            rules.packs.category(ticket.category),
+            now=now,
+            calendar=rules.calendar,
+            language=ticket.language,
+        )
+        values["promise"] = promise
+        for kind, moment in (("first_contact", first), ("resolution", due)):
+            work.tickets.add_clock(
+                changed, kind=kind, started_at=now, due_at=moment.at, estimated=moment.estimated
+            )
+    return work.tickets.change(changed, now=now, **values)
 
 
 def confirm_solved(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
     """Raises: states.Refused."""
-    return _step(work, ticket, "confirm", now=now)
+    return _step(work, ticket, "confirm", now=now, closed_at=now)
+
+
+# -- rating -------------------------------------------------------------------------------------------------
+
+#: States in which a round of handling is over and can be rated.
+RATEABLE = frozenset({State.RESOLVED, State.FOLLOWUP, State.CLOSED})
+
+
+def rating_of(work: Work, ticket: Ticket) -> TicketEvent | None:
+    """The rating of the current round; ``data`` holds ``level`` (1 to 5)."""
+    return next(
+        (e for e in work.tickets.history(ticket.id) if e.action == "rate" and e.cycle == ticket.cycle), None
+    )
+
+
+def rate(work: Work, ticket: Ticket, *, level: int, text: str, now: datetime) -> Ticket:
+    """Rate this round of handling, once. 3 to 5 closes a resolved ticket, 1 and 2 bring it into follow-up.
+
+    Raises: states.Refused, also when this round was rated before.
+    """
+    if not 1 <= level <= 5:
+        raise ValueError(f"level {level}: expected 1 to 5")
+    if ticket.state not in RATEABLE or rating_of(work, ticket) is not None:
+        reason = "rated before" if ticket.state in RATEABLE else "there is no result to rate yet"
+        raise Refused(state=ticket.state, action="rate", reason=reason, allowed=())
+    work.tickets.add_event(
+        ticket,
+        action="rate",
+        actor=Role.COMPLAINANT.value,
+        now=now,
+        data={"level": level, **({"text": text} if text else {})},
+    )
+    if ticket.state is not State.RESOLVED:
+        return ticket
+    if level >= SATISFIED:
+        return _step(work, ticket, "confirm", now=now, closed_at=now)
+    return _step(work, ticket, "follow_up", now=now, data={"level": level})
+
+
+def give_reason(work: Work, ticket: Ticket, *, text: str, now: datetime) -> None:
+    """The reason for a rating, told after it."""
+    work.tickets.add_event(
+        ticket, action="rate_reason", actor=Role.COMPLAINANT.value, now=now, data={"text": text}
+    )
+
+
+# -- looking up from elsewhere --------------------------------------------------------------------------------
+
+
+class TooManyTries(Exception):
+    """Looking up is closed for a while. ``again_at``: from then on it is open."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(again_at.isoformat())
+        self.again_at = again_at
+
+
+def look_up(work: Work, number: str, tail: str, *, complainant_id: int, now: datetime) -> Ticket | None:
+    """A ticket by its number and the last four digits of its contact number, from any chat.
+
+    ``None`` for a wrong number, a wrong tail and a ticket without a contact number alike, so that nothing can
+    be learned by trying. Raises: TooManyTries, for right and wrong digits alike.
+    """
+    since = now - TRY_PERIOD
+    own = work.people.tries_of(complainant_id, since=since)
+    on_it = work.people.tries_on(number, since=since)
+    for tried, most in ((own, MAX_TRIES), (on_it, MAX_TRIES_ON_NUMBER)):
+        if len(tried) >= most:
+            raise TooManyTries(tried[-most] + TRY_PERIOD)
+    ticket = by_number_and_tail(work, number, tail)
+    if ticket is None:
+        work.people.forget_tries(before=since)
+        work.people.add_try(complainant_id, number, now=now)
+    return ticket
 
 
 def by_number_and_tail(work: Work, number: str, tail: str) -> Ticket | None:
-    """A ticket by its number and the last four digits of its contact number.
-
-    ``None`` for a wrong number, a wrong tail and a ticket without a contact number alike, so that nothing can
-    be learned by trying.
-    """
+    """A ticket by its number and the last four digits of its contact number; see ``look_up``."""
     ticket = work.tickets.by_number(number)
     if ticket is None or not ticket.phone_tail or ticket.phone_tail != tail:
         return None

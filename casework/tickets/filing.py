@@ -73,11 +73,13 @@ def make_promise(
 
 @dataclass(frozen=True)
 class Filing:
-    """What the house needs to know to file. ``packs`` give the clock of danger."""
+    """What the house needs to know to file. ``packs`` give the clock of danger; ``repeat``: how much the case
+    repeats earlier ones, 0 to 5."""
 
     calendar: WorkingCalendar
     packs: Packs | None = None
     actor: Role = Role.BOT
+    repeat: int = 0
 
 
 def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing, now: datetime) -> Ticket:
@@ -88,7 +90,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     intake = current.intake
     submitted = next_step(State.DRAFT, "submit", role=filing.actor, facts=current.facts(now=now)).to
     triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=current.facts(now=now)).to
-    severity, rating = _rate(intake, category)
+    severity, rating = _rate(intake, category, filing.repeat)
     danger = rating["level"] == "P0" and filing.packs is not None
     promise, first, due = make_promise(
         category,
@@ -139,11 +141,12 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     return ticket
 
 
-def _rate(intake: Intake, category: Category) -> tuple[int, Mapping[str, Any]]:
+def _rate(intake: Intake, category: Category, repeat: int) -> tuple[int, Mapping[str, Any]]:
     strongest = max((intensity for _, intensity in intake.emotions), default=0)
     inputs = Inputs(
         severity=category.severity,
         urgency=5 if intake.emergency_level == "P0" else _urgency(intake),
+        repeat=repeat,
         emotion=EMOTION_SCALE[strongest],
     )
     trigger: Any = intake.emergency_level or None

@@ -135,10 +135,17 @@ class Ticket:
     changed_at: datetime
     submitted_at: datetime | None
     resolved_at: datetime | None
+    handler: str = ""
 
-    def facts(self, *, now: datetime) -> Facts:
-        """What the state machine's guards look at."""
-        return Facts(now=now, returns=self.returns, resolved_at=self.resolved_at, changed_at=self.changed_at)
+    def facts(self, *, now: datetime, appealed: bool = False) -> Facts:
+        """What the state machine's guards look at. ``appealed``: the history holds an appeal."""
+        return Facts(
+            now=now,
+            returns=self.returns,
+            resolved_at=self.resolved_at,
+            changed_at=self.changed_at,
+            appealed=appealed,
+        )
 
     @property
     def phone_tail(self) -> str:
