@@ -1,23 +1,28 @@
-"""Dangers in a turn: phrase, context and figures of speech. A pure function without a model file.
+"""Dangers in a turn: words, what stands near them, and figures of speech. A pure function without a model file.
 
 The words live in ``data/triggers.yml``; this module only knows how a pattern is written, and what turns a danger
-into none: a figure of speech, a denial, an "if", a time long past. Recall comes first: where the words leave it open
-for self-harm, injury or fire, the answer is a check question and not silence.
+into none: a figure of speech, a denial, an "if", a story, a question about rules, a time long past. Recall comes
+first: where the words leave it open for self-harm, injury or fire, the answer is a check question and not silence.
 
 How a pattern is written: elements stand side by side, ``a|b`` are alternatives, ``<group>`` a named list of them,
 ``..`` a gap within the sentence, and a Latin word that ends in ``*`` stands for all words that begin so. A blank
-within an element is written ``_``; a pattern that begins with ``=`` is one element and may hold blanks.
+within an element is written ``_``; a pattern that begins with ``=`` is one element and may hold blanks. A pattern
+that begins with ``+`` (the rows under ``near``) names elements that stand near each other in any order; ``!`` before one: it may not be there.
+
+One pass over the text finds all words of the table; a pattern is looked at when its rarest element was found. The
+time grows with the length of the text and not with the size of the table.
 """
 # ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
-from itertools import islice
 from typing import Any, Literal
 
 from understanding.fold import Folded, fold
@@ -25,42 +30,189 @@ from understanding.model import Emergency
 
 #: Triggers for which an unsure reading asks instead of staying silent. Source: the handbook's table of triggers.
 CHECKED = frozenset(("self_harm", "medical", "fire"))
-_GAP = {"zh": r"([^。!?;\n]{0,10}?)", "en": r"([^.!?;\n]{0,36}?)"}
-_MASK = "\x00"
-#: Places of one pattern that are judged; who repeats a word more often than that says nothing new.
+#: The widest gap within a pattern, and how near the elements of an unordered one stand, in characters.
+_GAP = {"zh": 10, "en": 36}
+_REACH = {"zh": 26, "en": 90}
+#: Places of one pattern, and of one danger, that are judged; who repeats a word more often says nothing new.
 _MOST_MATCHES = 40
+_MOST_JUDGED = 60
+
+Span = tuple[int, int]
+Verdict = Literal["yes", "ask", "no"]
 
 
 @dataclass(frozen=True)
 class _Pattern:
-    """``needs``: of each set of words one must stand in the text, or the search is spared."""
+    """``steps``: numbers of word lists; ``gaps[i]``: may other words stand before step ``i``? ``near``: any order.
 
-    source: str
-    needs: tuple[frozenset[str], ...]
+    ``never``: word lists of which none may stand near. ``whole``: the turn is nothing but one of these.
+    """
+
+    language: str
+    steps: tuple[int, ...]
+    gaps: tuple[bool, ...] = ()
     check: bool = False
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """Compiled at the first text that holds the words it needs: most patterns never are."""
-        return re.compile(self.source, re.ASCII)
+    near: bool = False
+    never: tuple[int, ...] = ()
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class _Trigger:
     """One row of the table. ``tense``: ``now`` is over when it is past, ``state`` lasts until repaired,
-    ``any`` matters whenever it was. ``conditional``: an "if" does not take it back (threats)."""
+    ``any`` matters whenever it was. ``conditional``: an "if" does not take it back (threats). ``never``: word
+    lists of which none may stand near, whatever the pattern."""
 
     code: str
     level: Literal["P0", "P1"]
     tense: Literal["now", "state", "any"]
     conditional: bool
+    never: tuple[int, ...]
     patterns: tuple[_Pattern, ...] = field(repr=False)
+
+
+class _Lexicon:
+    """All words of the table, each with the numbers of the lists that it stands in."""
+
+    def __init__(self) -> None:
+        self._lists: dict[frozenset[str], int] = {}
+        self._pairs: dict[str, list[tuple[str, list[int]]]] = {}
+        self._chars: dict[str, list[int]] = {}
+        self._phrases: dict[str, list[tuple[tuple[str, ...], bool, list[int]]]] = {}
+        self._stems: dict[str, list[int]] = {}
+        self._stem_lengths: list[int] = []
+        self._known: dict[str, list[int]] = {}
+        self._compounds: dict[str, list[str]] = {}
+
+    def keep_whole(self, words: Iterable[str]) -> None:
+        """Words whose single characters are no words of their own: ``手机`` is no ``手``."""
+        for word in words:
+            self._compounds.setdefault(word[:2], []).append(word)
+
+    def number(self, words: Iterable[str]) -> int:
+        """The number of this list of words; new words are learnt."""
+        key = frozenset(words)
+        if key not in self._lists:
+            self._lists[key] = len(self._lists)
+            for word in key:
+                self._learn(word, self._lists[key])
+        return self._lists[key]
+
+    def _learn(self, word: str, number: int) -> None:
+        if word in self._known:
+            self._known[word].append(number)
+            return
+        numbers = self._known[word] = [number]
+        tokens = [token for token, _, _ in _tokens(word)] if word.isascii() else []
+        if not tokens:
+            self._learn_characters(word, numbers)
+            return
+        stem = word.endswith("*")
+        if stem and len(tokens) == 1:
+            self._stems[tokens[0][0]] = numbers
+            self._stem_lengths = sorted({len(each) for each in self._stems})
+        else:
+            rest = tuple(token[0] for token in tokens[1:])
+            self._phrases.setdefault(tokens[0][0], []).append((rest, stem, numbers))
+
+    def _learn_characters(self, word: str, numbers: list[int]) -> None:
+        if len(word) == 1:
+            self._chars[word] = numbers
+        elif word:
+            self._pairs.setdefault(word[:2], []).append((word, numbers))
+
+    def find(self, text: str) -> dict[int, list[Span]]:
+        """Number of a list -> where its words stand, in order of their beginning."""
+        found: defaultdict[int, list[Span]] = defaultdict(list)
+        if not text.isascii():
+            self._find_characters(text, found)
+        self._find_phrases(text, found)
+        for places in found.values():
+            places.sort()
+        return found
+
+    def _find_characters(self, text: str, found: defaultdict[int, list[Span]]) -> None:
+        pairs, chars, compounds = self._pairs, self._chars, self._compounds
+        whole = 0  # up to here a compound reaches
+        for start in range(len(text)):
+            pair = text[start : start + 2]
+            for word in compounds.get(pair, ()):
+                if text.startswith(word, start):
+                    whole = max(whole, start + len(word))
+            if start >= whole:
+                for number in chars.get(text[start], ()):
+                    found[number].append((start, start + 1))
+            for word, numbers in pairs.get(pair, ()):
+                if text.startswith(word, start):
+                    for number in numbers:
+                        found[number].append((start, start + len(word)))
+
+    def _find_phrases(self, text: str, found: defaultdict[int, list[Span]]) -> None:
+        tokens = list(_tokens(text))
+        for place, (forms, start, end) in enumerate(tokens):
+            for form in forms:
+                for length in self._stem_lengths:
+                    if length > len(form):
+                        break
+                    for number in self._stems.get(form[:length], ()):
+                        found[number].append((start, end))
+                for rest, stem, numbers in self._phrases.get(form, ()):
+                    last = _follows(text, tokens, place, rest, stem) if rest else end
+                    if last:
+                        for number in numbers:
+                            found[number].append((start, last))
+
+
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+")
+_OWN = re.compile(r"'(?:s|ll|re|ve|d|m)$")
+#: Written in a hurry without the apostrophe; "ill", "were", "its" and "id" are words of their own.
+_HURRIED = {
+    word.replace("'", ""): word
+    for word in (
+        "i'm", "i've", "he's", "she's", "that's", "there's", "what's", "who's",
+        "it's", "you're", "they're", "we've", "you've", "they've", "you'll", "they'll",
+    )
+}  # fmt: skip
+_BETWEEN = re.compile(r"[ /&_.-]{1,3}")
+
+
+def _tokens(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Latin words and numbers: the forms a word is known by ("he'll": also ``he``), start, end."""
+    for match in _TOKEN.finditer(text):
+        word = match[0]
+        word = _HURRIED.get(word, word)
+        if "'" not in word:
+            yield (word,), match.start(), match.end()
+            continue
+        bare = _OWN.sub("", word)
+        yield (word, bare) if bare != word else (word.replace("'", ""),), match.start(), match.end()
+
+
+def _follows(
+    text: str,
+    tokens: Sequence[tuple[tuple[str, ...], int, int]],
+    place: int,
+    rest: tuple[str, ...],
+    stem: bool,
+) -> int:
+    """Where the phrase ends whose first word stands at ``place``; 0: it does not go on like that."""
+    if place + len(rest) >= len(tokens):
+        return 0
+    for step, word in enumerate(rest, start=1):
+        forms, start, _ = tokens[place + step]
+        if word not in forms and not (stem and step == len(rest) and forms[0].startswith(word)):
+            return 0
+        if not _BETWEEN.fullmatch(text, tokens[place + step - 1][2], start):
+            return 0
+    return tokens[place + len(rest)][2]
 
 
 @dataclass(frozen=True)
 class _Table:
-    masks: tuple[_Pattern, ...]
+    lexicon: _Lexicon = field(repr=False)
+    figures: tuple[_Pattern, ...]
     triggers: tuple[_Trigger, ...]
+    frames: Mapping[str, int]
 
 
 def detect_emergency(text: str) -> Emergency | None:
@@ -73,17 +225,9 @@ def detect_emergencies(text: str) -> tuple[Emergency, ...]:
     folded = fold(text)
     if not folded.text.strip():
         return ()
-    table = _table()
-    words = _Words(folded.text)
-    plain = _without_figures(folded.text, table.masks, words)
-    found = [hit for trigger in table.triggers if (hit := _hit(trigger, plain, folded, words))]
-    if len(plain) <= _SHORT_TURN and _SENTENCE_ENDS.search(plain):
-        # "The power is off. My father is on a ventilator.": the danger lies in the two together.
-        joined = _SENTENCE_ENDS.sub(lambda match: "," * len(match[0]), plain)
-        heard = {hit.code for hit in found}
-        apart = [t for t in table.triggers if t.code in _ACROSS_SENTENCES and t.code not in heard]
-        found += [hit for trigger in apart if (hit := _hit(trigger, joined, folded, words))]
-    if not any(hit.code == "medical" for hit in found) and (worry := _device_without_power(plain, folded)):
+    turn = _Turn(folded)
+    found = [hit for trigger in _table().triggers if (hit := _hit(trigger, turn))]
+    if not any(hit.code == "medical" for hit in found) and (worry := _device_without_power(turn)):
         found.append(worry)
     return tuple(sorted(found, key=lambda hit: (hit.level, hit.check)))
 
@@ -101,71 +245,184 @@ _OUTAGE = re.compile(
 )
 
 
-def _device_without_power(plain: str, folded: Folded) -> Emergency | None:
+def _device_without_power(turn: _Turn) -> Emergency | None:
     """A device that keeps somebody alive and a power cut in one turn, however far apart: worth asking."""
-    device = _DEVICE.search(plain) if _OUTAGE.search(plain) else None
-    if device is None:
+    device = _DEVICE.search(turn.text) if _OUTAGE.search(turn.text) else None
+    if device is None or turn.framed((*_QUIETING, "nouns"), device.span()):
         return None
-    return Emergency("medical", "P0", folded.said(device.start(), device.end()), check=True)
+    return Emergency("medical", "P0", turn.folded.said(*device.span()), check=True)
 
 
-#: Dangers that people tell in two sentences, and the longest turn in which two sentences are read as one.
+# -- where the words stand -------------------------------------------------------------------------------------------
+
+#: A turn up to this length is one situation: what frames it may stand anywhere in it.
+_SHORT_TURN = 220
+_SENTENCE_MARKS = {"zh": frozenset("。!?;\n"), "en": frozenset(".!?;\n")}
+_GLUE = frozenset(" ,-")
+#: Dangers that people tell in two sentences: "The power is off. My father is on a ventilator."
 _ACROSS_SENTENCES = frozenset({"medical", "lifeline_down"})
-_SHORT_TURN = 300
-_SENTENCE_ENDS = re.compile(r"[.。!！?？;；\n]+(?=\s*\S)")
 
 
-class _Words:
-    """Which word lists a text touches; each list is looked up once, by the first letters that the text has."""
+class _Turn:
+    """One text with the places of all known words; figures of speech are left out."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._letters = frozenset(text)
-        self._known: dict[frozenset[str], bool] = {}
+    def __init__(self, folded: Folded) -> None:
+        table = _table()
+        self.folded = folded
+        self.text = folded.text
+        self.bare = folded.text.strip(" \t\n!?.,。~")
+        self._frames = table.frames
+        self._all = self._places = table.lexicon.find(self.text)
+        figures = [span for pattern in table.figures for span, _ in self.matches(pattern)]
+        if figures:
+            figured = _Spans(figures)
+            self._places = {
+                number: kept
+                for number, places in self._places.items()
+                if (kept := [place for place in places if not figured.touch(place)])
+            }
+        self._frame_spans: dict[str, _Spans] = {}
 
-    def has(self, words: frozenset[str]) -> bool:
-        known = self._known.get(words)
-        if known is None:
-            by_letter = _by_first_letter(words)
-            known = self._known[words] = any(
-                word in self._text
-                for letter in self._letters & by_letter.keys()
-                for word in by_letter[letter]
-            )
-        return known
+    def matches(self, pattern: _Pattern, *, across: bool = False) -> Iterator[tuple[Span, list[str]]]:
+        """Where the pattern stands, with the words in its gaps."""
+        if pattern.whole:
+            if self.bare in pattern.whole:
+                yield (0, len(self.text)), []
+        elif all(step in self._places for step in pattern.steps):
+            yield from self._near(pattern) if pattern.near else self._in_order(pattern, across)
 
-    def may_match(self, pattern: _Pattern) -> bool:
-        return all(self.has(words) for words in pattern.needs)
-
-
-@lru_cache(maxsize=4096)
-def _by_first_letter(words: frozenset[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(word[0], []).append(word)
-    return found
-
-
-def _without_figures(text: str, masks: Iterable[_Pattern], words: _Words) -> str:
-    for mask in masks:
-        if words.may_match(mask):
-            text = mask.regex.sub(lambda match: _MASK * len(match[0]), text)
-    return text
-
-
-def _hit(trigger: _Trigger, plain: str, folded: Folded, words: _Words) -> Emergency | None:
-    unsure: Emergency | None = None
-    for pattern in trigger.patterns:
-        if not words.may_match(pattern):
-            continue
-        for match in islice(pattern.regex.finditer(plain), _MOST_MATCHES):
-            if any(_DENIED_WITHIN.search(gap) for gap in match.groups()):
+    def _in_order(self, pattern: _Pattern, across: bool) -> Iterator[tuple[Span, list[str]]]:
+        last_start = -1
+        for start, end in self._places[pattern.steps[0]][:_MOST_MATCHES]:
+            if start == last_start and len(pattern.steps) > 1:
                 continue
-            verdict = _judge(trigger, plain, match.start(), match.end())
+            rest = self._rest(pattern, 1, end, across)
+            if rest is not None:
+                last_start = start
+                yield (start, rest[0]), rest[1]
+
+    def _rest(self, pattern: _Pattern, step: int, end: int, across: bool) -> tuple[int, list[str]] | None:
+        if step == len(pattern.steps):
+            return end, []
+        places = self._places[pattern.steps[step]]
+        furthest = end + (
+            _GAP[pattern.language] if pattern.gaps[step] else 0 if pattern.language == "zh" else 3
+        )
+        for place in range(bisect_left(places, (end, 0)), len(places)):
+            start, stop = places[place]
+            if start > furthest:
+                return None
+            between = self.text[end:start]
+            if pattern.gaps[step]:
+                if not across and not _SENTENCE_MARKS[pattern.language].isdisjoint(between):
+                    return None
+            elif not _GLUE.issuperset(between):
+                return None
+            rest = self._rest(pattern, step + 1, stop, across)
+            if rest is not None:
+                return rest[0], [between, *rest[1]]
+        return None
+
+    def _near(self, pattern: _Pattern) -> Iterator[tuple[Span, list[str]]]:
+        """Each place of the rarest element at which all others stand near."""
+        rarest = min(pattern.steps, key=lambda step: len(self._places[step]))
+        for anchor in self._places[rarest][:_MOST_MATCHES]:
+            spans = [anchor]
+            for step in pattern.steps:
+                if step != rarest:
+                    other = self._nearest(step, anchor, spans)
+                    if other is None:
+                        break
+                    spans.append(other)
+            else:
+                if not any(self._nearest(step, anchor, (), self._all) for step in pattern.never):
+                    yield (min(start for start, _ in spans), max(end for _, end in spans)), []
+
+    def _nearest(
+        self,
+        number: int,
+        anchor: Span,
+        taken: Sequence[Span],
+        known: Mapping[int, list[Span]] | None = None,
+    ) -> Span | None:
+        """The place of this list that is nearest to the anchor, within reach and apart from what is taken."""
+        places = (self._places if known is None else known).get(number, [])
+        reach = _REACH["en" if self.text[anchor[0]].isascii() else "zh"]
+        best: Span | None = None
+        for place in range(bisect_left(places, (anchor[0] - 2 * reach, 0)), len(places)):
+            start, end = places[place]
+            if start > anchor[1] + reach:
+                break
+            if end < anchor[0] - reach or any(start < stop and begin < end for begin, stop in taken):
+                continue
+            if best is None or abs(start - anchor[0]) < abs(best[0] - anchor[0]):
+                best = (start, end)
+        return best
+
+    def near(self, numbers: Iterable[int], span: Span) -> bool:
+        """Does a word of one of these lists stand near the span?"""
+        return any(self._nearest(number, span, (), self._all) for number in numbers)
+
+    def over(self, span: Span) -> bool:
+        """Is it told as done with, and nothing said of its coming back?"""
+        return self.framed(("solved",), span) and not self.framed(("cries", "relapse"), span)
+
+    def framed(self, names: Iterable[str], span: Span, *, before: int | None = None) -> bool:
+        """Does a word of one of these frames stand around the span? In a short turn: anywhere."""
+        if len(self.text) <= _SHORT_TURN:
+            start, end = 0, len(self.text)
+        else:
+            start, end = span[0] - 60, span[1] + 60
+        return any(self._frame(name).within(start, end if before is None else before) for name in names)
+
+    def _frame(self, name: str) -> _Spans:
+        if name not in self._frame_spans:
+            spans = self._all.get(self._frames[name], [])
+            if name == "solved":
+                spans = [
+                    span for span in spans if not _UNDONE.search(self.text, max(0, span[0] - 24), span[0])
+                ]
+            self._frame_spans[name] = _Spans(spans)
+        return self._frame_spans[name]
+
+
+class _Spans:
+    """Places in order, asked by where they stand."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans: list[Span] = []
+        for start, end in sorted(spans):
+            if self._spans and start <= self._spans[-1][1]:
+                self._spans[-1] = (self._spans[-1][0], max(end, self._spans[-1][1]))
+            else:
+                self._spans.append((start, end))
+
+    def touch(self, span: Span) -> bool:
+        place = bisect_left(self._spans, (span[1], 0))
+        return place > 0 and self._spans[place - 1][1] > span[0]
+
+    def within(self, start: int, end: int) -> bool:
+        place = bisect_left(self._spans, (start, 0))
+        return place < len(self._spans) and self._spans[place][1] <= end
+
+
+def _hit(trigger: _Trigger, turn: _Turn) -> Emergency | None:
+    unsure: Emergency | None = None
+    across = trigger.code in _ACROSS_SENTENCES and len(turn.text) <= 300
+    judged: dict[Span, Verdict] = {}
+    for pattern in trigger.patterns:
+        for span, gaps in turn.matches(pattern, across=across):
+            if any(_DENIED_WITHIN.search(gap) for gap in gaps):
+                continue
+            if span not in judged:
+                if len(judged) >= _MOST_JUDGED:
+                    return unsure
+                judged[span] = _judge(trigger, turn, *span)
+            verdict = judged[span]
             if verdict == "no" or (verdict == "ask" and trigger.code not in CHECKED):
                 continue
             check = pattern.check or verdict == "ask"
-            hit = Emergency(trigger.code, trigger.level, folded.said(match.start(), match.end()), check)
+            hit = Emergency(trigger.code, trigger.level, turn.folded.said(*span), check)
             if not check:
                 return hit
             unsure = unsure or hit
@@ -178,7 +435,7 @@ _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[,。!?;:、\n]|\.(?=\s|$)|(?<![a-z])but(?![a-z])|但是?|可是|不过")
 _DENIED = re.compile(
     r"(?:并?没有?|并?不是|并非|不存在|未|无|别|不要|不想|不会|不可能|不至于|绝不|避免|防止|以免|免得|省得|杜绝|(?:这|那|又|并|都|也)不)[^,。!?;没不]{0,4}$"
-    r"|(?<![a-z])(?:no|not|n't|never|without|isn't|wasn't|aren't|don't|didn't|doesn't|won't|wouldn't|hasn't|haven't|nobody|no one|noone|none of us|dont|isnt|wasnt|avoid|prevent)(?: (?:a|an|any|the|been|being|be|to|that|really|actually|going|want|wanting|feel|feeling|planning|thinking|of|about|gonna|ever|have|had|get|got|getting)){0,4} ?$"
+    r"|(?<![a-z])(?:no|not|n't|never|without|isn't|wasn't|aren't|don't|didn't|doesn't|won't|wouldn't|hasn't|haven't|nobody|no one|noone|none of us|dont|isnt|wasnt|avoid|prevent)(?: (?:a|an|any|the|been|being|be|to|that|really|actually|going|want|wanting|intention|plans|interest|in|feel|feeling|planning|thinking|of|about|gonna|ever|have|had|get|got|getting)){0,4} ?$"
 )
 _DENIED_WITHIN = re.compile(
     r"(?:没有?|没再|不再|不会|并不|并没有?|再没有?)[冒漏]?$"
@@ -220,11 +477,54 @@ _DRIVEN = re.compile(r"(?:气得|烦得|急得|累得|热得|愁得|吵得|气�
 
 #: In a text as long as a written petition a danger without a word of the present is mostly a story.
 _STORY_CHARS = 240
+#: "It has not been fixed": what undoes a word of the frame ``solved``.
+_UNDONE = re.compile(
+    r"(?:没有?|未|不|还没)[^,。!?;]{0,3}$|(?:(?<![a-z])not|n't|never|nobody|no one|nothing|until|unless|want|needs?|please)(?: \w+){0,3} ?$"
+)
+#: Frames of a turn in which a danger is only talked about; a cry for help takes them back.
+_QUIETING = ("asks", "story", "jest")
 
-Verdict = Literal["yes", "ask", "no"]
+
+_SERVICE_ZH = re.compile(
+    r"(?:能|可以|可不可以|要不要|算不算|需要|需不需要|有没有|还有|有|送|包|是不是)[^,。!?;]{0,12}(?:吗|么|嘛|不|没有)[。?!~]*$"
+    r"|(?:怎么(?!办)|如何|哪里|哪儿|在哪)[^,。!?;来救快急逃跑]{0,8}(?:认证|申请|办|退|约|报名|查|开|登记|缴|充|设置|考|点|请|买|换|看|交|领|取|改|注册|入学|投)[^,。!?;]{0,6}$"
+    r"|(?:怎么点|几点|多少|什么时候能用|哪天|吗谢谢)[^,。!?;]{0,6}$"
+)
+_SERVICE_EN = re.compile(
+    r"(?:^|[,.;!?] ?|(?:so|and|but|please) )(?:can (?:i|we|she|he)|could i|may i|do (?:i|we|you|staff)|does (?:it|he|she|that|this|the)|is (?:there|that why|it|the)|are there|how (?:do|does|much|many|often|to)|when(?:'s| is| does)|what (?:night|time|fee|day|number|counts)|what's the|where(?:'s| is| do| can)|who (?:do|sees|pays)|any (?:chance|figures|seats|advice)|still|will you|would)(?![a-z])[^.!?;]*[.!?]*$"
+)
+#: A question that is asked in danger, not at a counter.
+_SERVICE_NOT = re.compile(
+    r"派|救|来人|快|急|危险|爆炸|要紧|逃|关|医院|有事|要命|死|叫|报警|正常|漏气|能不能来|过来|安全"
+    r"|(?<![a-z])(?:send|come|help|safe|danger\w*|explode|bad|stop|stay|leave|get out|out|move|touch|ambulance|doctor|police|call|ring|hospital|someone|somebody|fire|gas|die|still|now|put|feed|eat|live|survive|pay for|afford)(?![a-z])"
+)
 
 
-def _judge(trigger: _Trigger, text: str, start: int, end: int) -> Verdict:
+def _asks_for_service(turn: _Turn, span: Span) -> bool:
+    """Does the turn end in a question such as is asked at a counter ("can I get a refund")?"""
+    if turn.framed(("nouns",), span) and turn.framed(("question",), span):
+        return True
+    text, (start, end) = turn.text, span
+    stop = _next_end(_SENTENCE_MARK, text, end, end + 160) if len(text) > _SHORT_TURN else len(text)
+    tail = text[max(0, start - 80) : stop].rstrip(" \n")
+    found = _SERVICE_ZH.search(tail) or _SERVICE_EN.search(tail)
+    return found is not None and not _SERVICE_NOT.search(found[0])
+
+
+_SENTENCE_MARK = re.compile(r"[。!?;\n]|\.(?=\s|$)")
+_QUOTES = frozenset("\"“”'‘’「」『』《》<>")
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """Only a name between quotation marks: a dish, a film, a game."""
+    before, after = text.rfind('"', max(0, start - 12), start + 1), text.find('"', end, end + 12)
+    if before >= 0 and after >= 0:
+        return '"' not in text[before + 1 : after] and after - before <= 26
+    return start > 0 and text[start - 1] in _QUOTES and end < len(text) and text[end] in _QUOTES
+
+
+def _judge(trigger: _Trigger, turn: _Turn, start: int, end: int) -> Verdict:
+    text = turn.text
     sentence = _last_end(_SENTENCE_END, text, max(0, start - 120), start)
     clause = _last_end(_CLAUSE_END, text, sentence, start)
     before, rest = text[clause:start], text[end : _next_end(_SENTENCE_END, text, end, end + 80)]
@@ -232,12 +532,15 @@ def _judge(trigger: _Trigger, text: str, start: int, end: int) -> Verdict:
         return "ask" if trigger.code == "self_harm" else "no"
     if trigger.code == "self_harm" and (_DRIVEN.search(before) or rest.startswith("的心")):
         return "ask"
-    if trigger.conditional:
-        return "yes"
-    if _SUPPOSED.search(before) or _SUPPOSED.search(
-        text[clause : _next_end(_CLAUSE_END, text, end, end + 30)]
-    ):
-        return "no"
+    if not trigger.conditional:
+        clause_end = _next_end(_CLAUSE_END, text, end, end + 30)
+        if _SUPPOSED.search(text[clause:clause_end]) or turn.framed(
+            ("supposes",), (start, end), before=start
+        ):
+            return "no"
+    told = _told(trigger, turn, (start, end))
+    if told != "yes" or trigger.conditional:
+        return told
     if trigger.tense != "any":
         if _FEARED.search(before) and not _PERHAPS.search(before):
             return "no"
@@ -248,6 +551,23 @@ def _judge(trigger: _Trigger, text: str, start: int, end: int) -> Verdict:
         return "ask" if trigger.code in CHECKED else "yes"
     if trigger.code in CHECKED and _HOW.search(rest):
         return "ask"
+    return "yes"
+
+
+def _told(trigger: _Trigger, turn: _Turn, span: Span) -> Verdict:
+    """Is the danger there, or is it a name, a story, a question about rules, long past, over?"""
+    if turn.near(trigger.never, span) or (trigger.code != "self_harm" and _quoted(turn.text, *span)):
+        return "no"
+    cries = turn.framed(("cries",), span)
+    mine = trigger.code == "self_harm" and turn.framed(("self",), span)
+    if not cries and turn.framed(_QUIETING, span):
+        return "ask" if mine else "no"
+    if not cries and _asks_for_service(turn, span):
+        return "ask" if mine or trigger.code in CHECKED else "no"
+    if turn.over(span):
+        return "no"
+    if turn.framed(("past",), span) and not turn.framed(("cries", "relapse", "lasting"), span):
+        return "ask" if mine else "no"
     return "yes"
 
 
@@ -307,63 +627,77 @@ def _table() -> _Table:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = files("understanding").joinpath("data").joinpath("triggers.yml").read_text(encoding="utf-8")
-    raw = yaml.load(text, Loader=loader)  # noqa: S506 -- a safe loader, in C where there is one
-    groups = {name: tuple(str(words).split("|")) for name, words in raw["groups"].items()}
-    masks = tuple(
-        _pattern(entry, language, groups) for language in ("zh", "en") for entry in raw["figures"][language]
-    )
-    return _Table(masks, tuple(_trigger(entry, groups) for entry in raw["triggers"]))
+    reader = _Reader(yaml.load(text, Loader=loader))  # noqa: S506 -- a safe loader, in C where there is one
+    return _Table(reader.lexicon, tuple(reader.figures()), tuple(reader.triggers()), reader.frames())
 
 
-def _trigger(raw: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> _Trigger:
-    patterns = [
-        _pattern(entry, language, groups) for language in ("zh", "en") for entry in raw.get(language, ())
-    ]
-    patterns.sort(key=lambda pattern: pattern.check)
-    return _Trigger(
-        raw["code"], raw["level"], raw.get("tense", "any"), bool(raw.get("conditional")), tuple(patterns)
-    )
+class _Reader:
+    """From the rows of the table to patterns of numbered word lists."""
 
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw = raw
+        self._groups = {name: tuple(str(words).split("|")) for name, words in raw["groups"].items()}
+        self.lexicon = _Lexicon()
+        self.lexicon.keep_whole(str(raw["compounds"]).split("|"))
 
-def _pattern(raw: Any, language: str, groups: Mapping[str, tuple[str, ...]]) -> _Pattern:
-    entry = raw if isinstance(raw, dict) else {"say": raw}
-    check = bool(entry.get("check"))
-    if "whole" in entry:
-        words = frozenset(str(entry["whole"]).split("|"))
-        return _Pattern(rf"^[\s!?.,。]*{_alternatives(words)}[\s!?.,。~]*$", (words,), check)
-    pieces: list[str] = []
-    needs: list[frozenset[str]] = []
-    for element in _elements(entry["say"]):
-        if element == "..":
-            pieces.append(_GAP[language])
-        else:
-            alternatives = [fold(word.replace("_", " ")).text for word in _words_of(element, groups)]
-            needs.append(frozenset(word.rstrip("*") for word in alternatives))
-            pieces.append(_alternatives(alternatives))
-    glue = "[ ,-]{0,3}" if language == "en" else ""
-    return _Pattern(glue.join(pieces), tuple(needs), check)
+    def figures(self) -> Iterator[_Pattern]:
+        for language in ("zh", "en"):
+            for entry in self._raw["figures"][language]:
+                yield self._pattern(entry, language)
 
+    def frames(self) -> dict[str, int]:
+        return {name: self._number(str(words)) for name, words in self._raw["frames"].items()}
 
-def _words_of(element: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for part in filter(None, element.split("|")):
-        yield from groups[part[1:-1]] if part.startswith("<") else (part,)
+    def triggers(self) -> Iterator[_Trigger]:
+        for raw in self._raw["triggers"]:
+            patterns = [
+                self._pattern(entry, language)
+                for language in ("zh", "en", "near")
+                for entry in raw.get(language, ())
+            ]
+            patterns.sort(key=lambda pattern: (pattern.check, pattern.near))
+            yield _Trigger(
+                raw["code"],
+                raw["level"],
+                raw.get("tense", "any"),
+                bool(raw.get("conditional")),
+                tuple(self._number(each) for each in raw.get("never", "").split()),
+                tuple(patterns),
+            )
 
+    def _pattern(self, raw: Any, language: str) -> _Pattern:
+        entry = raw if isinstance(raw, dict) else {"say": raw}
+        check = bool(entry.get("check"))
+        if "whole" in entry:
+            return _Pattern(language, (), check=check, whole=frozenset(str(entry["whole"]).split("|")))
+        said = str(entry["say"])
+        if said.startswith("= "):
+            return _Pattern(language, (self._number(said[2:].replace(" ", "_")),), (False,), check)
+        if said.startswith("+ "):
+            elements = said[2:].split()
+            steps = tuple(self._number(each) for each in elements if not each.startswith("!"))
+            never = tuple(self._number(each[1:]) for each in elements if each.startswith("!"))
+            return _Pattern(language, steps, check=check, near=True, never=never)
+        steps_in_order: list[int] = []
+        gaps: list[bool] = []
+        gap = False
+        for element in said.split():
+            if element == "..":
+                gap = True
+            else:
+                steps_in_order.append(self._number(element))
+                gaps.append(gap)
+                gap = False
+        return _Pattern(language, tuple(steps_in_order), tuple(gaps), check)
 
-def _elements(said: str) -> Iterator[str]:
-    """Elements are separated by blanks; ``_`` stands for a blank within one."""
-    if said.startswith("= "):
-        yield said[2:].replace(" ", "_")
-    else:
-        yield from said.split()
+    def _number(self, element: str) -> int:
+        words = (fold(word.replace("_", " ")).text.strip() for word in self._words(element))
+        return self.lexicon.number(word for word in words if word)
 
-
-def _alternatives(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(_word(word) for word in sorted(set(words), key=len, reverse=True)) + ")"
-
-
-def _word(word: str) -> str:
-    stem = word.endswith("*")
-    body = re.escape(word.rstrip("*"))
-    if not word[0].isascii() or not word[0].isalnum():
-        return body
-    return rf"(?<![a-z]){body}" + (r"[a-z]*" if stem else r"(?![a-z])")
+    def _words(self, element: str) -> Iterator[str]:
+        for part in filter(None, element.split("|")):
+            if part.startswith("<"):
+                for word in self._groups[part[1:-1]]:
+                    yield from self._words(word)
+            else:
+                yield part
