@@ -1,0 +1,1 @@
+"""Whole conversations in process: people as YAML cases, the real engine, a real store, a clock that cases move."""

@@ -1,0 +1,77 @@
+"""What holds at every turn of every conversation, whatever is said. Each check gives complaints back, not errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from casework.house import House
+from casework.tickets.model import Intake
+from tests.e2e.runner import Answer
+
+#: Two questions in one breath are right where somebody may be about to die.
+_MAY_ASK_TWICE = ("utter_emergency_self_harm", "utter_check_self_harm")
+#: Responses whose question only words the reply ("no power at your place?") or offers ways on.
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|（[^）]*）|\([^)]*\)|'[^']*'")
+_BRACES = re.compile(r"\{[A-Za-z_]*\}")
+_INTERNAL = re.compile(r"\b(?:utter_\w+|action_\w+|pending_field|[a-z]+_[a-z_]+)\b|\bNone\b(?! of these)")
+#: Questions an ordinary complaint may cost: four fields, the contact, and the category when it is not clear.
+MAX_QUESTIONS = 6
+
+
+def broken(
+    answer: Answer,
+    *,
+    said: str,
+    told: Sequence[str],
+    draft: Intake | None,
+    house: House,
+    was_bot: bool = True,
+) -> Iterator[str]:
+    """Complaints about one turn. ``said``: this turn, ``told``: all the person wrote, titles of buttons too."""
+    yield from _broken_words(answer, said=said, house=house)
+    if was_bot and not answer.texts:
+        yield "the bot owes an answer and stays silent"
+    if len(answer.texts) > 1:
+        yield f"{len(answer.texts)} messages for one turn"
+    if draft is not None:
+        yield from _broken_draft(answer, told=told, draft=draft)
+
+
+def _broken_words(answer: Answer, *, said: str, house: House) -> Iterator[str]:
+    own = "\n".join(line for line in answer.text.splitlines() if not line.startswith("•"))
+    own = _QUOTED.sub("", own)
+    asked = len(re.findall(r"[?？]+", own))
+    if asked > 1 and not set(answer.responses) & set(_MAY_ASK_TWICE):
+        yield f"{asked} questions in one turn"
+    if _BRACES.search(answer.text) and not _BRACES.search(said):
+        yield "an unfilled brace"
+    if (leak := _INTERNAL.search(own)) and leak.group() not in said:
+        yield f"an internal name: {leak.group()}"
+    language = "en" if answer.state.get("language") == "en" else "zh"
+    for pattern in house.packs.never_say[language]:
+        if (found := re.search(pattern, own, re.IGNORECASE | re.MULTILINE)) is not None:
+            yield f"says {found.group()!r}, which is never said"
+    if language == "en" and re.search(r"[\u4e00-\u9fff]", own):
+        yield "Chinese in an English answer"
+    if language == "zh" and re.search(r"\b(?:the|you|your|please)\b", own):
+        yield "English in a Chinese answer"
+
+
+def _broken_draft(answer: Answer, *, told: Sequence[str], draft: Intake) -> Iterator[str]:
+    key = answer.question
+    if key in draft.details and not answer.question.startswith("change"):
+        yield f"asks for {key}, which is known: {draft.details[key].display!r}"
+    if key in draft.declined:
+        yield f"asks for {key}, which was declined"
+    everything = _flat(" ".join(told))
+    for name, detail in draft.details.items():
+        if detail.source and not all(_flat(part) in everything for part in detail.source.splitlines()):
+            yield f"{name} claims a source nobody said: {detail.source!r}"
+    asked = [name for name in draft.asked if name not in ("confirmation", "what")]
+    if len(asked) > MAX_QUESTIONS:
+        yield f"{len(asked)} questions: {', '.join(asked)}"
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
