@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.details import Report, lines, score, score_corrections
+from bench.details import Report, lines, score, score_corrections, score_mended
 from understanding.details import extract_details
-from understanding.details.corrections import Correction, find_correction
+from understanding.details.corrections import Correction, corrected, find_correction
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=timezone.utc)
 OWN = Path(__file__).resolve().parents[2] / "bench" / "details_own.yml"
+FRESH = OWN.with_name("details_fresh.yml")
 
 
 def _values(text: str, kind: str, **more: Any) -> list[Any]:
@@ -153,3 +154,31 @@ def test_our_own_corrections_stay_understood() -> None:
     report = Report()
     score_corrections(report, yaml.safe_load(OWN.read_text(encoding="utf-8"))["corrections"])
     assert report.of("correction").f1 >= 0.95, report.errors
+
+
+@pytest.mark.parametrize(
+    ("former", "text", "whole"),
+    [("41 Copse Road", "it's 14 Copse Road, not 41", "14 Copse Road"), ("Flat 6, Marlow Court", "wrong flat, I'm in flat 9", "Flat 9, Marlow Court"), ("Hall Street Civic Centre", "I meant the one on Bridge Street", "Bridge Street Civic Centre"), ("Tower B, Jinke Road 88", "It's Tower C actually", "Tower C, Jinke Road 88"), ("人民路32号", "门牌错了，应该23号", "人民路23号"), ("城东政务大厅", "我去的是城西那个大厅，不是城东", "城西政务大厅"), ("Tuesday half three", "no, half four", "Tuesday half four"), ("Tuesday half three", "the next day, I meant", "Wednesday half three"), ("3 November", "sorry, 8th", "8 November"), ("孙小明", "打错了，是赵", "赵小明"), ("13857123456", "最后两位写反了", "13857123465"), ("07700 900123", "the third digit is 8", "07800 900123"), ("Jon Smith", "it's spelled S M Y T H", "Jon Smyth"), ("300元", "应该是350", "350元"), ("3号窗口", "不对，5号", "5号窗口")],
+)  # fmt: skip
+def test_a_correction_changes_its_piece_and_keeps_the_rest(former: str, text: str, whole: str) -> None:
+    correction = find_correction(text)
+    assert correction is not None
+    assert correction.apply(former) == whole
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_our_own_former_values_stay_mended(language: str) -> None:
+    blocks = yaml.safe_load(FRESH.read_text(encoding="utf-8"))
+    report = Report()
+    score_mended(report, "mended", blocks[f"mended_{language}"])
+    assert report.of("mended").f1 >= 0.9, report.errors
+
+
+@pytest.mark.parametrize(
+    ("former", "text", "whole"),
+    [("Building 6, Unit 2, Room 501", "room 502", "Building 6, Unit 2, Room 502"), ("二楼3号窗口", "三楼的", "三楼3号窗口"), ("8号窗口", "9号", "9号窗口"), ("Marta Kowalska", "Kowalski", "Marta Kowalski"), ("41 Copse Road", "no idea", None), ("人民路32号", "我再想想", None)],
+)  # fmt: skip
+def test_a_bare_piece_corrects_a_value_that_is_known_to_be_wrong(
+    former: str, text: str, whole: str | None
+) -> None:
+    assert corrected(former, text) == whole

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from understanding.details.cues import find_admitted
+from understanding.details.edits import Edit, apply_edit, find_edit
+from understanding.details.mending import mend, same_shape
 from understanding.fold import Folded, fold
 
 #: Words for fields, most exact first. The hint of a correction is one of them, as said.
-_FIELDS_ZH = "手机号码|手机号|手机|电话号码|联系电话|联系方式|电话|座机|订单编号|订单号|单号|工单号|保单号|户号|账号|卡号|身份证号|身份证|车牌号|车牌|门牌号|房间号|房号|楼号|单元号|窗口号|窗口|时间|日期|几号|钟点|地址|地点|位置|住址|姓名|名字|姓|金额|价格|钱数|价钱|费用|邮箱|邮件|数量|次数|人数|诉求|要求|描述|内容|类别|分类|部门|单位|工号|编号|号码|匿名|实名"
+_FIELDS_ZH = "年份|月份|星期几|小区名|店名|路名|楼栋号?|单元|手机号码|手机号|手机|电话号码|联系电话|联系方式|电话|座机|订单编号|订单号|单号|工单号|保单号|户号|账号|卡号|身份证号|身份证|车牌号|车牌|门牌号|房间号|房号|楼号|单元号|窗口号|窗口|时间|日期|几号|钟点|地址|地点|位置|住址|姓名|名字|姓|金额|价格|钱数|价钱|费用|邮箱|邮件|数量|次数|人数|诉求|要求|描述|内容|类别|分类|部门|单位|工号|编号|号码|匿名|实名"
 _FIELDS_EN = "phone number|mobile number|contact number|mobile|phone|order number|order no|reference number|account number|policy number|ticket number|card number|booking number|reference|room number|flat number|house number|window number|postcode|address|location|place|date|time|day|surname|first name|last name|name|amount|price|sum|total|e-mail address|email address|e-mail|email|number of people|number|plate|registration|counter|window|category|department"
 _FIELD_ZH = re.compile(f"(?:{_FIELDS_ZH})")
 _FIELD_EN = re.compile(rf"(?<![a-z])(?:{_FIELDS_EN})(?![a-z])")
@@ -24,10 +27,16 @@ _WRONG = rf"(?:(?:{_SAID})?(?:错|反|串|岔)(?:了|咗|啦)?(?:字|行)?)"
 
 _ZH: tuple[re.Pattern[str], ...] = (
     re.compile(
+        r"(?P<old>[一-鿿])字(?:是)?(?:写|打|输|填)?错了?[,]?\s?(?:应该)?是(?P<new>(?:[一-鿿]{1,3}的)?[一-鿿])(?:[,。]|$)"
+    ),
+    re.compile(
         rf"(?:最后|末尾?|后面?|倒数|尾数)(?P<count>[一二两三四1-8])?(?:(?:位|个数字?|个号码?)(?:数字?|号码?)?|(?<=尾数)|(?<=最后))(?:应该|其实|写错了?|错了?|不对|,)*(?:不是(?P<old>[0-9零〇一二两三四五六七八九幺]{{1,6}})[,]?(?:而?是)|是|为|改成|改为){_DIGITS}(?:[,]?不是(?P<old2>[0-9x零〇一二两三四五六七八九幺]{{1,6}}))?(?![0-9点号月年天个])"
     ),
     re.compile(
         r"(?:尾号|后四位|末四位)(?:应该|其实|错了?|不对|,)*(?:不是(?P<old>[0-9]{1,6})[,]?(?:而?是)|是|为|改成|改为)(?P<new>[0-9]{1,6})"
+    ),
+    re.compile(
+        r"(?:说|报|写|讲|要|买|订|住|去)的是(?P<new>[^,。!?;\n]{1,16}?)[,]\s?(?:你|您|系统|上面|摘要)?(?:们|里)?(?:怎么|却|给我?)?(?:写|打|记|填|听|弄|录|写的是|记的是)成?了?(?:是)?(?P<old>[^,。!?;\n]{1,16}?)(?:了|的)?(?:[,。!?;\n]|$)"
     ),
     re.compile(rf"把{_X}(?:改成|改为|换成|更正为|更正成|改到|改做|改一下成){_Y}"),
     re.compile(rf"(?:换个|换一个|换成|改个|换一?下|改一?下)(?:{_FIELDS_ZH})(?:吧|了)?[,: ]*(?:是|用)?{_Y}"),
@@ -77,6 +86,9 @@ _V = r"(?P<new>[^,;!?\n]{1,60}?)(?:\s+(?:please|pls|sorry|instead|actually))*\s*
 _U = r"(?P<old>[^,;!?\n]{1,40}?)"
 _EN: tuple[re.Pattern[str], ...] = (
     re.compile(
+        r"(?<![a-z])the (?P<old>[a-z0-9]) (?:should be|should have been|is actually|is really) (?:an? )?(?P<new>[a-z0-9])(?![a-z0-9])"
+    ),
+    re.compile(
         r"(?<![a-z])(?:last|final|end) (?P<count>one|two|three|four|[1-8])? ?(?:digits?|numbers?) (?:of [a-z ]{1,24} )?(?:is|are|should be|was|were|it's)(?: actually)?(?: not (?P<old>[0-9 ]{1,8}),? ?(?:but|it's|it is))? (?P<new>[0-9x]{1,6})(?![0-9])(?:,? (?:and )?not (?P<old2>[0-9x]{1,6}))?"
     ),
     re.compile(
@@ -118,19 +130,21 @@ _EN: tuple[re.Pattern[str], ...] = (
         rf"(?<![a-z])wrong (?P<field>[a-z]+(?: [a-z]+)?)[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|use|the right one is) {_V}"
     ),
     re.compile(
-        rf"^(?:oh |ah |sorry|oops|no|wait|hang on|hold on|,|\.|-|\s)*(?:actually|in fact|no|typo|my mistake|my bad|correction)[,.: -]{{1,3}}(?:it's|it is|it was|its|the {_FIELDS_EN.replace('|', '|the ')})?(?: is| was)? ?{_V}"
+        rf"^(?:oh |ah |sorry|oops|no|wait|hang on|hold on|,|\.|-|\s)*(?:actually|in fact|no|typo|my mistake|my bad|correction)[,.: -]{{1,3}}(?:it's|it is|it was|its|the (?:{_FIELDS_EN})(?= (?:is|was) ))?(?: is| was)? ?{_V}"
     ),
 )
 #: A field that is wrong, without the right value.
 _ONLY_ZH = re.compile(
-    rf"^{_SOFT}(?:我的?|那个|这个|上面的?|刚才(?:说|写|填)?的?|前面的?|你们?(?:记|写)?的?|登记的)*(?P<field>{_FIELDS_ZH})(?:好像|也|我|你们?|都|给|那里|这里|栏)*(?:不对|不正确|有误|有问题|{_WRONG}|填的不对|写的不对|{_WRONG}(?:了|咗)?(?:一|两|几)个?(?:字母?|数字|数|位)|(?:少|多|漏)(?:打|写|填|输|了)+.{{0,6}})(?:了|咗|啦|哦|啊|呀)*[。!.]*$"
+    rf"^{_SOFT}(?:我?(?:想|要|需要|能|可以|请)*(?:修改|更改|改|换)(?:一?下|个)?(?:我的|那个)?|(?:我?(?:想|要|请)?把)(?=.*(?:改|换)一?[下改]))(?P<field0>{_FIELDS_ZH})(?:改一?下|换一?下|改改|吗|吧|可以吗)*[。!?.]*$|^{_SOFT}(?:我的?|那个|这个|上面的?|刚才(?:说|写|填)?的?|前面的?|你们?(?:记|写)?的?|登记的)*(?P<field>{_FIELDS_ZH})(?:好像|也|我|你们?|都|给|那里|这里|栏)*(?:不对|不正确|有误|有问题|{_WRONG}|填的不对|写的不对|{_WRONG}(?:了|咗)?(?:一|两|几)个?(?:字母?|数字|数|位)|(?:少|多|漏)(?:打|写|填|输|了)+.{{0,6}})(?:了|咗|啦|哦|啊|呀)*[。!.]*$"
 )
 _ONLY_EN = re.compile(
-    rf"^{_OH}(?:(?:my|the|your|that|this) )?(?P<field>{_FIELDS_EN})(?: you have| i gave(?: you)?| on (?:there|file|record))? (?:is|was|'s|looks|seems|are)(?: actually| all| still)? (?:wrong|incorrect|not right|not correct|mistaken|out|off)[.!]*$"
+    rf"^{_OH}(?:(?:please|can|could|may|i|we|you|need to|want to|have to|would like to|i'd like to|let me) )*(?:change|edit|fix|amend|correct|update) (?:the |my )(?P<field0>{_FIELDS_EN})(?: i gave(?: you)?| please)?[.!?]*$|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field>{_FIELDS_EN})(?: you have| i gave(?: you)?| on (?:there|file|record))? (?:is|was|'s|looks|seems|are)(?: actually| all| still)? (?:wrong|incorrect|not right|not correct|mistaken|out|off)[.!]*$"
     rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field2>{_FIELDS_EN}) (?:isn'?t|wasn'?t) (?:right|correct|mine)[.!]*$"
     rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field3>{_FIELDS_EN}) has (?:a|an|got a) (?:typo|mistake|error)(?: in it)?[.!]*$"
     rf"|^{_OH}(?:that's|thats|that is|that was|it's|i|you|we)?(?: (?:put|gave|typed|wrote|entered|have|got|used|sent|'ve got|gave you|took down))? ?(?:the |my )?wrong (?P<field4>{_FIELDS_EN})[.!]*$"
     rf"|^{_OH}(?:i|you|we)(?:'ve| have)? (?:got|put|spelt|spelled|written|have) (?:my|the|that|your) (?P<field5>{_FIELDS_EN}) (?:wrong|incorrectly)[.!]*$"
+    rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field7>{_FIELDS_EN})(?:'s| is) (?:not|n't) (?:right|correct)[.!]*$"
+    rf"|^{_OH}(?:i|you|we)(?:'ve| have)? (?:got|put|typed|wrote|written|have) (?:a|one|two|some|the wrong) (?P<field8>digits?|numbers?|letters?)(?: wrong)?[.!]*$"
     rf"|^{_OH}(?:there'?s|there is|i made|i've made) (?:a|an) (?:typo|mistake|error) (?:in|with) (?:my|the) (?P<field6>{_FIELDS_EN})[.!]*$"
 )
 _TAIL_WORDS = re.compile(r"最后|末|后四|尾号|后面|倒数|last|final|ends?|ending|digit")
@@ -150,6 +164,8 @@ _PERSONS = frozenset(["me", "him", "her", "us", "them", "you", "mine", "yours"])
 _SUBJECT = re.compile(
     r"(?:you|they|i|we|he|she|nobody|no one|everyone|there|please|so|and|because|but) (?!mean)"
 )
+#: "no internet since yesterday" lacks something and denies nothing.
+_NO_THING = re.compile(r"(?:oh |ah |well )?no (?!it|that|the |no)")
 #: Patterns that also fit plain contrasts.
 _LOOSE = frozenset(
     pattern
@@ -169,22 +185,22 @@ class Correction:
 
     ``new`` is empty when only the field is named ("the phone is wrong"): the right value has to be asked for.
     ``tail``: ``new`` replaces the end of the former value ("手机号最后一位是8"); see :meth:`apply`.
+    ``edit``: single signs to change, where the words name their place ("the last two are swapped").
     """
 
     old: str | None
     new: str
     hint: str | None = None
     tail: bool = False
+    edit: Edit | None = None
 
     def apply(self, former: str) -> str:
         """The former value (as said or as kept) with the correction in it; ``new`` alone if it has no place."""
         if not self.new:
             return former
-        if self.tail:
-            return former[: -len(self.new)] + self.new if len(former) > len(self.new) else self.new
-        if self.old and self.old in former:
-            return former.replace(self.old, self.new, 1)
-        return self.new
+        edit = self.edit or (Edit("tail", self.new) if self.tail else None)
+        changed = apply_edit(edit, former) if edit else None
+        return changed or mend(former, self.new, self.old, self.hint)
 
 
 def find_correction(text: str) -> Correction | None:
@@ -195,14 +211,32 @@ def find_correction(text: str) -> Correction | None:
     return next(_found(folded), None)
 
 
+def corrected(former: str, text: str) -> str | None:
+    """``former`` as ``text`` puts it right, for a turn that is known to correct it; a bare piece is enough ("flat 9").
+
+    ``None``: the right value has to be asked for.
+    """
+    correction = find_correction(text)
+    if correction is not None:
+        return correction.apply(former) if correction.new else None
+    if len(text) > 40:
+        return None
+    mended = mend(former, text.strip(" .,!。，！"))
+    return None if mended in (former, text) and not same_shape(former, text) else mended
+
+
 def _found(folded: Folded) -> Iterator[Correction]:
     hint = _hint(folded)
     for only in (_ONLY_ZH, _ONLY_EN):
         match = only.search(folded.text)
-        if match:
+        if match and not re.search("[少多漏].{0,3}[0零]", match[0]):
             field = next(name for name, said in match.groupdict().items() if said)
             yield Correction(None, "", folded.said(*match.span(field)))
             return
+    edit = find_edit(folded.text) if len(folded.text) <= 80 else None
+    if edit and edit[0].name != "tail":
+        yield Correction(None, edit[0].new or folded.said(*edit[1]), hint, edit=edit[0])
+        return
     for pattern in (*_ZH, *_EN):
         match = pattern.search(folded.text)
         if not match:
@@ -216,7 +250,14 @@ def _found(folded: Folded) -> Iterator[Correction]:
             or "ending" in pattern.pattern
         )
         named = _piece(folded, match, "field")
-        if not new or new == old or _is_rhetoric(folded.text, match, old, new, named or hint):
+        if edit and not tail:
+            continue
+        if (
+            not new
+            or new == old
+            or new.lower() in ("sorry", "no", "actually")
+            or _is_rhetoric(folded.text, match, old, new, named or hint)
+        ):
             continue
         if (old and _FIELD_ZH.fullmatch(old.removesuffix("的"))) or (
             old and _FIELD_EN.fullmatch(old.lower())
@@ -227,6 +268,13 @@ def _found(folded: Folded) -> Iterator[Correction]:
 
             new = digit_string(new) or new
         yield Correction(old, new, named or hint, tail)
+    if edit:
+        yield Correction(None, edit[0].new, hint, tail=True)
+        return
+    admitted = find_admitted(folded.text, folded.cased)
+    if admitted:
+        old = folded.said(*admitted.old) if admitted.old else None
+        yield Correction(old, folded.said(*admitted.new), hint)
 
 
 def _piece(folded: Folded, match: re.Match[str], name: str) -> str | None:
@@ -270,6 +318,8 @@ def _is_rhetoric(text: str, match: re.Match[str], old: str | None, new: str, hin
         alike = old[-1] == new[-1] or bool(_VALUE_LIKE.search(old) and _VALUE_LIKE.search(new))
         return bool(_RHETORIC.search(match[0])) or not (alike or hint or len(match[0]) <= 16)
     if re.search("[a-z]", match[0]) and not re.search("[一-鿿]", match[0]):
+        if _NO_THING.match(match[0]) and (len(new.split()) > 3 or not _VALUE_LIKE.search(new.lower())):
+            return True
         if _SUBJECT.match(new.lower()) or new.lower() in _PERSONS:
             return True
         if old and (match.re in _LOOSE) and not (_VALUE_LIKE.search(new.lower()) or _named(old, new)):
