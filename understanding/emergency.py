@@ -165,6 +165,7 @@ class _Lexicon:
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+")
 _OWN = re.compile(r"'(?:s|ll|re|ve|d|m)$")
+_DO_NOT = frozenset(("don't", "doesn't", "didn't", "doesnt", "didnt"))
 #: Written in a hurry without the apostrophe; "ill", "were", "its" and "id" are words of their own.
 _HURRIED = {
     word.replace("'", ""): word
@@ -181,6 +182,9 @@ def _tokens(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     for match in _TOKEN.finditer(text):
         word = match[0]
         word = _HURRIED.get(word, word)
+        if word in _DO_NOT:
+            yield (word.replace("'", ""), "dont"), match.start(), match.end()
+            continue
         if "'" not in word:
             yield (word,), match.start(), match.end()
             continue
@@ -200,11 +204,26 @@ def _follows(
         return 0
     for step, word in enumerate(rest, start=1):
         forms, start, _ = tokens[place + step]
-        if word not in forms and not (stem and step == len(rest) and forms[0].startswith(word)):
+        if not any(_same(word, form) for form in forms) and not (
+            stem and step == len(rest) and forms[0].startswith(word)
+        ):
             return 0
         if not _BETWEEN.fullmatch(text, tokens[place + step - 1][2], start):
             return 0
     return tokens[place + len(rest)][2]
+
+
+#: Within a phrase one owner stands for all: "slit my wrists" is also said of him and her.
+_OWNERS = frozenset(("my", "his", "her", "their", "our"))
+
+
+def _same(word: str, form: str) -> bool:
+    """Is this the word of the phrase, but for whose it is and whether there is more than one?"""
+    if word == form:
+        return True
+    if word in _OWNERS:
+        return form in _OWNERS
+    return len(word) > 3 and word + "s" == form
 
 
 @dataclass(frozen=True)
@@ -398,8 +417,12 @@ class _Spans:
                 self._spans.append((start, end))
 
     def touch(self, span: Span) -> bool:
+        """Does the span lie over one of them, and is not a longer expression around it ("呼吸困难" and "困难")?"""
         place = bisect_left(self._spans, (span[1], 0))
-        return place > 0 and self._spans[place - 1][1] > span[0]
+        if place == 0 or self._spans[place - 1][1] <= span[0]:
+            return False
+        start, end = self._spans[place - 1]
+        return not (span[0] <= start and end <= span[1] and (start, end) != span)
 
     def within(self, start: int, end: int) -> bool:
         place = bisect_left(self._spans, (start, 0))
