@@ -38,8 +38,8 @@ INPUTS = (
     "packs/*/examples.*.yml",
 )
 CODE = ("bot/components/*.py", "understanding/**/*.py", "understanding/data/**/*")
-#: Models learned by a second process while Rasa trains the dialogue acts.
-AHEAD = ("category", "emotion")
+#: Folder beside the model files for what was learned ahead of Rasa.
+LEARNED = "learned"
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -70,7 +70,7 @@ def train(root: Path, out: Path, progress: Callable[[str, float], None] = lambda
     name = _model_name(root)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".training-") as scratch:
-        trained = _run(root.resolve(), Path(scratch).resolve(), progress)
+        trained = _run(root.resolve(), Path(scratch).resolve(), out.resolve(), progress)
         target = out / name
         trained.replace(target)
     for old in out.glob("tingsu-*.tar.gz"):
@@ -80,12 +80,12 @@ def train(root: Path, out: Path, progress: Callable[[str, float], None] = lambda
     return target
 
 
-def _run(root: Path, scratch: Path, progress: Callable[[str, float], None]) -> Path:
+def _run(root: Path, scratch: Path, out: Path, progress: Callable[[str, float], None]) -> Path:
     import rasa.model_training
 
     said = _to_stdout_of_caller(progress)
     with (
-        ahead.learning(root, scratch / "ahead", AHEAD),
+        ahead.learning(root, out / LEARNED),
         _in_directory(root, scratch),
         features.keep_vectors(),
         threadpool_limits(1),

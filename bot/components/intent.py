@@ -18,10 +18,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import ahead
 from bot.components.shell import Client, TrainedShell, plain, text_of
 from understanding.corpus import read_intents, read_openings
 from understanding.intent import IntentExample, IntentModel, margin
 from understanding.language import guess_language
+from understanding.learning import pack_folders
 
 #: Intents that are given with their confidence; the rest is noise in the tracker.
 RANKED = 10
@@ -42,13 +44,18 @@ class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
         }
 
     def train(self, training_data: TrainingData) -> Resource:
-        alone = [_example(message) for message in training_data.intent_examples if message.get(TEXT)]
         root = Path(self.config["root"])
+        told = [_example(message) for message in training_data.intent_examples if message.get(TEXT)]
         known = read_intents(root / "data")
-        packs = sorted(path for path in (root / "packs").glob("*") if path.is_dir())
-        openings = read_openings(root / "data", packs)
-        answers = [example for example in known if example.context]
-        self.model = IntentModel.train([*alone, *answers, *openings])
+        # Rasa keeps one of several acts of a text; a sentence that it has from elsewhere was not learned ahead
+        usual = {(example.text, example.act) for example in known if example.context is None}
+        learned = ahead.taken("intent") if {(e.text, e.act) for e in told} <= usual else None
+        if learned:
+            self.model = self.read_model(learned)
+        else:
+            answers = [example for example in known if example.context]
+            openings = read_openings(root / "data", pack_folders(root))
+            self.model = IntentModel.train([*told, *answers, *openings])
         return self.persist()
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -23,6 +24,13 @@ from tests.bot import fixture_actions  # noqa: E402
 
 PROJECT = Path(__file__).parent / "project"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the fixture project that a test may change."""
+    shutil.copytree(PROJECT, tmp_path / "project")
+    return tmp_path / "project"
 
 
 def project_domain() -> Domain:
