@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from actions.base import Say, TurnAction
 from actions.heard import Heard
 from actions.intake.form import Events, forget_slots
+from actions.intake.words import closing_words
 from actions.person import call_person
 from actions.turn import Turn
 from casework.tickets.filing import Filing, file_ticket
@@ -56,6 +57,8 @@ class FinishIntake(TurnAction):
             )
             turn.ticket = ticket.number
             say_receipt(ticket, turn, say)
+            if words := closing_words(draft.intake, ticket, turn):
+                say("utter_closing", words=words)
         elif outcome == "cancelled":
             turn.work.tickets.drop_draft(draft.id)
             say("utter_cancelled")

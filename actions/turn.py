@@ -29,7 +29,8 @@ class Turn:
 
     ``language`` is the one to answer in. ``ticket``: number filed or spoken of. ``owner_changed``: a person was
     asked to take over, so that what is said in this turn is the house's word, not the bot's. ``failed``: an
-    action raised; the whole turn must be thrown away. ``listened``: message id the intake has dealt with.
+    action raised; the whole turn must be thrown away. ``listened``: message id the intake has dealt with. ``said``:
+    what was said to the person in earlier turns, once somebody has looked.
     """
 
     work: Work
@@ -42,6 +43,7 @@ class Turn:
     owner_changed: bool = False
     failed: Exception | None = None
     listened: set[str] = field(default_factory=set)
+    said: tuple[str, ...] | None = None
 
 
 _current: ContextVar[Turn | None] = ContextVar("tingsu_turn", default=None)

@@ -13,6 +13,7 @@ from casework.office import OfficeHours
 from casework.packs import Packs
 from casework.text import Text
 from casework.tickets.calendar import WorkingCalendar
+from casework.words import Voice
 
 
 class HouseError(Exception):
@@ -24,7 +25,7 @@ class House:
     """``country``: ISO 3166 code, decides emergency numbers and how phone numbers are read.
     ``languages``: offered ones, the first is the default. ``words``: button titles and short words,
     ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service,
-    ``office``: when staff are there."""
+    ``office``: when staff are there, ``voice``: how the bot words what it says of its own accord."""
 
     organisation: str
     packs: Packs
@@ -34,6 +35,7 @@ class House:
     words: Mapping[str, Text]
     states: Mapping[str, Text]
     numbers: Mapping[str, str]
+    voice: Voice
     office: OfficeHours = field(default_factory=OfficeHours)
 
     @classmethod
@@ -49,20 +51,22 @@ class House:
     ) -> House:
         """Read ``house.yml`` and the named packs below ``root``.
 
-        Raises: HouseError, casework.packs.PackError.
+        Raises: HouseError, casework.packs.PackError, casework.words.WordsError.
         """
         path = root / "house.yml"
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            sectors = Packs.load(root, packs)
             return cls(
                 organisation=organisation,
-                packs=Packs.load(root, packs),
+                packs=sectors,
                 calendar=calendar,
                 country=country,
                 languages=languages,
                 words={key: Text(**value) for key, value in data["words"].items()},
                 states={key: Text(**value) for key, value in data["states"].items()},
                 numbers={key: str(value) for key, value in data["emergency_numbers"][country].items()},
+                voice=Voice.load(root / "_words", never_say=sectors.never_say),
                 office=OfficeHours(
                     *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
                 ),

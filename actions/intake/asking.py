@@ -38,12 +38,13 @@ def next_question(intake: Intake, house: House) -> tuple[Intake, Question]:
         intake = replace(intake, declined=(*intake.declined, key), failures=0, pending="")
     if intake.pending.startswith("change:") and (field := category.field(key)):
         return _ask(intake, Question(key, field))
-    for field in _missing(intake, category):
+    for field in missing(intake, category):
         return _ask(intake, Question(field.key, field))
     return _ask(intake, Question(CONFIRMATION))
 
 
-def _missing(intake: Intake, category: Category) -> Iterator[Field]:
+def missing(intake: Intake, category: Category) -> Iterator[Field]:
+    """The required fields that are neither known nor declined, in asking order."""
     for field in category.required:
         if field.key in intake.details or field.key in intake.declined:
             continue

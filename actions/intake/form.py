@@ -12,6 +12,7 @@ from actions.emergency import emergency_values
 from actions.heard import Heard
 from actions.intake.asking import next_question, say_question
 from actions.intake.listening import CONFIRMATION, Line, Listener
+from actions.intake.words import with_words
 from actions.turn import Turn
 from casework.tickets.model import Intake, Ticket
 
@@ -61,7 +62,7 @@ class ValidateIntakeForm(TurnAction):
             turn.listened.add(heard.message_id)
             listener = Listener(house=turn.house, now=turn.now, language=turn.language)
             listened = listener.listen(intake, heard)
-            say_lines(listened.lines, turn, say)
+            say_lines(with_words(listened, intake, heard, turn), turn, say)
             intake, outcome = listened.intake, listened.outcome
         if not outcome:
             intake, _ = next_question(intake, turn.house)

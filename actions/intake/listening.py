@@ -13,7 +13,7 @@ from typing import Any
 from actions.heard import Heard
 from actions.intake.display import shown
 from actions.intake.filling import fill_from_pool, read_answer, remember
-from actions.intake.story import fact_of, has_story, without
+from actions.intake.story import has_story, without
 from casework.house import House
 from casework.packs import Category, Field
 from casework.text import Text
@@ -32,6 +32,8 @@ CATEGORY = "category"
 CONFIRMATION = "confirmation"
 CONTACT = "contact"
 WHAT = "what"
+#: Where the acknowledgement belongs; ``actions.intake.words`` finds the words.
+ACKNOWLEDGE = "utter_ack"
 
 #: Acts that are answered in passing, after which the open question is asked again.
 ASIDES: Mapping[str, str] = {
@@ -548,7 +550,7 @@ class Listener:
         if intake.acknowledged:
             return intake, ()
         intake = replace(intake, acknowledged=True)
-        return intake, (self._acknowledgement(intake, heard),)
+        return intake, (Line(ACKNOWLEDGE),)
 
     def _rank(self, intake: Intake, heard: Heard) -> Intake:
         if intake.category_certain:
@@ -580,14 +582,6 @@ class Listener:
         if intake.category_certain or intake.failures < 2 or not intake.offered:
             return intake
         return replace(intake, category=intake.offered[0], category_certain=True, failures=0)
-
-    def _acknowledgement(self, intake: Intake, heard: Heard) -> Line:
-        label, intensity = heard.emotion
-        fact = fact_of(intake.description[0], language=self._language, details=heard.details)
-        tone = label if intensity >= 1 and label != "neutral" else "neutral"
-        if intensity >= 3 and tone == "angry":
-            tone = "angry_strong"
-        return Line(f"utter_ack_{tone}" if fact else f"utter_ack_{tone}_plain", {"fact": fact})
 
     # -- small things -----------------------------------------------------------------------------------
 

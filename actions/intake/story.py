@@ -1,4 +1,4 @@
-"""Telling a story from a bare wish to complain, and quoting a fact of it."""
+"""Telling a story from a bare wish to complain."""
 
 from __future__ import annotations
 
@@ -100,9 +100,6 @@ _EMPTY_EN = frozenset(
         "one",
     ]
 )
-_CLAUSES = re.compile(
-    r"[，。！!？?；;：:\n…~～、]+|(?<!\d)[,.]+|[,.]+(?!\d)|\s-\s|\s(?:and|but|because|so)\s"
-)
 
 
 def has_story(text: str, *, top_category: float = 0.0) -> bool:
@@ -111,27 +108,6 @@ def has_story(text: str, *, top_category: float = 0.0) -> bool:
     words = [word for word in re.findall(r"[a-z']+", text.lower()) if word not in _EMPTY_EN]
     weight = len(chinese) + 1.75 * len(words)
     return weight >= 5 or (weight >= 2 and top_category >= 0.45)
-
-
-def fact_of(text: str, *, language: str, details: Sequence[HeardDetail] = ()) -> str:
-    """A short stretch of the person's own words to quote back; empty when none is fit to be quoted.
-
-    The clause that tells most: long enough to be a fact, short enough to be read at a glance, and more than a
-    time or a place (``details`` of the same text).
-    """
-    limit = 22 if language == "zh" else 70
-    clauses = [c.strip(" \"'“”‘’()（）") for c in _CLAUSES.split(text)]
-    clauses = [re.sub(r"^(?:就是|那个|然后|而且|但是|因为|所以|结果|i mean|like)\s*", "", c) for c in clauses]
-    fit = [c for c in clauses if c and len(c) <= limit and has_story(c) and not _only_setting(c, details)]
-    return max(fit, key=len, default="")
-
-
-def _only_setting(clause: str, details: Sequence[HeardDetail]) -> bool:
-    """Whether a clause says when and where, and hardly what."""
-    setting = [
-        d.text for d in details if d.kind in ("when", "place", "organisation", "window", "phone", "amount")
-    ]
-    return sum(len(text) for text in setting if text in clause) >= 0.6 * len(clause)
 
 
 def without(text: str, details: Sequence[HeardDetail], *kinds: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from actions.heard import Heard, HeardDetail, heard_from
 from actions.intake.asking import next_question
 from actions.intake.listening import Listened, Listener, wants_a_person, weighed
-from actions.intake.story import fact_of, has_story
+from actions.intake.story import has_story
 from casework.house import House
 from casework.tickets.model import Intake
 from tests.conftest import NOW
@@ -124,13 +124,6 @@ def test_words_that_ask_for_a_person(text: str, wanted: bool) -> None:
 )
 def test_a_wish_to_complain_is_not_yet_a_story(text: str, told: bool) -> None:
     assert has_story(text) is told
-
-
-def test_the_fact_quoted_is_more_than_a_time_and_a_place() -> None:
-    text = "上周三下午在市民中心，窗口的人把我的材料扔地上"
-    details = (HeardDetail("when", {}, "上周三下午"), HeardDetail("organisation", "市民中心", "市民中心"))
-    assert fact_of(text, language="zh", details=details) == "窗口的人把我的材料扔地上"
-    assert fact_of("they took 3,000 in cash from me", language="en") == "they took 3,000 in cash from me"
 
 
 def test_irony_without_a_word_that_shows_it_is_not_believed() -> None:

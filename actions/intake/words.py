@@ -1,0 +1,129 @@
+"""From what is known of a turn to the words that suit it. The words themselves are in ``packs/_words``."""
+
+from __future__ import annotations
+
+from actions.heard import Heard
+from actions.intake.asking import missing
+from actions.intake.listening import ACKNOWLEDGE, Line, Listened
+from actions.turn import Turn
+from casework.tickets.filing import format_moment
+from casework.tickets.model import Intake, Ticket
+from casework.words import Memory, Moment, Person, acknowledge, closing, kind_of, remembered, told_by
+
+#: Newest messages of a conversation whose beginnings are not used again.
+_REMEMBERED = 120
+#: Feelings that are answered again when they come up in the middle of an intake, from this intensity on.
+_STIRRED = ("angry", "anxious", "disappointed", "sad", "sarcastic")
+_STIRRED_FROM = 2
+_BOILING = 3
+#: Shortest text that can be more than an answer, in characters.
+_MORE_THAN_AN_ANSWER = 8
+
+
+def said_before(turn: Turn) -> tuple[str, ...]:
+    """What was said to the person in this conversation before this turn, by whomever."""
+    if turn.said is None:
+        rows = turn.work.conversations.transcript(turn.conversation.id, limit=_REMEMBERED, internal=False)
+        turn.said = tuple(row.text for row in rows if row.direction == "out" and row.text)
+    return turn.said
+
+
+def memory_of(turn: Turn) -> Memory:
+    return remembered(said_before(turn), turn.house.voice.rules)
+
+
+def with_words(listened: Listened, before: Intake, heard: Heard, turn: Turn) -> tuple[Line, ...]:
+    """The lines of a turn with the acknowledgement worded, or added where somebody says more, or is upset again."""
+    lines = listened.lines
+    if any(line.response == ACKNOWLEDGE for line in lines):
+        words = _acknowledgement(listened.intake, heard, turn, first=True)
+        spoken = (Line(ACKNOWLEDGE, {"words": words}),) if words else ()
+        return tuple(part for line in lines for part in (spoken if line.response == ACKNOWLEDGE else (line,)))
+    if lines or listened.outcome or not before.acknowledged or not _says_more(listened.intake, before, heard):
+        return lines
+    words = _acknowledgement(listened.intake, heard, turn, first=False, added=_grew(listened.intake, before))
+    return (Line(ACKNOWLEDGE, {"words": words}),) if words else ()
+
+
+def _says_more(intake: Intake, before: Intake, heard: Heard) -> bool:
+    if heard.payload or len(heard.text) < _MORE_THAN_AN_ANSWER or intake.emergency_level == "P0":
+        return False
+    label, intensity = heard.emotion
+    return _grew(intake, before) or (label in _STIRRED and intensity >= _STIRRED_FROM)
+
+
+def _grew(intake: Intake, before: Intake) -> bool:
+    return bool(before.description) and len(intake.description) > len(before.description)
+
+
+def _acknowledgement(intake: Intake, heard: Heard, turn: Turn, *, first: bool, added: bool = False) -> str:
+    voice, language = turn.house.voice, turn.language
+    script = turn.conversation.script if language == "zh" else ""
+    details = [(detail.kind, detail.text) for detail in heard.details]
+    told = told_by(heard.text, voice.rules[language], details=details, script=script)
+    danger = _in_danger(intake, heard)
+    if not first and not told.slots and heard.emotion[1] < _BOILING:
+        return ""
+    moment = Moment(
+        language=language,
+        seed=f"{turn.conversation.key} {heard.message_id}",
+        told=told,
+        emotion=heard.emotion,
+        person=_person(intake, turn),
+        memory=memory_of(turn),
+        danger=danger,
+        first=first,
+        added=added,
+        questions=_questions_left(intake, turn),
+    )
+    return acknowledge(voice, moment).text
+
+
+def _in_danger(intake: Intake, heard: Heard) -> bool:
+    return intake.emergency_level == "P0" or bool(heard.emergency and heard.emergency.get("level") == "P0")
+
+
+def _person(intake: Intake, turn: Turn) -> Person:
+    mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id, limit=4)
+    return kind_of(
+        "\n".join(intake.description),
+        turn.house.voice.rules[turn.language],
+        emotion=_strongest(intake),
+        details=[str(item[0]) for item in intake.pool],
+        earlier=len(mine),
+    )
+
+
+def _strongest(intake: Intake) -> tuple[str, int]:
+    """The strongest feeling of the intake, the latest of equals."""
+    return max(reversed(intake.emotions), key=lambda emotion: emotion[1], default=("neutral", 0))
+
+
+def _questions_left(intake: Intake, turn: Turn) -> int | None:
+    if not (intake.category and intake.category_certain):
+        return None
+    return len(list(missing(intake, turn.house.packs.category(intake.category))))
+
+
+def closing_words(intake: Intake, ticket: Ticket, turn: Turn) -> str:
+    """One line below the receipt, of the ticket as it was just written; empty when the receipt says it all."""
+    promise, house, language = ticket.promise, turn.house, turn.language
+    if promise is None or intake.emergency_level == "P0":
+        return ""
+    moment = Moment(
+        language=language,
+        seed=f"{turn.conversation.key} {ticket.number}",
+        emotion=_strongest(intake),
+        person=_person(intake, turn),
+        memory=memory_of(turn),
+    )
+    values = {
+        "department": promise.department,
+        "number": ticket.number,
+        "first": format_moment(promise.first_contact_at, zone=house.zone, language=language),
+        "due": format_moment(promise.resolution_at, zone=house.zone, language=language),
+    }
+    words = closing(house.voice, moment, values).text
+    if "contact" not in ticket.details:
+        words = words.replace(house.word("contact_you", language), house.word("write_to_you", language))
+    return words

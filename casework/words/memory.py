@@ -1,0 +1,46 @@
+"""What was said in a conversation already: how its sentences began, and whether a word of regret was among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from casework.words.rules import Rules, any_in
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SENTENCE = re.compile(r"[。！？!?\n]+|(?<=[.:])\s+")
+#: Lists and steps are read as lists, not as sentences that begin alike.
+_ITEM = re.compile(r"\s*(?:[•·*-]|\d+[.)、])")
+_WORD = re.compile(r"[\w'’]+")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """``used``: how the sentences said so far began (see ``openings``)."""
+
+    used: frozenset[str] = frozenset()
+    apologised: bool = False
+
+
+def openings(text: str) -> tuple[str, ...]:
+    """How each sentence of ``text`` begins: three Chinese characters, or two English words."""
+    pieces = (piece for piece in _SENTENCE.split(text) if piece and not _ITEM.match(piece))
+    return tuple(opening for piece in pieces if (opening := _opening(piece)))
+
+
+def _opening(sentence: str) -> str:
+    bare = "".join(char for char in sentence if char.isalnum() or char in " '’{}")
+    if _HAN.search(bare[:6]):
+        return bare.replace(" ", "")[:3]
+    words = _WORD.findall(bare.lower())
+    return " ".join(words[:2]) if len(words) >= 2 else ""
+
+
+def remembered(texts: Iterable[str], rules: Mapping[str, Rules]) -> Memory:
+    """The memory of a conversation in which ``texts`` were said to the person."""
+    said = tuple(texts)
+    return Memory(
+        used=frozenset(opening for text in said for opening in openings(text)),
+        apologised=any(any_in(rule.checks["apology"], text) for rule in rules.values() for text in said),
+    )
