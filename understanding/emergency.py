@@ -38,6 +38,8 @@ _MOST_MATCHES = 40
 _MOST_JUDGED = 60
 
 Span = tuple[int, int]
+#: The words of a phrase after the first, whether the last is a stem, and the lists that it stands in.
+_Rest = tuple[tuple[str, ...], bool, list[int]]
 Verdict = Literal["yes", "ask", "no"]
 
 
@@ -78,7 +80,9 @@ class _Lexicon:
         self._lists: dict[frozenset[str], int] = {}
         self._pairs: dict[str, list[tuple[str, list[int]]]] = {}
         self._chars: dict[str, list[int]] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], bool, list[int]]]] = {}
+        self._words: dict[str, list[list[int]]] = {}
+        self._stemmed: dict[str, list[_Rest]] = {}
+        self._phrases: dict[tuple[str, str], list[_Rest]] = {}
         self._stems: dict[str, list[int]] = {}
         self._stem_lengths: list[int] = []
         self._known: dict[str, list[int]] = {}
@@ -103,7 +107,7 @@ class _Lexicon:
             self._known[word].append(number)
             return
         numbers = self._known[word] = [number]
-        tokens = [token for token, _, _ in _tokens(word)] if word.isascii() else []
+        tokens = [forms for forms, _, _ in _tokens(word)] if word.isascii() else []
         if not tokens:
             self._learn_characters(word, numbers)
             return
@@ -112,8 +116,14 @@ class _Lexicon:
             self._stems[tokens[0][0]] = numbers
             self._stem_lengths = sorted({len(each) for each in self._stems})
         else:
-            rest = tuple(token[0] for token in tokens[1:])
-            self._phrases.setdefault(tokens[0][0], []).append((rest, stem, numbers))
+            first, rest = tokens[0][0], tuple(forms[0] for forms in tokens[1:])
+            if not rest:
+                self._words.setdefault(first, []).append(numbers)
+            elif stem and len(rest) == 1:
+                self._stemmed.setdefault(first, []).append((rest, True, numbers))
+            else:
+                pair = first, _OWNER if rest[0] in _OWNERS else rest[0]
+                self._phrases.setdefault(pair, []).append((rest, stem, numbers))
 
     def _learn_characters(self, word: str, numbers: list[int]) -> None:
         if len(word) == 1:
@@ -134,18 +144,20 @@ class _Lexicon:
     def _find_characters(self, text: str, found: defaultdict[int, list[Span]]) -> None:
         pairs, chars, compounds = self._pairs, self._chars, self._compounds
         whole = 0  # up to here a compound reaches
-        for start in range(len(text)):
+        for start, char in enumerate(text):
             pair = text[start : start + 2]
-            for word in compounds.get(pair, ()):
-                if text.startswith(word, start):
-                    whole = max(whole, start + len(word))
-            if start >= whole:
-                for number in chars.get(text[start], ()):
+            if pair in compounds:
+                ends = [start + len(word) for word in compounds[pair] if text.startswith(word, start)]
+                whole = max(whole, *ends) if ends else whole
+            if start >= whole and char in chars:
+                for number in chars[char]:
                     found[number].append((start, start + 1))
-            for word, numbers in pairs.get(pair, ()):
-                if text.startswith(word, start):
-                    for number in numbers:
-                        found[number].append((start, start + len(word)))
+            if pair in pairs:
+                for word, numbers in pairs[pair]:
+                    if text.startswith(word, start):
+                        span = (start, start + len(word))
+                        for number in numbers:
+                            found[number].append(span)
 
     def _find_phrases(self, text: str, found: defaultdict[int, list[Span]]) -> None:
         tokens = list(_tokens(text))
@@ -156,11 +168,23 @@ class _Lexicon:
                         break
                     for number in self._stems.get(form[:length], ()):
                         found[number].append((start, end))
-                for rest, stem, numbers in self._phrases.get(form, ()):
-                    last = _follows(text, tokens, place, rest, stem) if rest else end
-                    if last:
-                        for number in numbers:
-                            found[number].append((start, last))
+                for numbers in self._words.get(form, ()):
+                    for number in numbers:
+                        found[number].append((start, end))
+                if place + 1 < len(tokens):
+                    for rest, stem, numbers in self._phrases_from(form, tokens[place + 1][0]):
+                        last = _follows(text, tokens, place, rest, stem)
+                        if last:
+                            for number in numbers:
+                                found[number].append((start, last))
+
+    def _phrases_from(self, first: str, following: tuple[str, ...]) -> Iterator[_Rest]:
+        """The phrases that begin with this word and may go on with the next one."""
+        yield from self._stemmed.get(first, ())
+        for form in following:
+            yield from self._phrases.get((first, _OWNER if form in _OWNERS else form), ())
+            if form.endswith("s"):
+                yield from self._phrases.get((first, form[:-1]), ())
 
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+")
@@ -214,7 +238,8 @@ def _follows(
 
 
 #: Within a phrase one owner stands for all: "slit my wrists" is also said of him and her.
-_OWNERS = frozenset(("my", "his", "her", "their", "our"))
+_OWNER = "my"
+_OWNERS = frozenset((_OWNER, "his", "her", "their", "our"))
 
 
 def _same(word: str, form: str) -> bool:
@@ -291,28 +316,35 @@ class _Turn:
         self.text = folded.text
         self.bare = folded.text.strip(" \t\n!?.,。~")
         self._frames = table.frames
-        self._all = self._places = table.lexicon.find(self.text)
+        self._all = table.lexicon.find(self.text)
+        self._free: dict[int, list[Span]] = {}
+        self._figures = _Spans(())
         figures = [span for pattern in table.figures for span, _ in self.matches(pattern)]
         if figures:
-            figured = _Spans(figures)
-            self._places = {
-                number: kept
-                for number, places in self._places.items()
-                if (kept := [place for place in places if not figured.touch(place)])
-            }
+            self._free.clear()
+            self._figures = _Spans(figures)
         self._frame_spans: dict[str, _Spans] = {}
+
+    def _places(self, number: int) -> list[Span]:
+        """Where words of this list stand outside of figures of speech."""
+        if number not in self._free:
+            places = self._all.get(number, [])
+            if self._figures:
+                places = [place for place in places if not self._figures.touch(place)]
+            self._free[number] = places
+        return self._free[number]
 
     def matches(self, pattern: _Pattern, *, across: bool = False) -> Iterator[tuple[Span, list[str]]]:
         """Where the pattern stands, with the words in its gaps."""
         if pattern.whole:
             if self.bare in pattern.whole:
                 yield (0, len(self.text)), []
-        elif all(step in self._places for step in pattern.steps):
+        elif all(step in self._all for step in pattern.steps) and all(map(self._places, pattern.steps)):
             yield from self._near(pattern) if pattern.near else self._in_order(pattern, across)
 
     def _in_order(self, pattern: _Pattern, across: bool) -> Iterator[tuple[Span, list[str]]]:
         last_start = -1
-        for start, end in self._places[pattern.steps[0]][:_MOST_MATCHES]:
+        for start, end in self._places(pattern.steps[0])[:_MOST_MATCHES]:
             if start == last_start and len(pattern.steps) > 1:
                 continue
             rest = self._rest(pattern, 1, end, across)
@@ -323,7 +355,7 @@ class _Turn:
     def _rest(self, pattern: _Pattern, step: int, end: int, across: bool) -> tuple[int, list[str]] | None:
         if step == len(pattern.steps):
             return end, []
-        places = self._places[pattern.steps[step]]
+        places = self._places(pattern.steps[step])
         furthest = end + (
             _GAP[pattern.language] if pattern.gaps[step] else 0 if pattern.language == "zh" else 3
         )
@@ -344,8 +376,8 @@ class _Turn:
 
     def _near(self, pattern: _Pattern) -> Iterator[tuple[Span, list[str]]]:
         """Each place of the rarest element at which all others stand near."""
-        rarest = min(pattern.steps, key=lambda step: len(self._places[step]))
-        for anchor in self._places[rarest][:_MOST_MATCHES]:
+        rarest = min(pattern.steps, key=lambda step: len(self._places(step)))
+        for anchor in self._places(rarest)[:_MOST_MATCHES]:
             spans = [anchor]
             for step in pattern.steps:
                 if step != rarest:
@@ -365,7 +397,7 @@ class _Turn:
         known: Mapping[int, list[Span]] | None = None,
     ) -> Span | None:
         """The place of this list that is nearest to the anchor, within reach and apart from what is taken."""
-        places = (self._places if known is None else known).get(number, [])
+        places = self._places(number) if known is None else known.get(number, [])
         reach = _REACH["en" if self.text[anchor[0]].isascii() else "zh"]
         best: Span | None = None
         for place in range(bisect_left(places, (anchor[0] - 2 * reach, 0)), len(places)):
@@ -415,6 +447,9 @@ class _Spans:
                 self._spans[-1] = (self._spans[-1][0], max(end, self._spans[-1][1]))
             else:
                 self._spans.append((start, end))
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
 
     def touch(self, span: Span) -> bool:
         """Does the span lie over one of them, and is not a longer expression around it ("呼吸困难" and "困难")?"""
@@ -596,7 +631,7 @@ def _told(trigger: _Trigger, turn: _Turn, span: Span) -> Verdict:
 
 def _past(trigger: _Trigger, text: str, *, sentence: int, start: int, end: int, rest: str) -> Verdict:
     around = text[max(0, sentence - 30) : end] + rest
-    if _SOLVED.search(rest):
+    if any(not _UNDONE.search(rest[: solved.start()]) for solved in _SOLVED.finditer(rest)):
         return "no"
     before = text[sentence:start] + text[start:end]
     marks = [

@@ -3,10 +3,14 @@
 # ruff: noqa: E501 -- one example, one line
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.understanding.voices import MORE_DANGERS, MORE_FIGURES
-from understanding.emergency import detect_emergencies, detect_emergency
+from understanding.corpus import LANGUAGES, read_emergencies
+from understanding.emergency import detect_emergencies, detect_emergency, trigger_codes
+from understanding.model import Language
 
 RECALL: dict[str, list[str]] = {
     "live_wire": [
@@ -142,3 +146,50 @@ def test_evidence_is_the_persons_own_words() -> None:
 
 def test_a_threat_with_an_if_is_still_a_threat() -> None:
     assert [each.code for each in detect_emergencies("要是再不退钱我就砍死你们经理")] == ["violence_threat"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("麻了一下，我刚碰那个铁架子，带着电呢", "live_wire"), ("in the canal! there's a lad, he's gone under", "medical"), ("有坚果，我喘不上来气", "allergy"), ("my boy, from the balcony he fell, he isn't moving", "medical"), ("他们控制了我的电脑", "fraud_in_progress"), ("we've all been poorly, it was the prawns", "food_poisoning"), ("没有暖气，我妈八十九一个人在家", "lifeline_down"), ("slit her wrists, please hurry", "self_harm")],
+)  # fmt: skip
+def test_a_danger_is_heard_from_what_stands_near_in_any_order(text: str, code: str) -> None:
+    assert code in [each.code for each in detect_emergencies(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "前年我们楼着过火，理赔还没下来", "电影里有个人被困在电梯里", "“自燃”香薰蜡烛没有香味", "触电急救培训怎么报名", "漏气的管子已经修好了，谢谢", "哈哈他说要弄死我", "骑手把汤洒了",
+        "there was a fire here in 2019", "we got stuck in the lift years ago, lovely staff", "in the film a bomb goes off", "does my policy cover burns and scalds, what's the premium", "the gas leak was fixed on Monday, thanks", "the wall that fell down has been put back up", 'the "Death by Fire" burger was cold',
+    ],
+)  # fmt: skip
+def test_what_is_told_asked_or_over_is_no_danger_now(text: str) -> None:
+    assert [each for each in detect_emergencies(text) if not each.check] == []
+
+
+@pytest.mark.parametrize("text", ["漏电还没修好", "the leaking gas pipe hasn't been fixed", "上次修好了，现在又冒火花", "it was fixed last week but the socket is sparking again"])  # fmt: skip
+def test_what_is_not_mended_or_back_again_is_a_danger(text: str) -> None:
+    assert detect_emergency(text) is not None
+
+
+def test_a_longer_expression_wins_over_a_figure_of_speech_within_it() -> None:
+    assert [each.code for each in detect_emergencies("我老公呼吸困难")] == ["medical"]
+    assert detect_emergency("办事困难") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_the_projects_own_sentences_most_dangers_are_heard_and_few_look_alikes(language: Language) -> None:
+    rows = read_emergencies(Path(__file__).parents[2] / "data")
+    heard = {True: [0, 0], False: [0, 0]}
+    for spoken, text, trigger in rows:
+        if spoken == language:
+            found = detect_emergency(text)
+            alarmed = found is not None and (trigger is not None or not found.check)
+            heard[trigger is not None][0] += alarmed
+            heard[trigger is not None][1] += 1
+    assert heard[True][0] > 0.88 * heard[True][1]
+    assert heard[False][0] < 0.05 * heard[False][1]
+
+
+def test_the_table_knows_the_dangers_of_the_handbook() -> None:
+    assert trigger_codes() == set(RECALL)
