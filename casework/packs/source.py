@@ -61,7 +61,7 @@ def read(path: Path, *, shown_as: str, findings: Findings, cure: str = "") -> No
     ``cure``: what to do where there is no such file.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         findings.add(f"{shown_as}:1", "this file", "none", cure)
         return None
@@ -70,6 +70,13 @@ def read(path: Path, *, shown_as: str, findings: Findings, cure: str = "") -> No
             f"{shown_as}:1", "a readable file in UTF-8", type(error).__name__, "Save it as UTF-8 text"
         )
         return None
+    return parse(text, shown_as=shown_as, findings=findings)
+
+
+def parse(text: str, *, shown_as: str, findings: Findings) -> Node | None:
+    """The top value of YAML that was read already; ``None`` as with ``read``."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

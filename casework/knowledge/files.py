@@ -1,0 +1,298 @@
+"""From ``packs/<pack>/knowledge/<name>.{zh,en}.md`` to entries, with every mistake of every file reported at once.
+
+A file is a front matter between two lines ``---`` and the answer below it. ``packs/_common/knowledge`` holds what
+is true of every organisation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from casework.knowledge.model import Entry, Knowledge
+from casework.packs.loading import PackError, names_below
+from casework.packs.model import Packs, Span
+from casework.packs.source import Findings, Node, mapping, parse, string, strings
+from casework.packs.wording import Rule, faults
+
+#: Folder of what all organisations share. Its name keeps it apart from the sectors.
+SHARED = "_common"
+LANGUAGES = ("zh", "en")
+#: Source: product default; a chat is read on a phone, and staff are there for the rest.
+MAX_SENTENCES = 3
+MAX_CHARS = {"zh": 160, "en": 420}
+#: Fewer ways of asking are not found again in other words. Source: measured on bench/knowledge.
+MIN_QUESTIONS = 3
+
+_REQUIRED = ("title", "questions", "source", "as_of", "valid_from", "valid_until", "pack")
+_OPTIONAL = ("address", "categories", "countries")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SENTENCE_END = re.compile(r"[。！？!?]+|\.(?=\s|$)")
+_RULE = Rule(placeholders=True)
+
+
+class KnowledgeError(PackError):
+    """Knowledge files that cannot be used.
+
+    ``problems``: every one, each as ``packs/power/knowledge/meter-test.zh.md:3: source: expected …, found …. Cure.``
+    """
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file as written: placeholders are not filled yet."""
+
+    folder: str
+    entry: Entry
+    body: Node
+
+    @property
+    def stem(self) -> str:
+        return self.entry.key.partition("/")[2]
+
+
+def load_knowledge(root: Path, packs: Packs, *, organisation: str, country: str) -> Knowledge:
+    """What this organisation can answer: the shared entries and those of its packs, for its country.
+
+    ``root``: the folder ``packs``. Placeholders of the answers are filled from the packs.
+
+    Raises: KnowledgeError.
+    """
+    findings = Findings()
+    names = [pack.key for pack in packs.packs]
+    found = []
+    for folder in (SHARED, *names):
+        for file in _read_folder(root, folder, findings):
+            filled = _filled(file, packs, organisation, findings)
+            if not file.entry.countries or country in file.entry.countries:
+                found.append(filled)
+    if problems := findings.all():
+        raise KnowledgeError(problems)
+    return Knowledge(tuple(found))
+
+
+def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]:
+    """Every problem of the knowledge files below ``root``, the folder ``packs``; empty when all is well.
+
+    ``packs``: only the shared files and those of these packs; ``None``: of all. Besides what loading refuses: a
+    language that is missing, languages that differ in what must be the same, one question in two entries, words
+    that no text of ours may hold.
+    """
+    findings = Findings()
+    folders = tuple(names_below(root) if packs is None else packs)
+    known = _loaded(root, folders)
+    never_say = known.never_say if known else {}
+    files: dict[tuple[str, str], _File] = {}
+    for folder in (SHARED, *folders):
+        for file in _read_folder(root, folder, findings):
+            files[file.entry.key, file.entry.language] = file
+            if known is not None:
+                _filled(file, known, "", findings)
+            for text in (file.entry.title, file.entry.answer):
+                for expected, found, cure in faults(text, file.entry.language, _RULE, never_say):
+                    findings.add(file.body, expected, found, cure)
+    _check_pairs(root, files, findings)
+    _check_questions(files, findings)
+    return list(findings.all())
+
+
+def _loaded(root: Path, folders: Sequence[str]) -> Packs | None:
+    """The packs, to know their codes; ``None`` when they cannot be read, which is for their own check to say."""
+    try:
+        return Packs.load(root, [name for name in folders if (root / name / "pack.yml").is_file()])
+    except PackError:
+        return None
+
+
+def _read_folder(root: Path, folder: str, findings: Findings) -> Iterator[_File]:
+    below = root / folder / "knowledge"
+    for path in sorted(below.iterdir()) if below.is_dir() else ():
+        shown = f"{root.name}/{folder}/knowledge/{path.name}"
+        stem, _, language = path.name.removesuffix(".md").rpartition(".")
+        if path.suffix != ".md" or language not in LANGUAGES or not _NAME.fullmatch(stem):
+            cure = "Small letters, digits and dashes, then the language"
+            findings.add(f"{shown}:1", "a name such as meter-test.zh.md", repr(path.name), cure)
+            continue
+        if (file := _read_file(path, shown, findings)) is not None:
+            yield file
+
+
+def _read_file(path: Path, shown: str, findings: Findings) -> _File | None:
+    """``None``: not usable, and the findings say why."""
+    folder = path.parent.parent.name
+    stem, _, language = path.name.removesuffix(".md").rpartition(".")
+    before = len(findings.all())
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        findings.add(f"{shown}:1", "a readable file in UTF-8", type(error).__name__, "Save it as UTF-8 text")
+        return None
+    end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), 0)
+    if not lines or lines[0].rstrip() != "---" or not end:
+        cure = "Begin the file with ---, title and the rest, and another ---"
+        findings.add(f"{shown}:1", "a front matter between two lines ---", "none", cure)
+        return None
+    # An empty line for the first --- keeps the line numbers right.
+    top = parse("\n".join(["", *lines[1:end]]), shown_as=shown, findings=findings)
+    if top is None:
+        return None
+    head = mapping(top, allowed=(*_REQUIRED, *_OPTIONAL), findings=findings)
+    for key in _REQUIRED:
+        if key not in head:
+            findings.add(Node(top.place, None, key), "this key", "nothing", "Add it to the front matter")
+    body = Node(f"{shown}:{end + 2}", " ".join(line.strip() for line in lines[end + 1 :] if line.strip()))
+    entry = _entry(head, body, f"{_pack_of(folder)}/{stem}", language, findings)
+    return _File(folder, entry, body) if len(findings.all()) == before else None
+
+
+def _pack_of(folder: str) -> str:
+    return folder.lstrip("_")
+
+
+def _entry(head: Mapping[str, Node], body: Node, key: str, language: str, findings: Findings) -> Entry:
+    def text(name: str) -> str:
+        return string(head[name], findings=findings) if name in head else ""
+
+    questions = strings(head.get("questions"), findings=findings, what="a list of questions")
+    if "questions" in head and len(questions) < MIN_QUESTIONS:
+        cure = "Write more, as different people would ask"
+        findings.add(head["questions"], f"at least {MIN_QUESTIONS} questions", str(len(questions)), cure)
+    pack = text("pack")
+    if pack and pack != key.partition("/")[0]:
+        cure = "The key pack names the folder the file is in"
+        findings.add(head["pack"], repr(key.partition("/")[0]), repr(pack), cure)
+    address = text("address") if "address" in head else ""
+    if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc):
+        findings.add(head["address"], "a full address beginning with https://", repr(address))
+    dates = {name: _day(head.get(name), findings) for name in ("as_of", "valid_from", "valid_until")}
+    if dates["valid_from"] > dates["valid_until"]:
+        findings.add(head["valid_until"], "a day after valid_from", str(dates["valid_until"]))
+    _check_answer(body, language, findings)
+    return Entry(
+        key=key,
+        language=language,
+        title=text("title"),
+        questions=questions,
+        answer=str(body.value or ""),
+        source=text("source"),
+        address=address,
+        pack=pack,
+        categories=strings(head.get("categories"), findings=findings),
+        countries=strings(head.get("countries"), findings=findings),
+        **dates,
+    )
+
+
+def _day(node: Node | None, findings: Findings) -> date:
+    if node is None:
+        return date.min
+    text = string(node, findings=findings, what="a day such as 2026-11-21")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        if text:
+            findings.add(node, "a day such as 2026-11-21", repr(text), "Year, month and day with dashes")
+        return date.min
+
+
+def _check_answer(body: Node, language: str, findings: Findings) -> None:
+    answer = str(body.value or "")
+    if not answer:
+        findings.add(body, "an answer below the front matter", "nothing")
+        return
+    sentences = len(_SENTENCE_END.findall(answer))
+    if sentences > MAX_SENTENCES:
+        findings.add(body, f"at most {MAX_SENTENCES} sentences", str(sentences), "Say the main thing")
+    if len(answer) > MAX_CHARS[language]:
+        findings.add(body, f"at most {MAX_CHARS[language]} characters", str(len(answer)), "Shorten it")
+
+
+def _filled(file: _File, packs: Packs, organisation: str, findings: Findings) -> Entry:
+    """The entry with the placeholders of its answer filled; what cannot be filled is a problem."""
+    language = file.entry.language
+    for code in file.entry.categories:
+        _known_code(code, file, packs, findings)
+
+    def fill(match: re.Match[str]) -> str:
+        what, _, code = match[1].partition(":")
+        if what == "organisation" and not code:
+            return organisation
+        if what not in ("first", "due", "department") or not code:
+            expected = "{organisation}, {first:CODE}, {due:CODE} or {department:CODE}"
+            findings.add(file.body, expected, match[0], "Other words in braces are not filled")
+            return ""
+        if not _known_code(code, file, packs, findings):
+            return ""
+        category = packs.category(code)
+        if what == "department":
+            return category.department.name.in_(language)
+        return spelled(category.sla.first_response if what == "first" else category.sla.resolution, language)
+
+    return replace(file.entry, answer=_PLACEHOLDER.sub(fill, file.entry.answer))
+
+
+def _known_code(code: str, file: _File, packs: Packs, findings: Findings) -> bool:
+    if code in packs.codes and packs.category(code).pack == file.entry.pack:
+        return True
+    findings.add(file.body, f"a category of the pack {file.entry.pack}", repr(code), "See its pack.yml")
+    return False
+
+
+_UNITS: Mapping[str, tuple[str, str, str]] = {
+    "minutes": ("分钟", "minute", "minutes"),
+    "hours": ("小时", "hour", "hours"),
+    "days": ("天", "day", "days"),
+    "working_days": ("个工作日", "working day", "working days"),
+}
+
+
+def spelled(span: Span, language: str) -> str:
+    """A length of time in words: ``5个工作日``, ``45 minutes``."""
+    zh, one, many = _UNITS[span.unit]
+    if language == "zh":
+        return f"{span.amount:g}{zh}"
+    return f"{span.amount:g} {one if span.amount == 1 else many}"
+
+
+def _check_pairs(root: Path, files: Mapping[tuple[str, str], _File], findings: Findings) -> None:
+    """Both languages, and the same promise in both."""
+    for (key, language), file in files.items():
+        other = next(name for name in LANGUAGES if name != language)
+        twin = files.get((key, other))
+        if twin is None:
+            if (root / file.folder / "knowledge" / f"{file.stem}.{other}.md").is_file():
+                continue  # it is there and has faults of its own
+            findings.add(file.body.place, f"the same entry in {other!r}", "none", f"Write {key}.{other}.md")
+            continue
+        if language != LANGUAGES[0]:
+            continue
+        for name in ("as_of", "valid_from", "valid_until", "address", "categories", "countries"):
+            here, there = getattr(file.entry, name), getattr(twin.entry, name)
+            if here != there:
+                findings.add(twin.body.place, f"{name} as in {language!r}: {here}", str(there))
+        wanted = sorted(_PLACEHOLDER.findall(file.entry.answer))
+        found = sorted(_PLACEHOLDER.findall(twin.entry.answer))
+        if wanted != found:
+            findings.add(
+                twin.body,
+                f"the placeholders of {language!r}: {', '.join(wanted)}",
+                ", ".join(found) or "none",
+            )
+
+
+def _check_questions(files: Mapping[tuple[str, str], _File], findings: Findings) -> None:
+    """One question leads to one answer."""
+    seen: dict[tuple[str, frozenset[str]], str] = {}
+    for (key, _), file in files.items():
+        for question in file.entry.questions:
+            name = (question.lower().strip("？?。. "), frozenset(file.entry.countries))
+            if seen.setdefault(name, key) != key:
+                cure = "Keep it in the entry that answers it better"
+                findings.add(
+                    file.body.place, "each question in one entry", f"{question!r} also in {seen[name]}", cure
+                )
