@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from casework.knowledge import Knowledge, load_knowledge
 from casework.office import OfficeHours
 from casework.packs import Packs
 from casework.text import Text
@@ -37,6 +38,8 @@ class House:
     numbers: Mapping[str, str]
     voice: Voice
     office: OfficeHours = field(default_factory=OfficeHours)
+    #: what it can answer by itself
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
     @classmethod
     def load(
@@ -70,6 +73,7 @@ class House:
                 office=OfficeHours(
                     *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
                 ),
+                knowledge=load_knowledge(root, sectors, organisation=organisation, country=country),
             )
         except (OSError, yaml.YAMLError) as error:
             raise HouseError(f"{path.name}: {error}") from error
