@@ -12,6 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.heard import Heard, heard_from
 from actions.turn import Turn, turn_of
 
+Events = list[dict[str, Any]]
+
 
 class Say:
     """Says responses of ``domain.yml`` in the language of the turn."""

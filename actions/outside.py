@@ -3,22 +3,19 @@ question, stories that begin without a word about complaining, things that came 
 
 from __future__ import annotations
 
-import re
-
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import FollowupAction
 
-from actions.base import Say, TurnAction
+from actions.after_filing import answered_or_pressed, place_media
+from actions.awaited import nothing_awaited
+from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
 from actions.intake.asking import titled
-from actions.intake.form import Events
 from actions.intake.story import has_story, is_told
-from actions.tickets import AWAITING, QueryProgress, Restore, Supplement, Withdraw, look_up
+from actions.person import FAILURES, call_person, failed_before, offer_person, second_word_for_a_person
+from actions.tickets import QueryProgress, Withdraw
 from actions.turn import Turn
 from casework.tickets import acts
-
-_TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_RESTORE = ("恢复", "恢復", "restore")
 
 
 class Greet(TurnAction):
@@ -50,47 +47,27 @@ class Outside(TurnAction):
         return "action_outside"
 
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
-        awaiting = str(tracker.get_slot(AWAITING) or "")
         if heard.payload == "new":
-            return [SlotSet(AWAITING, None), FollowupAction("intake_form")]
-        if events := self._awaited(turn, heard, say, tracker, awaiting):
+            return [nothing_awaited(), FollowupAction("intake_form")]
+        events = answered_or_pressed(turn, heard, say, tracker)
+        if events is not None:
             return events
-        if heard.payload.startswith("restore:") or heard.text.strip().lower() in _RESTORE:
-            return Restore().act(turn, heard, say, tracker)
         if not heard.text or heard.stale_button:
             return self._without_words(turn, heard, say)
         if acts.find_number(heard.text):
             return QueryProgress().act(turn, heard, say, tracker)
         if self._is_a_story(heard):
-            return [SlotSet(AWAITING, None), FollowupAction("intake_form")]
+            return [nothing_awaited(), FollowupAction("action_begin_intake")]
         mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
         if heard.is_act("cancel_intake", at_least=0.5) and mine:
             return Withdraw().act(turn, heard, say, tracker)
-        say(self._small_talk(heard), self._ways_on(turn, say))
-        return []
-
-    def _awaited(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker, awaiting: str) -> Events:
-        act, _, number = awaiting.partition(":")
-        if act == "lookup":
-            named = acts.find_number(heard.text) or number
-            tails = _TAIL.findall(heard.text.replace(named, " ")) if named else []
-            if named and tails:
-                return look_up(turn, say, named, tails[-1])
-        if act == "withdraw_yes":
-            if heard.is_act("affirm", at_least=0.4):
-                yes = Heard(heard.message_id, heard.text, payload=awaiting, message_ids=heard.message_ids)
-                return Withdraw().act(turn, yes, say, tracker)
-            if heard.is_act("deny", at_least=0.4) or heard.payload == "keep":
-                say("utter_kept_open", number=number)
-                return [SlotSet(AWAITING, None)]
-        if act == "supplement" and (heard.text or heard.media) and not heard.payload:
-            adding = Heard(
-                heard.message_id,
-                f"{number} {heard.text}",
-                media=heard.media,
-                message_ids=heard.message_ids,
-            )
-            return Supplement().act(turn, adding, say, tracker)
+        if second_word_for_a_person(turn, heard):
+            call_person(turn, say)
+            return []
+        response = self._small_talk(heard)
+        if response == "utter_unclear" and failed_before(tracker) + 1 >= FAILURES:
+            return offer_person(turn, say)
+        say(response, self._ways_on(turn, say))
         return []
 
     def _without_words(self, turn: Turn, heard: Heard, say: Say) -> Events:
@@ -101,14 +78,10 @@ class Outside(TurnAction):
             say("utter_unreadable", self._ways_on(turn, say))
             return []
         kinds = {str(item.get("kind")) for item in heard.media}
-        mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
         if kinds == {"sticker"}:
             say("utter_sticker")
-        elif mine:
-            # Kept with the newest open ticket: nothing that was sent in is ever without a place.
-            acts.supplement(turn.work, mine[0], text="", message_ids=heard.message_ids, now=turn.now)
-            turn.ticket = mine[0].number
-            say("utter_media_added", number=mine[0].number)
+        elif (placed := place_media(turn, heard, say)) is not None:
+            return placed
         elif "voice" in kinds:
             say("utter_voice_kept")
         else:
@@ -151,8 +124,11 @@ class Praise(TurnAction):
         return "action_praise"
 
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        events = answered_or_pressed(turn, heard, say, tracker)
+        if events is not None:
+            return events
         if heard.emotion[0] in ("sarcastic", "angry", "disappointed") and has_story(heard.text):
-            return [FollowupAction("intake_form")]
+            return [FollowupAction("action_begin_intake")]
         say("utter_praise")
         return []
 

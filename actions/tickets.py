@@ -1,258 +1,595 @@
-"""What a complainant does with a filed ticket: ask how far it is, urge, add, withdraw, contest, confirm, rate."""
+"""What a complainant does with a filed ticket: ask how far it is, urge, add, withdraw, contest, confirm, rate.
+
+Each act finds out which ticket is meant, or asks; the rules are in ``casework.tickets``. The Rasa actions that call
+these are in ``actions.after_filing``.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import FollowupAction
 
-from actions.base import Say, TurnAction
+from actions.awaited import AWAITING, awaits, nothing_awaited
+from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
-from actions.intake.display import cut
-from actions.intake.form import Events
 from actions.intake.story import is_told
 from actions.turn import Turn
+from actions.which import buttons_for, pick, summary
 from casework.tickets import acts
 from casework.tickets.filing import format_moment
-from casework.tickets.model import Ticket
-from casework.tickets.states import OPEN, Refused, Role, State, next_step
+from casework.tickets.model import Ticket, TicketEvent
+from casework.tickets.states import OPEN, REOPEN_WINDOW, RESTORE_WINDOW, Refused, Role, State, next_step
+from understanding.rating import parse_rating
 
-#: Slot that remembers what an answer outside the intake belongs to: ``act`` or ``act:number``.
-AWAITING = "awaiting"
+__all__ = ["AWAITING", "look_up"]
+
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+#: States in which nothing more is promised.
+_OVER = frozenset(
+    {State.WITHDRAWN, State.CLOSED, State.RESOLVED, State.REJECTED, State.MERGED, State.REFERRED}
+)
+#: Steps of a ticket's history that the person is told, by the words of ``house.yml``.
+_TOLD_STEPS = frozenset(
+    [
+        "accept",
+        "force_assign",
+        "sign",
+        "ask",
+        "reply",
+        "supplement",
+        "resolve",
+        "dispute",
+        "appeal",
+        "withdraw",
+        "restore",
+        "confirm",
+        "refer",
+        "reject",
+        "return",
+        "extend",
+    ]
+)
+
+
+# -- progress -----------------------------------------------------------------------------------------------
+
+
+def moment(when: Any, turn: Turn, say: Say) -> str:
+    return format_moment(when, zone=turn.house.zone, language=say.language)
+
+
+def department_of(ticket: Ticket, turn: Turn, say: Say) -> str:
+    if ticket.category in turn.house.packs.codes:
+        return turn.house.packs.category(ticket.category).department.name.in_(say.language)
+    return ticket.department
 
 
 def say_progress(ticket: Ticket, turn: Turn, say: Say, *, own: bool = True) -> None:
     """Arrived, understood as, with whom, done so far, next and by when: one message."""
     view = acts.progress(turn.work, ticket)
-    language = say.language
-    category = (
-        turn.house.packs.category(ticket.category) if ticket.category in turn.house.packs.codes else None
-    )
+    language, packs = say.language, turn.house.packs
+    known = ticket.category in packs.codes
+    about = packs.category(ticket.category).name.in_(language) if known else ""
     values: dict[str, Any] = {
         "number": ticket.number,
         "state": turn.house.states[ticket.state.value].in_(language),
-        "department": category.department.name.in_(language) if category else ticket.department,
-        "filed": format_moment(
-            ticket.submitted_at or ticket.created_at, zone=turn.house.zone, language=language
-        ),
-        "summary": cut(ticket.description, 60) if own else (category.name.in_(language) if category else ""),
+        "department": department_of(ticket, turn, say),
+        "filed": moment(ticket.submitted_at or ticket.created_at, turn, say),
     }
+    over = ticket.state in _OVER
+    if own:
+        name = "utter_progress_ended" if over else "utter_progress"
+        say(name, **values, summary=summary(ticket, 60))
+    else:
+        say(
+            "utter_progress_ended_elsewhere" if over else "utter_progress_elsewhere", **values, category=about
+        )
+    _say_done(view, turn, say, own=own)
+    if over:
+        _say_what_is_left(ticket, turn, say, own=own)
+    else:
+        say_next(view, turn, say)
+
+
+def _say_done(view: acts.Progress, turn: Turn, say: Say, *, own: bool) -> None:
+    done = [event for event in view.history if event.action in _TOLD_STEPS]
+    if done:
+        shown = [_step_line(event, turn, say) for event in done[-4:]]
+        say("utter_progress_done", steps=("；" if say.language == "zh" else "; ").join(shown))
+    else:
+        say("utter_progress_nothing_yet")
+    result = next((e for e in reversed(done) if e.action == "resolve" and e.data), None)
+    if own and result is not None:
+        said = [str(result.data[key]) for key in ("finding", "remedy", "text") if result.data.get(key)]
+        if said:
+            say("utter_progress_result", result=" ".join(said))
+    if view.last_urge is not None:
+        say("utter_progress_urged", at=moment(view.last_urge.at, turn, say))
+
+
+def _step_line(event: TicketEvent, turn: Turn, say: Say) -> str:
+    return f"{moment(event.at, turn, say)} {turn.house.word(f'step_{event.action}', say.language)}"
+
+
+def say_next(view: acts.Progress, turn: Turn, say: Say, *, urged: bool = False) -> None:
+    """The next promise: who does what by when. Says so when it is late."""
     due = view.next_due
-    if (
-        ticket.state
-        in (State.WITHDRAWN, State.CLOSED, State.RESOLVED, State.REJECTED, State.MERGED, State.REFERRED)
-        or due is None
-    ):
-        say("utter_progress_ended", **values)
+    if due is None:
+        say("utter_progress_no_date")
         return
-    step = "utter_progress_first_contact" if due.kind == "first_contact" else "utter_progress_resolution"
-    moment = format_moment(due.due_at, zone=turn.house.zone, language=language)
-    say("utter_progress", **values)
-    say(f"{step}_late" if due.due_at < turn.now else step, department=values["department"], due=moment)
+    name = "utter_progress_first_contact" if due.kind == "first_contact" else "utter_progress_resolution"
+    late = due.due_at < turn.now
+    values = {"department": department_of(view.ticket, turn, say), "due": moment(due.due_at, turn, say)}
+    if late and urged:
+        say("utter_urged_late", **values)
+        return
+    buttons = titled(turn.house, say.language, ("urge", f"urge:{view.ticket.number}")) if late else []
+    say(f"{name}_late" if late else name, buttons, **values)
 
 
-class _WithOwnTicket(TurnAction):
+def _say_what_is_left(ticket: Ticket, turn: Turn, say: Say, *, own: bool) -> None:
+    """What can still be done with a ticket that is over."""
+    if not own:
+        return
+    number, word = ticket.number, turn.house
+    if ticket.state is State.RESOLVED:
+        until = moment((ticket.resolved_at or ticket.changed_at) + REOPEN_WINDOW, turn, say)
+        buttons = titled(word, say.language, ("solved", f"solved:{number}"), ("dispute", f"dispute:{number}"))
+        say("utter_is_it_solved", buttons, until=until)
+    elif ticket.state is State.WITHDRAWN and turn.now - ticket.changed_at <= RESTORE_WINDOW:
+        until = moment(ticket.changed_at + RESTORE_WINDOW, turn, say)
+        say(
+            "utter_can_be_restored", titled(word, say.language, ("restore", f"restore:{number}")), until=until
+        )
+
+
+def say_list(tickets: Sequence[Ticket], turn: Turn, say: Say) -> None:
+    """Own tickets, told apart by what they are about, each with its state and next date."""
+    lines = []
+    for ticket in tickets[:5]:
+        due = acts.progress(turn.work, ticket).next_due
+        line = "list_line_over" if ticket.state in _OVER or due is None else "list_line"
+        lines.append(
+            turn.house.word(line, say.language).format(
+                number=ticket.number,
+                summary=summary(ticket, 24 if say.language == "zh" else 48),
+                state=turn.house.states[ticket.state.value].in_(say.language),
+                due=moment(due.due_at, turn, say) if due else "",
+            )
+        )
+    say("utter_progress_list", buttons_for(tickets, "progress"), lines="\n".join(lines))
+
+
+# -- acts -----------------------------------------------------------------------------------------------------
+
+
+class TicketAct:
     """An act upon one of the person's own tickets: finds which one, or asks."""
 
     act_name = ""
 
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
-        number = acts.find_number(heard.text) or _number_in(heard.payload)
-        mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
+        number = acts.find_number(heard.text) or acts.find_number(heard.payload)
+        mine = self.mine(turn)
         if number is not None:
             ticket = next((t for t in mine if t.number == number), None)
-            if ticket is None:
-                return self.foreign(turn, heard, say, number)
-            return self._do(turn, heard, say, ticket)
+            return self.do(turn, heard, say, ticket) if ticket else self.foreign(turn, heard, say, number)
         if not mine:
             if is_told(heard):
                 # Taken for a question about a case, but nobody has one here: it is a case being told.
-                return [SlotSet(AWAITING, None), FollowupAction("intake_form")]
+                return [nothing_awaited(), FollowupAction("action_begin_intake")]
             return self.none(turn, heard, say)
-        candidates = [t for t in mine if self.fits(t)] or mine[:1]
-        if len(candidates) == 1:
-            return self._do(turn, heard, say, candidates[0])
-        return self._which(turn, say, candidates)
+        candidates = self.candidates(mine)
+        ticket = candidates[0] if len(candidates) == 1 else pick(heard.text, candidates, turn.house)
+        if ticket is not None and not heard.payload:
+            return self.do(turn, heard, say, ticket)
+        if ticket is not None and len(candidates) == 1:
+            return self.do(turn, heard, say, ticket)
+        return self.which(turn, heard, say, candidates)
 
-    def _do(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
+    def mine(self, turn: Turn) -> list[Ticket]:
+        return turn.work.tickets.of_complainant(turn.conversation.complainant_id)
+
+    def candidates(self, mine: list[Ticket]) -> list[Ticket]:
+        return [t for t in mine if self.fits(t)] or mine[:1]
+
+    def do(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
         turn.ticket = ticket.number
         try:
-            return [SlotSet(AWAITING, None), *self.on(turn, heard, say, ticket)]
-        except Refused:
-            say(
-                "utter_not_possible_now",
-                number=ticket.number,
-                state=turn.house.states[ticket.state.value].in_(say.language),
-            )
-            return [SlotSet(AWAITING, None)]
+            events = self.on(turn, heard, say, ticket)
+        except Refused as refused:
+            events = self.refused(turn, heard, say, ticket, refused)
+        return [nothing_awaited(), *events]
 
-    def _which(self, turn: Turn, say: Say, candidates: list[Ticket]) -> Events:
-        buttons = [
-            {"title": cut(f"{t.number[-6:]} {t.description}", 24), "payload": f"{self.act_name}:{t.number}"}
-            for t in candidates[:5]
-        ]
-        say("utter_which_ticket", buttons)
-        return [SlotSet(AWAITING, self.act_name)]
+    def which(self, turn: Turn, heard: Heard, say: Say, candidates: list[Ticket]) -> Events:
+        say("utter_which_ticket", buttons_for(candidates, self.act_name))
+        return [awaits(self.act_name, now=turn.now, message_ids=heard.message_ids)]
 
     def fits(self, ticket: Ticket) -> bool:
         """Whether the act makes sense for this ticket when the person did not say which."""
-        return ticket in acts.open_tickets([ticket])
+        return ticket.state in OPEN
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
         """Do it. Raises: Refused."""
         raise NotImplementedError
 
+    def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
+        """The rules do not allow it now: say what can be done instead."""
+        state = turn.house.states[ticket.state.value].in_(say.language)
+        say("utter_not_possible_now", number=ticket.number, state=state)
+        _say_what_is_left(ticket, turn, say, own=True)
+        return []
+
     def none(self, turn: Turn, heard: Heard, say: Say) -> Events:
         """The person has no ticket in this chat."""
         say("utter_no_ticket_here", titled(turn.house, say.language, ("complain", "new")))
-        return [SlotSet(AWAITING, "lookup")]
+        return [awaits("lookup", now=turn.now)]
 
     def foreign(self, turn: Turn, heard: Heard, say: Say, number: str) -> Events:
         """A number that does not belong to this person. Says nothing about whether it exists."""
         say("utter_ask_tail", number=number)
-        return [SlotSet(AWAITING, f"lookup:{number}")]
+        return [awaits("lookup", number, now=turn.now)]
 
 
-def _number_in(payload: str) -> str | None:
-    return acts.find_number(payload) if payload else None
-
-
-class QueryProgress(_WithOwnTicket):
+class QueryProgress(TicketAct):
     act_name = "progress"
 
-    def name(self) -> str:
-        return "action_query_progress"
+    def candidates(self, mine: list[Ticket]) -> list[Ticket]:
+        return super().candidates(mine) if any(self.fits(t) for t in mine) else mine
+
+    def which(self, turn: Turn, heard: Heard, say: Say, candidates: list[Ticket]) -> Events:
+        say_list(candidates, turn, say)
+        return [awaits(self.act_name, now=turn.now)]
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
         say_progress(ticket, turn, say)
-        return []
+        return [awaits("solved", ticket.number, now=turn.now)] if ticket.state is State.RESOLVED else []
 
     def foreign(self, turn: Turn, heard: Heard, say: Say, number: str) -> Events:
-        rest = heard.text.replace(number, " ").replace(number.replace("-", ""), " ")
-        tails = _TAIL.findall(rest)
+        tails = _TAIL.findall(acts.without_number(heard.text))
         if not tails:
             return super().foreign(turn, heard, say, number)
         return look_up(turn, say, number, tails[-1])
 
 
 def look_up(turn: Turn, say: Say, number: str, tail: str) -> Events:
-    """Progress by number and the last four digits of the phone, from any chat."""
-    ticket = acts.by_number_and_tail(turn.work, number, tail)
+    """Progress by number and the last four digits of the phone, from any chat; a few tries an hour."""
+    try:
+        ticket = acts.look_up(
+            turn.work, number, tail, complainant_id=turn.conversation.complainant_id, now=turn.now
+        )
+    except acts.TooManyTries as closed:
+        buttons = titled(turn.house, say.language, ("person", "person"))
+        say("utter_lookup_closed", buttons, again=moment(closed.again_at, turn, say))
+        return [nothing_awaited()]
     if ticket is None:
         say("utter_lookup_failed", number=number)
-        return [SlotSet(AWAITING, f"lookup:{number}")]
+        return [awaits("lookup", number, now=turn.now)]
     turn.ticket = ticket.number
     say_progress(ticket, turn, say, own=False)
-    return [SlotSet(AWAITING, None)]
+    return [nothing_awaited()]
 
 
-class Urge(_WithOwnTicket):
+class Urge(TicketAct):
     act_name = "urge"
 
-    def name(self) -> str:
-        return "action_urge"
-
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
+        if ticket.state in _OVER:
+            say_progress(ticket, turn, say)
+            return []
         urged = acts.urge(turn.work, ticket, text=heard.text, now=turn.now)
-        say("utter_urged" if urged.counted else "utter_urged_already", number=ticket.number)
-        say_progress(urged.ticket, turn, say)
+        department = department_of(ticket, turn, say)
+        if not urged.counted:
+            last, again = (moment(when, turn, say) for when in (urged.last_at, urged.again_at))
+            say("utter_urged_already", number=ticket.number, last=last, again=again)
+        elif urged.times > 1:
+            say("utter_urged_again", number=ticket.number, department=department, times=urged.times)
+        else:
+            say("utter_urged", number=ticket.number, department=department)
+        say_next(acts.progress(turn.work, urged.ticket), turn, say, urged=True)
         return []
 
 
-class Supplement(_WithOwnTicket):
+_ADDING = re.compile(
+    r"我?(?:想|要|还要|还想|需要|再)*(?:补充|加|添|补)(?:一下|一点|点|几点|材料|内容|东西|说明|情况)*[:：,，。\s]*|"
+    r"(?:please |can i |i(?:'d| would)? (?:want|like) to |let me )*(?:add|supplement)"
+    r"(?: (?:something|more|this|that|to|my|the|a|case|complaint|ticket|details|info|information))*[:,.\s]*|ADD[:,\s]*",
+    re.IGNORECASE,
+)
+
+
+def says_what_to_add(heard: Heard) -> bool:
+    """Whether a wish to add something already holds it."""
+    left = _ADDING.sub("", acts.without_number(heard.text), count=1)
+    return bool(heard.media) or len(re.sub(r"\W", "", left)) >= (4 if not left.isascii() else 8)
+
+
+class Supplement(TicketAct):
     act_name = "supplement"
 
-    def name(self) -> str:
-        return "action_supplement"
-
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
-        if heard.payload or (not heard.media and len(heard.text) < 12):
+        next_step(ticket.state, "supplement", role=Role.COMPLAINANT, facts=ticket.facts(now=turn.now))
+        if heard.payload or not says_what_to_add(heard):
             say("utter_supplement_what", number=ticket.number)
-            return [SlotSet(AWAITING, f"supplement:{ticket.number}")]
-        acts.supplement(turn.work, ticket, text=heard.text, message_ids=heard.message_ids, now=turn.now)
+            return [awaits("supplement", ticket.number, now=turn.now)]
+        return self.add(turn, say, ticket, text=heard.text, message_ids=heard.message_ids)
+
+    def add(self, turn: Turn, say: Say, ticket: Ticket, *, text: str, message_ids: tuple[int, ...]) -> Events:
+        """Raises: Refused."""
+        changed, _ = acts.supplement(turn.work, ticket, text=text, message_ids=message_ids, now=turn.now)
         say("utter_supplemented", number=ticket.number)
+        say_next(acts.progress(turn.work, changed), turn, say, urged=True)
+        return []
+
+    def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
+        buttons = titled(turn.house, say.language, ("dispute", f"dispute:{ticket.number}"), ("new", "new"))
+        state = turn.house.states[ticket.state.value].in_(say.language)
+        say("utter_supplement_over", buttons, number=ticket.number, state=state)
         return []
 
 
-class Withdraw(_WithOwnTicket):
+class Withdraw(TicketAct):
     act_name = "withdraw"
-
-    def name(self) -> str:
-        return "action_withdraw"
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
         if heard.payload.startswith("withdraw_yes"):
-            acts.withdraw(turn.work, ticket, text=heard.text, now=turn.now)
-            say(
-                "utter_withdrawn",
-                titled(turn.house, say.language, ("restore", f"restore:{ticket.number}")),
-                number=ticket.number,
-            )
-            return []
+            return self.confirmed(turn, heard, say, ticket)
         next_step(ticket.state, "withdraw", role=Role.COMPLAINANT, facts=ticket.facts(now=turn.now))
         buttons = titled(
             turn.house, say.language, ("withdraw", f"withdraw_yes:{ticket.number}"), ("keep", "keep")
         )
-        say("utter_withdraw_sure", buttons, number=ticket.number)
-        return [SlotSet(AWAITING, f"withdraw_yes:{ticket.number}")]
+        say(
+            "utter_withdraw_sure",
+            buttons,
+            number=ticket.number,
+            summary=summary(ticket, 30),
+            days=RESTORE_WINDOW.days,
+        )
+        return [awaits("withdraw_yes", ticket.number, now=turn.now)]
+
+    def confirmed(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
+        """Raises: Refused."""
+        acts.withdraw(turn.work, ticket, text=heard.text, now=turn.now)
+        say(
+            "utter_withdrawn",
+            titled(turn.house, say.language, ("restore", f"restore:{ticket.number}")),
+            number=ticket.number,
+            until=moment(turn.now + RESTORE_WINDOW, turn, say),
+        )
+        return []
 
 
-class Restore(_WithOwnTicket):
-    """Takes a withdrawal back. Reached by its button or its word, not by an intent of its own."""
+class Restore(TicketAct):
+    """Takes a withdrawal back. Reached by its button or its words, not by an intent of its own."""
 
     act_name = "restore"
-
-    def name(self) -> str:
-        return "action_restore"
 
     def fits(self, ticket: Ticket) -> bool:
         return ticket.state is State.WITHDRAWN
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
-        acts.restore(turn.work, ticket, now=turn.now)
+        restored = acts.restore(turn.work, ticket, now=turn.now)
         say("utter_restored", number=ticket.number)
+        say_next(acts.progress(turn.work, restored), turn, say, urged=True)
+        return []
+
+    def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
+        if ticket.state is not State.WITHDRAWN:
+            say("utter_nothing_withdrawn")
+            return []
+        buttons = titled(turn.house, say.language, ("complain", "new"))
+        say("utter_restore_too_late", buttons, number=ticket.number, days=RESTORE_WINDOW.days)
         return []
 
 
-class Dispute(_WithOwnTicket):
+class Dispute(TicketAct):
     act_name = "dispute"
 
-    def name(self) -> str:
-        return "action_dispute"
-
     def fits(self, ticket: Ticket) -> bool:
-        return ticket.state in (State.RESOLVED, State.FOLLOWUP, State.CLOSED)
+        return ticket.state in (State.RESOLVED, State.FOLLOWUP, State.CLOSED, State.REJECTED)
+
+    def candidates(self, mine: list[Ticket]) -> list[Ticket]:
+        newest_first = [t for t in mine if t.state in (State.RESOLVED, State.FOLLOWUP)]
+        return newest_first or super().candidates(mine)
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
-        acts.dispute(turn.work, ticket, text=heard.text, now=turn.now)
+        acts.check_dispute(turn.work, ticket, now=turn.now)
+        if heard.payload or not gives_a_reason(heard.text):
+            say(
+                "utter_dispute_why",
+                titled(
+                    turn.house,
+                    say.language,
+                    ("no_reason", f"dispute_yes:{ticket.number}"),
+                    ("keep_result", "keep"),
+                ),
+                number=ticket.number,
+            )
+            return [awaits("dispute", ticket.number, now=turn.now)]
+        return self.confirmed(turn, say, ticket, text=heard.text, message_ids=heard.message_ids)
+
+    def confirmed(
+        self, turn: Turn, say: Say, ticket: Ticket, *, text: str, message_ids: tuple[int, ...] = ()
+    ) -> Events:
+        """Raises: Refused."""
+        rules = acts.Rules(turn.house.packs, turn.house.calendar)
+        turn.work.tickets.attach_media(ticket.id, message_ids)
+        changed = acts.dispute(turn.work, ticket, text=text, now=turn.now, rules=rules)
         say("utter_disputed", number=ticket.number)
+        say_next(acts.progress(turn.work, changed), turn, say)
         return []
 
+    def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
+        if ticket.state in OPEN:
+            return offer_to_add(turn, heard, say, ticket)
+        if self.fits(ticket):
+            buttons = titled(turn.house, say.language, ("complain", "new"))
+            say("utter_dispute_too_late", buttons, number=ticket.number, days=REOPEN_WINDOW.days)
+            return []
+        return super().refused(turn, heard, say, ticket, refused)
 
-class ConfirmSolved(_WithOwnTicket):
+
+_BARE_DISPUTE = re.compile(
+    r"[我们你对这个处理的结果答复件事单子案投诉真很非常太就是完全绝对坚决]|不认可|不同意|不接受|不满意|不服|有异议|申请复核|复核|申诉|没(?:有)?解决|重新(?:处理|办)|重开|"
+    r"\b(?:i|we|do|not|don't|dont|can't|cannot|accept|agree|with|dispute|disagree|object|to|the|this|that|my|it|it's|is|isn't|"
+    r"result|results|answer|outcome|decision|resolution|solved|resolved|fixed|satisfied|at|all|case|reopen|appeal|want|of|please|no)\b",
+    re.IGNORECASE,
+)
+
+
+def gives_a_reason(text: str) -> bool:
+    """Whether an objection says more than that somebody objects."""
+    left = re.sub(r"\W", "", _BARE_DISPUTE.sub("", acts.without_number(text)))
+    return len(left) >= (4 if not left.isascii() else 10)
+
+
+def offer_to_add(turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
+    """There is no result to contest yet: what was said can go to the ticket."""
+    number = ticket.number
+    if heard.payload or not gives_a_reason(heard.text):
+        say(
+            "utter_no_result_yet",
+            titled(turn.house, say.language, ("urge", f"urge:{number}"), ("add", f"supplement:{number}")),
+            number=number,
+        )
+        say_next(acts.progress(turn.work, ticket), turn, say, urged=True)
+        return []
+    say(
+        "utter_add_this",
+        titled(turn.house, say.language, ("add", f"add:{number}"), ("leave_out", "keep")),
+        number=number,
+    )
+    return [awaits("add", number, now=turn.now, message_ids=heard.message_ids)]
+
+
+class ConfirmSolved(TicketAct):
     act_name = "solved"
 
-    def name(self) -> str:
-        return "action_confirm_resolved"
-
     def fits(self, ticket: Ticket) -> bool:
-        return ticket.state is State.RESOLVED
+        return ticket.state in (State.RESOLVED, State.FOLLOWUP)
+
+    def candidates(self, mine: list[Ticket]) -> list[Ticket]:
+        return [t for t in mine if self.fits(t)] or acts.open_tickets(mine) or mine[:1]
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
-        if ticket.state in OPEN and ticket.state is not State.RESOLVED:
+        if ticket.state in OPEN and not self.fits(ticket):
             buttons = titled(
-                turn.house, say.language, ("withdraw", f"withdraw_yes:{ticket.number}"), ("keep", "keep")
+                turn.house,
+                say.language,
+                ("withdraw_solved", f"withdraw_yes:{ticket.number}"),
+                ("keep", "keep"),
             )
             say("utter_solved_before_the_answer", buttons, number=ticket.number)
-            return [SlotSet(AWAITING, f"withdraw_yes:{ticket.number}")]
-        acts.confirm_solved(turn.work, ticket, now=turn.now)
+            return [awaits("withdraw_yes", ticket.number, now=turn.now)]
+        if ticket.state in (State.CLOSED, State.FOLLOWUP):
+            turn.work.tickets.add_event(
+                ticket, action="solved", actor=Role.COMPLAINANT.value, now=turn.now, data={"text": heard.text}
+            )
+            say("utter_glad")
+            return []
+        closed = acts.confirm_solved(turn.work, ticket, now=turn.now)
         say("utter_solved", number=ticket.number)
+        return Rate().ask(turn, say, closed)
+
+    def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
+        say("utter_glad")
         return []
 
     def none(self, turn: Turn, heard: Heard, say: Say) -> Events:
         say("utter_glad")
         return []
+
+
+LEVELS = (5, 4, 3, 2, 1)
+
+
+class Rate(TicketAct):
+    """Five levels with a reason, once a round of handling."""
+
+    act_name = "rate"
+
+    def fits(self, ticket: Ticket) -> bool:
+        return ticket.state in acts.RATEABLE
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        over = [t for t in self.mine(turn) if self.fits(t)]
+        if not over:
+            say("utter_rating_later")
+            return []
+        unrated = [t for t in over if acts.rating_of(turn.work, t) is None]
+        if acts.find_number(heard.text) or acts.find_number(heard.payload):
+            return super().act(turn, heard, say, tracker)
+        # People rate what was settled last; asking which one would be one question too many.
+        return self.do(turn, heard, say, (unrated or over)[0])
+
+    def ask(self, turn: Turn, say: Say, ticket: Ticket) -> Events:
+        """Ask for a rating, unless this is no moment for one: danger, or rated before."""
+        if ticket.priority == "P0" or acts.rating_of(turn.work, ticket) is not None:
+            return []
+        buttons = [
+            {
+                "title": turn.house.word(f"rate_{level}", say.language),
+                "payload": f"rate:{ticket.number}:{level}",
+            }
+            for level in LEVELS
+        ]
+        say("utter_rate", buttons)
+        return [awaits("rate", ticket.number, now=turn.now)]
+
+    def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
+        pressed = heard.payload.rsplit(":", 1)[-1] if heard.payload.startswith("rate:") else ""
+        doubtful = heard.emotion[0] == "sarcastic"
+        level = int(pressed) if pressed in "12345" and pressed else None
+        if level is None and not doubtful:
+            level = parse_rating(acts.without_number(heard.text))
+        if level is None:
+            earlier = acts.rating_of(turn.work, ticket)
+            if earlier is not None:
+                say("utter_rated_before", number=ticket.number, level=earlier.data["level"])
+                return []
+            return self.ask(turn, say, ticket)
+        words = "" if heard.payload else heard.text
+        try:
+            rated = acts.rate(turn.work, ticket, level=level, text=words, now=turn.now)
+        except Refused:
+            earlier = acts.rating_of(turn.work, ticket)
+            say("utter_rated_before", number=ticket.number, level=earlier.data["level"] if earlier else level)
+            return []
+        return self.thank(turn, say, rated, level=level, reason=has_reason(words))
+
+    def thank(self, turn: Turn, say: Say, ticket: Ticket, *, level: int, reason: bool) -> Events:
+        number = ticket.number
+        low = level < acts.SATISFIED
+        reopen = titled(turn.house, say.language, ("reopen", f"dispute:{number}")) if low else []
+        if reason:
+            say("utter_rated_low" if low else "utter_rated", reopen, number=number, level=level)
+            return []
+        if level >= 4:
+            say("utter_rated", number=number, level=level)
+            return []
+        say(
+            "utter_rated_why_low" if low else "utter_rated_why",
+            [*reopen, *titled(turn.house, say.language, ("skip", "keep"))],
+            number=number,
+            level=level,
+        )
+        return [awaits("rate_reason", number, now=turn.now)]
+
+
+_MARK = re.compile(
+    r"[0-9/.⭐★零一二两三四五六七八九十星分颗个给打我就吧还行的了嗯评价满意非常特别不很太一般]|"
+    r"\b(?:out of|stars?|points?|rate|rating|it|give|a|i|ok|okay|"
+    r"very|satisfied|dissatisfied|useless|good|great|bad|score|overall|terrible|poor)\b",
+    re.IGNORECASE,
+)
+
+
+def has_reason(text: str) -> bool:
+    """Whether a rating in words says why."""
+    left = re.sub(r"\W", "", _MARK.sub("", text))
+    return len(left) >= (3 if not left.isascii() else 8)

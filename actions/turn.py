@@ -31,6 +31,8 @@ class Turn:
     asked to take over, so that what is said in this turn is the house's word, not the bot's. ``failed``: an
     action raised; the whole turn must be thrown away. ``listened``: message id the intake has dealt with. ``said``:
     what was said to the person in earlier turns, once somebody has looked.
+    ``forget``: the person had everything deleted; nothing of this turn may be kept either.
+    ``asked``: a question was put that must be answered first; the intake puts none of its own.
     """
 
     work: Work
@@ -42,6 +44,8 @@ class Turn:
     ticket: str = ""
     owner_changed: bool = False
     failed: Exception | None = None
+    forget: bool = False
+    asked: bool = False
     listened: set[str] = field(default_factory=set)
     said: tuple[str, ...] | None = None
 

@@ -32,6 +32,7 @@ from casework.conversations.turns import Claim
 from casework.house import House
 from casework.storage.work import Store, Work
 from understanding.language import guess_language
+from understanding.plain import plain_meaning
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,11 @@ _ACT_OF_BUTTON: Mapping[str, str] = {
     "withdraw_yes": "withdraw_complaint",
     "dispute": "dispute_result",
     "solved": "confirm_resolved",
+    "rate": "rate_service",
+    "show_data": "privacy_request",
+    "delete_data": "privacy_request",
+    "forget_yes": "privacy_request",
+    "forget_no": "privacy_request",
     "person": "request_human",
     "affirm": "affirm",
     "deny": "deny",
@@ -166,14 +172,18 @@ class TurnRunner:
             messages = self._engine_turn(turn, claim, parsed)
             if turn.failed is not None:
                 raise TurnFailed from turn.failed
+            if turn.forget:
+                work.conversations.drop_tracker(conversation.key)
             turns.finish(
                 work,
                 claim,
                 [_joined(messages)] if messages else [],
-                understanding=_kept(parsed, turn),
+                understanding={} if turn.forget else _kept(parsed, turn),
                 now=now,
                 owner_changed=turn.owner_changed,
             )
+        if turn.forget:
+            self._store.database.forget_log()
 
     def _engine_turn(self, turn: Turn, claim: Claim, parsed: Mapping[str, Any]) -> tuple[BotMessage, ...]:
         token = _work.set((turn.work, turn.now))
@@ -183,7 +193,7 @@ class TurnRunner:
                     conversation_id=claim.conversation.key,
                     text=_text(claim.messages),
                     parse_data=dict(parsed),
-                    metadata=_metadata(claim, turn.language),
+                    metadata=_metadata(claim, turn.language, means=str(parsed.get("means", ""))),
                 )
         finally:
             _work.reset(token)
@@ -202,8 +212,9 @@ class TurnRunner:
             return _meant("inform", text)
         with self._store.reading() as work:
             draft = work.tickets.draft(claim.conversation.id)
-        if draft is None and len(text) <= 30 and _RESTORE.match(text):
-            return _meant("inform", text)  # the word that the notice of a withdrawal asks for
+        meaning = plain_meaning(text)
+        if meaning and (draft is None or meaning != "restore"):
+            return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}
         pending = draft.intake.pending.removeprefix("change:") if draft and draft.intake else ""
         return self._engine.understand(
             text, context=pending or None, now=now, timezone=self._house.zone, region=self._house.country
@@ -265,13 +276,14 @@ def _meant(act: str, text: str) -> dict[str, Any]:
     }
 
 
-def _metadata(claim: Claim, language: str) -> dict[str, Any]:
+def _metadata(claim: Claim, language: str, *, means: str = "") -> dict[str, Any]:
+    """``means``: the payload of the button that the words are as good as."""
     last = claim.messages[-1]
     return {
         "turn": str(last.id),
         "channel": claim.conversation.channel,
         "language": language,
-        "payload": _payload(claim.messages),
+        "payload": _payload(claim.messages) or means,
         "message_ids": [m.id for m in claim.messages],
         "media": [
             {k: v for k, v in asdict(item).items() if v not in ("", None)}
@@ -312,7 +324,6 @@ def _says_enough(text: str) -> bool:
     return len(_CJK.findall(text)) >= 3 or len(_LATIN.findall(text)) >= 3
 
 
-_RESTORE = re.compile(r"\s*(?:恢复|恢復|restore)\b", re.IGNORECASE)
 _ENGLISH = ("english", "英文", "英语", "英語")
 _CHINESE = ("chinese", "mandarin", "中文", "汉语", "漢語", "国语", "國語", "普通话", "普通話")
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from actions.base import Events as Events  # noqa: PLC0414 -- others know it from here
 from actions.base import Say, TurnAction
 from actions.emergency import emergency_values
 from actions.heard import Heard
 from actions.intake.asking import next_question, say_question
 from actions.intake.listening import CONFIRMATION, Line, Listener
 from actions.intake.words import with_words
+from actions.own_data import beside_the_intake
+from actions.person import second_word_for_a_person
 from actions.turn import Turn
 from casework.tickets.model import Intake, Ticket
-
-Events = list[dict[str, Any]]
 
 #: Slots that belong to one complaint; all are emptied at its end.
 SLOTS = ("description", "category", "details", "pending_field", "confirmation", "outcome", "requested_slot")
@@ -60,9 +59,18 @@ class ValidateIntakeForm(TurnAction):
         outcome = ""
         if heard.message_id not in turn.listened:
             turn.listened.add(heard.message_id)
+            beside = beside_the_intake(turn, heard, say, tracker)
+            if beside is not None:
+                return beside if not turn.forget else [*beside, *self._slots(intake, "forgotten")]
+            if second_word_for_a_person(turn, heard):
+                return self._slots(intake, "person")
             listener = Listener(house=turn.house, now=turn.now, language=turn.language)
             listened = listener.listen(intake, heard)
-            say_lines(with_words(listened, intake, heard, turn), turn, say)
+            # A hand-over is the only word of its turn, but for what keeps somebody safe.
+            lines = with_words(listened, intake, heard, turn)
+            if listened.outcome == "person":
+                lines = tuple(line for line in lines if "_emergency_" in line.response)
+            say_lines(lines, turn, say)
             intake, outcome = listened.intake, listened.outcome
         if not outcome:
             intake, _ = next_question(intake, turn.house)
@@ -100,6 +108,8 @@ class _Ask(TurnAction):
     """Asks the question that the draft says is next."""
 
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        if turn.asked:
+            return []
         draft = draft_of(turn)
         intake, question = next_question(draft.intake or Intake(), turn.house)
         turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)

@@ -13,7 +13,6 @@ from casework.conversations.model import Conversation, Owner, Reply
 from casework.conversations.outbox import post_staff, post_system
 from casework.storage.work import Work
 
-
 #: Payload of the button by which somebody who waits leaves it as a ticket.
 LEAVE = "leave_ticket"
 #: The same in words; nothing else that is typed while waiting is taken for it.

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -509,6 +509,11 @@ class ConversationRepository:
                 set_={"state": statement.excluded.state, "saved_at": statement.excluded.saved_at},
             )
         )
+
+
+    def drop_tracker(self, key: str) -> None:
+        """Forget the working memory; the next turn starts with none."""
+        self._connection.execute(delete(trackers).where(trackers.c.conversation_key == key))
 
 
 def _conversation(row: Mapping[str, Any]) -> Conversation:

@@ -25,9 +25,57 @@ OBJECTS = ("reference", "place", "organisation", "plate")
 _WORD = re.compile(r"[a-z][a-z'-]{2,}|\d{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _COMMON = frozenset(
-    "the and was were for with that this not you your they them have has had are but our out from when then there "
-    "been what which about would could after before still again just because all any its his her she him got get "
-    "want complaint complain please".split()
+    [
+        "the",
+        "and",
+        "was",
+        "were",
+        "for",
+        "with",
+        "that",
+        "this",
+        "not",
+        "you",
+        "your",
+        "they",
+        "them",
+        "have",
+        "has",
+        "had",
+        "are",
+        "but",
+        "our",
+        "out",
+        "from",
+        "when",
+        "then",
+        "there",
+        "been",
+        "what",
+        "which",
+        "about",
+        "would",
+        "could",
+        "after",
+        "before",
+        "still",
+        "again",
+        "just",
+        "because",
+        "all",
+        "any",
+        "its",
+        "his",
+        "her",
+        "she",
+        "him",
+        "got",
+        "get",
+        "want",
+        "complaint",
+        "complain",
+        "please",
+    ]
 )
 
 

@@ -1,0 +1,183 @@
+"""The Rasa actions for everything outside the intake that has a job of its own.
+
+Each first looks whether the turn answers something that was asked; the acts themselves are in ``tickets``,
+``belonging``, ``own_data`` and ``person``.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
+
+from actions import belonging, own_data, person
+from actions.answers import ACTS, answer_awaited
+from actions.awaited import awaits, nothing_awaited
+from actions.base import Events, Say, TurnAction
+from actions.heard import Heard
+from actions.tickets import Restore
+from actions.turn import Turn
+from actions.which import buttons_for
+from casework.conversations.handover import LEAVE
+from casework.tickets import acts
+
+
+def pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | None:
+    """What a button means that no dialogue act stands for; ``None`` when it is not one of these."""
+    act = heard.payload.partition(":")[0]
+    if act == LEAVE:
+        return person.leave_as_ticket(turn, heard, say)
+    if act == "read_back":
+        return own_data.read_back(turn, say)
+    if act in own_data.BESIDE:
+        return own_data.privacy(turn, heard, say, tracker)
+    if act == "restore":
+        return Restore().act(turn, heard, say, tracker)
+    if act == "keep":
+        say("utter_fine")
+        return [nothing_awaited()]
+    if act == "rate":
+        return ACTS["rate"]().act(turn, heard, say, tracker)
+    return None
+
+
+def answered_or_pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | None:
+    """For every action outside the intake: what the turn is if it is no new matter; else ``None``."""
+    events = answer_awaited(turn, heard, say, tracker)
+    if events is None and heard.payload:
+        events = pressed(turn, heard, say, tracker)
+    return events
+
+
+# -- pictures and files without words -------------------------------------------------------------------------
+
+
+def place_media(turn: Turn, heard: Heard, say: Say) -> Events | None:
+    """Put what came without words into the right open ticket; ``None`` when the person has none."""
+    mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
+    if not mine:
+        return None
+    latest = max(mine, key=lambda t: t.changed_at)
+    if len(mine) > 1 and turn.now - latest.changed_at > belonging.JUST_FILED:
+        say("utter_media_which", buttons_for(mine, "media"))
+        return [awaits("media", now=turn.now, message_ids=heard.message_ids)]
+    turn.ticket = latest.number
+    acts.supplement(turn.work, latest, text="", message_ids=heard.message_ids, now=turn.now)
+    say("utter_media_added", number=latest.number)
+    return []
+
+
+# -- the actions ----------------------------------------------------------------------------------------------
+
+
+class _Door(TurnAction):
+    """An action that first looks for an answer."""
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        events = answered_or_pressed(turn, heard, say, tracker)
+        return self.otherwise(turn, heard, say, tracker) if events is None else events
+
+    @abstractmethod
+    def otherwise(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events: ...
+
+
+class _TicketDoor(_Door):
+    act_name = ""
+
+    def otherwise(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        return ACTS[self.act_name]().act(turn, heard, say, tracker)
+
+
+class QueryProgressAction(_TicketDoor):
+    act_name = "progress"
+
+    def name(self) -> str:
+        return "action_query_progress"
+
+
+class UrgeAction(_TicketDoor):
+    act_name = "urge"
+
+    def name(self) -> str:
+        return "action_urge"
+
+
+class SupplementAction(_TicketDoor):
+    act_name = "supplement"
+
+    def name(self) -> str:
+        return "action_supplement"
+
+
+class WithdrawAction(_TicketDoor):
+    act_name = "withdraw"
+
+    def name(self) -> str:
+        return "action_withdraw"
+
+
+class RestoreAction(_TicketDoor):
+    act_name = "restore"
+
+    def name(self) -> str:
+        return "action_restore"
+
+
+class DisputeAction(_TicketDoor):
+    act_name = "dispute"
+
+    def name(self) -> str:
+        return "action_dispute"
+
+
+class ConfirmSolvedAction(_TicketDoor):
+    act_name = "solved"
+
+    def name(self) -> str:
+        return "action_confirm_resolved"
+
+
+class RateAction(_TicketDoor):
+    act_name = "rate"
+
+    def name(self) -> str:
+        return "action_rate"
+
+
+class PrivacyAction(_Door):
+    def name(self) -> str:
+        return "action_privacy"
+
+    def otherwise(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        return own_data.privacy(turn, heard, say, tracker)
+
+
+class BeginIntake(_Door):
+    def name(self) -> str:
+        return "action_begin_intake"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        events = super().act(turn, heard, say, tracker)
+        # It may have come as a follow-up, after which the policies know no next action.
+        goes_on = any(event.get("event") == "followup" for event in events)
+        return events if goes_on else [*events, FollowupAction("action_listen")]
+
+    def otherwise(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        return belonging.begin(turn, heard, say, tracker)
+
+
+class RequestPerson(TurnAction):
+    def name(self) -> str:
+        return "action_request_person"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        return person.request(turn, heard, say)
+
+
+class Challenge(TurnAction):
+    def name(self) -> str:
+        return "action_bot_challenge"
+
+    def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        return person.challenge(turn, heard, say)

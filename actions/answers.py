@@ -1,0 +1,271 @@
+"""Answers to what was asked outside the intake: yes and no, which one, the digits, the reason, what to add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from rasa_sdk import Tracker
+
+from actions.awaited import Awaited, awaited, nothing_awaited
+from actions.base import Events, Say
+from actions.belonging import answer_same
+from actions.heard import Heard
+from actions.own_data import answer_forget
+from actions.person import answer_person
+from actions.tickets import (
+    ConfirmSolved,
+    Dispute,
+    QueryProgress,
+    Rate,
+    Restore,
+    Supplement,
+    TicketAct,
+    Urge,
+    Withdraw,
+    look_up,
+)
+from actions.turn import Turn
+from actions.which import pick
+from casework.tickets import acts
+from casework.tickets.model import Ticket
+from casework.tickets.states import Refused
+from understanding.rating import parse_rating
+
+ACTS: Mapping[str, Callable[[], TicketAct]] = {
+    act.act_name: act
+    for act in (QueryProgress, Urge, Supplement, Withdraw, Restore, Dispute, ConfirmSolved, Rate)
+}
+_TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+#: Acts that are never an answer to a question for words, however they were understood.
+_ELSEWHERE = ("request_human", "query_progress", "privacy_request", "switch_language", "help", "start_over")
+
+
+def answer_awaited(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | None:
+    """Deal with the turn as the answer to what was asked; ``None`` when it is none."""
+    waiting = awaited(tracker, now=turn.now)
+    if waiting is None or (heard.emergency and heard.emergency.get("level") == "P0"):
+        return None
+    if waiting.act in ACTS and not waiting.number:
+        return _which(turn, heard, say, waiting)
+    handler = _HANDLERS.get(waiting.act)
+    return handler(turn, heard, say, waiting) if handler else None
+
+
+def says_yes(heard: Heard) -> bool:
+    return heard.is_act("affirm", at_least=0.4) or _YES.match(heard.text) is not None
+
+
+def says_no(heard: Heard) -> bool:
+    return heard.payload == "keep" or heard.is_act("deny", "cancel_intake", at_least=0.4)
+
+
+_YES = re.compile(
+    r"\s*(?:对|是|嗯|好|行|可以|确定|确认|没错|yes\b|yeah\b|yep\b|sure\b|right\b|ok\b)", re.IGNORECASE
+)
+
+
+def _own(turn: Turn, number: str) -> Ticket | None:
+    mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
+    return next((t for t in mine if t.number == number), None)
+
+
+def _words_of(turn: Turn, waiting: Awaited) -> str:
+    """What the person had written when the question came up."""
+    return "\n".join(m.text for m in turn.work.conversations.by_ids(waiting.message_ids) if m.text)
+
+
+def _which(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    act = ACTS[waiting.act]()
+    candidates = act.candidates(act.mine(turn))
+    named = acts.find_number(heard.payload) or acts.find_number(heard.text)
+    pressed_another = heard.payload and not heard.payload.startswith(f"{waiting.act}:")
+    if not candidates or pressed_another:
+        return None
+    if named:
+        chosen = next((t for t in act.mine(turn) if t.number == named), None)
+    elif len(heard.text) > 40 or heard.is_act("lodge_complaint", "request_human", at_least=0.6):
+        return None
+    else:
+        chosen = pick(heard.text, candidates, turn.house)
+    if chosen is None:
+        return None
+    earlier = _words_of(turn, waiting)
+    return act.do(
+        turn,
+        replace(
+            heard,
+            text=earlier or heard.text,
+            payload="" if earlier else heard.payload,
+            message_ids=(*waiting.message_ids, *heard.message_ids),
+        ),
+        say,
+        chosen,
+    )
+
+
+def _lookup(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    named = acts.find_number(heard.text) or waiting.number
+    tails = _TAIL.findall(acts.without_number(heard.text))
+    if named and _own(turn, named) is None and tails:
+        return look_up(turn, say, named, tails[-1])
+    return None
+
+
+def _withdraw(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None:
+        return None
+    if heard.payload.startswith("restore") or says_no(heard) or _KEEP.search(heard.text):
+        say("utter_kept_open", number=ticket.number)
+        return [nothing_awaited()]
+    agrees = says_yes(heard) or heard.is_act("withdraw_complaint", "confirm_resolved", at_least=0.4)
+    if heard.payload.startswith("withdraw_yes") or (agrees and not heard.payload):
+        confirmed = replace(heard, payload=f"withdraw_yes:{ticket.number}")
+        return Withdraw().do(turn, confirmed, say, ticket)
+    return None
+
+
+_KEEP = re.compile(r"别撤|不撤|先不|不用撤|继续办|留着|keep it|don'?t withdraw|leave it", re.IGNORECASE)
+
+
+def _free_words(heard: Heard) -> bool:
+    """Whether the turn can be words that were asked for."""
+    return (
+        bool(heard.text or heard.media) and not heard.payload and not heard.is_act(*_ELSEWHERE, at_least=0.7)
+    )
+
+
+def _supplement(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None or (not _free_words(heard) and heard.payload != "keep"):
+        return None
+    if not heard.media and says_no(heard) and len(heard.text) <= 20:
+        say("utter_nothing_added", number=ticket.number)
+        return [nothing_awaited()]
+    turn.ticket = ticket.number
+    act = Supplement()
+    try:
+        events = act.add(turn, say, ticket, text=heard.text, message_ids=heard.message_ids)
+    except Refused as refused:
+        events = act.refused(turn, heard, say, ticket, refused)
+    return [nothing_awaited(), *events]
+
+
+def _add(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    """Whether words already said go to the ticket."""
+    if heard.payload.startswith("add:") or (not heard.payload and says_yes(heard)):
+        number = acts.find_number(heard.payload) or waiting.number
+        ticket = _own(turn, number)
+        if ticket is None:
+            return None
+        turn.ticket = ticket.number
+        act = Supplement()
+        ids = waiting.message_ids
+        try:
+            events = act.add(turn, say, ticket, text=_words_of(turn, waiting), message_ids=ids)
+        except Refused as refused:
+            events = act.refused(turn, heard, say, ticket, refused)
+        return [nothing_awaited(), *events]
+    if says_no(heard):
+        say("utter_nothing_added", number=waiting.number)
+        return [nothing_awaited()]
+    return None
+
+
+def _media(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    """Which case a picture without words belongs to."""
+    mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
+    number = acts.find_number(heard.payload) or acts.find_number(heard.text)
+    chosen = next((t for t in mine if t.number == number), None)
+    if chosen is None and not heard.payload and heard.text and len(heard.text) <= 40:
+        chosen = pick(heard.text, mine, turn.house)
+    if chosen is None:
+        return None
+    turn.ticket = chosen.number
+    acts.supplement(turn.work, chosen, text="", message_ids=waiting.message_ids, now=turn.now)
+    say("utter_media_added", number=chosen.number)
+    return [nothing_awaited()]
+
+
+def _dispute(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None:
+        return None
+    if heard.payload == "keep" or (heard.is_act("cancel_intake", "confirm_resolved", at_least=0.6)):
+        say("utter_result_kept", number=ticket.number)
+        return [nothing_awaited()]
+    without = heard.payload.startswith("dispute_yes") or heard.is_act("dont_know", at_least=0.5)
+    if not without and not _free_words(heard):
+        return None
+    turn.ticket = ticket.number
+    act = Dispute()
+    try:
+        events = act.confirmed(
+            turn, say, ticket, text="" if heard.payload else heard.text, message_ids=heard.message_ids
+        )
+    except Refused as refused:
+        events = act.refused(turn, heard, say, ticket, refused)
+    return [nothing_awaited(), *events]
+
+
+def _solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    """After a result was told with the question whether it is solved."""
+    ticket = _own(turn, waiting.number)
+    if ticket is None or heard.payload:
+        return None
+    if says_yes(heard) and len(heard.text) <= 12:
+        return ConfirmSolved().do(turn, heard, say, ticket)
+    if heard.is_act("deny", at_least=0.5):
+        return Dispute().do(turn, heard, say, ticket)
+    if parse_rating(heard.text) is not None and heard.is_act("rate_service", at_least=0.5):
+        return Rate().do(turn, heard, say, ticket)
+    return None
+
+
+def _rate(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None:
+        return None
+    if heard.payload.startswith("rate:") or (not heard.payload and parse_rating(heard.text) is not None):
+        return Rate().do(turn, heard, say, ticket)
+    if says_no(heard) or heard.is_act("dont_know", at_least=0.5):
+        say("utter_not_rated")
+        return [nothing_awaited()]
+    return None
+
+
+def _rate_reason(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None:
+        return None
+    if heard.payload == "keep" or (
+        not heard.payload
+        and len(heard.text) <= 10
+        and heard.is_act("deny", "dont_know", "cancel_intake", "thank")
+    ):
+        say("utter_not_rated")
+        return [nothing_awaited()]
+    if not _free_words(heard):
+        return None
+    turn.ticket = ticket.number
+    acts.give_reason(turn.work, ticket, text=heard.text, now=turn.now)
+    say("utter_reason_noted", number=ticket.number)
+    return [nothing_awaited()]
+
+
+_HANDLERS: Mapping[str, Callable[[Turn, Heard, Say, Awaited], Events | None]] = {
+    "lookup": _lookup,
+    "withdraw_yes": _withdraw,
+    "supplement": _supplement,
+    "add": _add,
+    "media": _media,
+    "dispute": _dispute,
+    "solved": _solved,
+    "rate": _rate,
+    "rate_reason": _rate_reason,
+    "same": answer_same,
+    "forget": answer_forget,
+    "person": answer_person,
+}
