@@ -78,6 +78,8 @@ def extract_details(
     claimed, named = _claimed(folded, around)
     over = [detail for find in _NAMES for detail in _unlapped(find(named, around))]
     over += [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
+    own = [detail for detail in over if detail.kind == "name"]
+    over = [detail for detail in over if not (detail.kind == "staff" and _inside(detail, own))]
     houses = [detail for detail in claimed if detail.kind == "place" and detail.text[0].isdigit()]
     over = [detail for detail in over if not (detail.kind == "organisation" and _inside(detail, houses))]
     organisations = [detail for detail in over if detail.kind == "organisation"]

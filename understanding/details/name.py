@@ -1,4 +1,4 @@
-"""The person's own name, only where they introduce themselves. Value: the name as said."""
+"""The person's own name, where they introduce themselves, sign, or say nothing else. Value: the name as said."""
 # ruff: noqa: E501 -- a row of a word table stays one line
 
 from __future__ import annotations
@@ -7,46 +7,184 @@ import re
 from collections.abc import Iterator
 
 from understanding.details.context import Context
+from understanding.details.name_words import ENDS_ZH, GIVEN_EN, NOT_EN, NOT_ZH, WORDS_ZH
 from understanding.details.staff import SURNAMES
 from understanding.fold import Folded
 from understanding.model import Detail
 
 _DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯"
-_STOP = r"(?=[,。!?;:、\s)的]|$|今年|家住|住在|电话|手机|是|在|我|来|想|要|身份证|,)"
-_ZH = re.compile(
-    rf"(?:我叫|我的名字叫?是?|本人姓名|我名叫|我名字叫?是?|姓名(?:是|为|:)?|本人叫?|名字是|我是(?=[{SURNAMES}][一-鿿]{{1,2}}(?:[,。!?;]|$))|投诉人(?:是|为|:)?|联系人(?:是|为|:)?)\s?[:,]?\s?(?P<name>(?:{_DOUBLE})[一-鿿]{{1,2}}?|[{SURNAMES}][一-鿿]{{1,2}}?){_STOP}"
+_CALLED = r"先生|女士|小姐|太太|阿姨|大姐|大妈|大爷|师傅|老师|叔叔?|姐|哥|工|总|婶|嫂"
+_FULL = rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}|[{SURNAMES}][一-鿿]{{1,2}}|[{SURNAMES}]{{2}}[一-鿿]{{2}})"
+_WITH_TITLE = rf"(?:{_DOUBLE}|[{SURNAMES}])(?:{_CALLED})"
+_STOP = r"(?=[,。!?;:、\s)/]|$|的(?!士)|今年|家住|住在|电话|手机|是(?!的)|在|我|来|想|要|身份证|今天|昨天|哈|哦|呀|啊|呢|吧|就[行好可]|也?行|好了|[0-9+]|之前|刚才|报的)"
+_WHO = r"(?:我|俺|咱|偶|阿拉|侬|吾|本人|鄙人|在下|我个|我嘅|我的|我滴|人家)"
+#: What a name follows. Words before it may be the end of another sentence, so they say so themselves.
+_LED = re.compile(
+    rf"(?:{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|名)?(?:就)?(?:叫做|叫作|叫|唤作|喊)|{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|本名|名)(?:叫|是|系|为)+|(?:名字|姓名|全名|大名|本名|称呼)(?:就)?(?:叫做?|是|写|填|报|登记|为|:|：| )?|姓名(?=[一-鿿])"
+    rf"|(?:投诉[人者]|举报[人者]|反映人|报修人|申请人|联系人|来电人|当事人|诉求人|收件人|登记人|户主|业主|租客|租户|机主|车主|患者|家长|会员名?|落款|署名|此致|敬礼|签名|实名|敬上)(?:姓名|名字)?(?:就?是|叫|为|系|:|：|,| )*|本人|报(?:一下)?名字[?？:,，]*|(?:名字|就|你|帮我|请)(?:写|登记|留|填|记|报)(?:的|我的|一下|上)?(?:名字)?(?:就)?(?:写|是)?(?=[{SURNAMES}][一-鿿]{{1,2}}(?:吧|的名字|就行|就好|$|,|。))|留(?=[{SURNAMES}][一-鿿]{{1,2}}的名字)|{_WHO}(?:是|系)(?:业主|租客|租户|住户|机主|车主|户主|居民|村民|客户|用户|会员|学生家长|家长|员工|职工|乘客|患者)?(?!的)"
+    rf"|(?:这里|这边|这儿|此处)(?:是|系)|(?:我|本人|这里|这边)(?:是|系)[^,。!?;]{{2,12}}(?:的|代表|负责人)(?=(?:{_FULL})(?:[,。!?;]|$)))\s?[,:：]?\s?(?P<name>{_FULL}|{_WITH_TITLE}){_STOP}"
 )
-_SURNAME = re.compile(rf"(?:我|本人|免贵)姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名|氏))")
-_NOT_ZH = ("本来", "本地", "业主", "居民", "市民", "学生", "老师", "老人", "单身", "残疾", "农民", "一个", "外地", "租户", "高三", "新来", "常客", "孕妇", "于是", "何时",
-           "安装", "华为", "方便", "关心", "解决", "时常", "成都", "石家", "武汉", "江苏", "温州", "向你", "包括", "单位", "管理", "路过", "常年", "查询", "申请", "程序", "时间", "成年", "安全", "常住", "单亲", "经常", "明明", "严重", "秦始", "向来", "有关", "全权", "余额", "章程", "于今", "强烈", "金卡")  # fmt: skip
-_EN = re.compile(
-    r"(?:[Mm]y (?:full )?name(?:'s| is|:)|MY NAME IS|[Nn]ame ?: ?|[Tt]his is(?= [A-Z])|\b[Ii](?:'m|’m| am) called|[Ii] go by|[Tt]he name(?:'s| is)|\b(?:and )?name's|[Cc]all me(?= [A-Z][a-z]+\b(?! me| on| at| back)))\s+"
-    r"(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Za-z][A-Za-z'-]{1,20}(?: (?:de |van |von |bin |al-|el )?(?!And|Is|From|My|The|In|At|On|But|Here|Again|Calling)[A-Z][A-Za-z'-]{1,20}){0,3})(?![a-z])"
+#: After the surest words any short word is a name, whatever it begins with.
+_ANY = re.compile(
+    rf"(?:{_WHO}(?:的)?(?:全名(?:叫|是|:|：)?|(?:名字|姓名|大名)(?:叫|是|:|：))|(?:我|俺|咱|阿拉|本人)叫|姓名[:：]|名字[:：叫])\s?(?P<name>[一-鿿]{{2,5}}(?:·[一-鿿]{{1,6}})?)(?=[,。!?;]|$)"
 )
-_EN_IAM = re.compile(
-    r"(?:^|[.!?,]\s?|\b[Hh](?:i|ello),? )[Ii](?:'m| am) (?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z'-]{1,20}){0,2})(?=[,.!]|\s*$| from| and (?:I|my)| calling| writing| here)"
+_ANY_NOT = re.compile(
+    r"[了们他她你您它我来去不没车上下人一两三几个快就也都再着过吗呢吧啊什么谁救护外卖师傅物业客服电话警]"
 )
-_MYSELF = re.compile(
-    r"(?:[Mm]yself|[Ii]t'?s(?= [A-Z][A-Za-z' -]{1,40} (?:here|speaking|calling)\b)|[Yy]ours (?:sincerely|faithfully|truly),?|[Rr]egards,?|[Tt]hanks,?)\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2})(?= here\b| speaking\b| calling\b|(?<=[a-z]) from\b|\s*$|[,.] (?:[0-9+]|from|flat|my)|, [0-9])"
+_SURNAME = re.compile(
+    rf"(?:(?<![让叫把给])(?:我|本人|免贵|敝|俺|咱|贱)|^|(?<=[,。 ]))姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名|氏)|的(?!$|[,。]))"
 )
 _SOME = re.compile(
-    rf"(?:叫我|喊我|称呼我)(?P<name>(?:小|老|阿)[{SURNAMES}]|[{SURNAMES}](?:先生|女士|小姐|阿姨|大姐|师傅|老师|叔叔?|姐|哥|工|总))(?=就|吧|好|行|也|,|。|$)"
+    rf"(?:叫我|喊我|称呼我|管我叫|喊我作)(?P<name>(?:小|老|阿|大)[一-鿿]|{_WITH_TITLE}|{_FULL})(?=就|吧|好|行|也|,|。|$)"
+)
+_BARE_ZH = re.compile(
+    rf"^[\s—–-]*(?:写)?(?:(?:你好|您好|喂|嗯|好的?|行|可以|哦|是的?|对|hi|hello|亲)[啊呀吧,，。! ]*)?(?P<name>{_FULL}|{_WITH_TITLE})(?:就[行好]|吧)?\s?(?:$|[,。，、 ]+(?=(?:电话|手机|号码|联系|tel|预约|住|家住|身份证)|[0-9+(]|(?<= )[0-9]|男|女|我(?:要|想|家|是)|[一-鿿]{{1,6}}(?:小区|路|村)))"
+)
+_OF_CHILD = re.compile(
+    rf"我是(?P<name>[{SURNAMES}][一-鿿]{{1,2}})的(?=妈妈?|爸爸?|母亲|父亲|家长|老公|老婆|爱人|丈夫|妻子|儿子|女儿|家属|奶奶|爷爷|姐姐?|哥哥?)"
 )
 _MIXED = re.compile(
-    r"(?:我叫|我是|名字[是叫]|我英文名叫?)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
+    r"(?:我叫|我是|名字[是叫]|我英文名叫?|叫我|姓名[:：]|这里是)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
 )
-_NOT_EN = frozenset(["a", "an", "the", "not", "so", "very", "really", "just", "still", "a", "your", "my", "his", "her", "ridiculous", "outrageous", "terrible", "unacceptable", "disgusting", "british", "chinese", "english", "indian", "american", "disabled", "pregnant", "happy", "sad", "angry", "sorry", "spelt", "spelled", "on", "in", "wrong", "urgent", "awful", "bad", "it", "what", "why", "how", "about", "regarding", "private", "confidential", "getting", "beyond", "scandalous", "absolutely", "appalling", "no", "insane", "crazy", "customer", "down", "pinned", "wrongly", "cleared", "written", "misspelled", "misspelt", "missing", "already", "mentioned", "listed", "known", "there", "gone", "off", "also", "now", "being", "been", "never", "always", "incorrect", "different", "correct", "right", "mr", "mrs", "ms", "dr"])  # fmt: skip
+
+_RANK = re.compile(
+    "(?:队长|科长|主任|经理|所长|局长|处长|院长|校长|班长|组长|书记|警官|医生|护士|店长|司机|保安|主管|站长|会计|大夫|律师|法官)$"
+)
+#: "谢谢你", "查单", "莫得": turns that begin like a surname.
+_SAID_ZH = re.compile(
+    "谢谢|谢了|谢啦|谢意|谢过|多谢|查[单进一询订件]|莫[得问要非]|白[痴跑搞干来花等]|王八|成[交了申]|周[报一二三四五六日末]|安安|倪好|雷猴|欧[克了]|习惯|高[人手]|强[烈制]|严[重肃]|温[馨水]|段[代时]|陆续|祝[你您好]|包[退换括月]|易[燃碎]|(.)\\1+$|宁[可愿]|冷[得死]|和[你我他她]|后[来天]|于[是]|关[掉了门]|计[较算]|封[了]|管[不他你我]|向[你您他]|经[理过]|施[工]|连[个一]|相[当信]|万[一]"
+)
+_CAP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Rev)\.? )"
+_PARTICLE = r"(?:de la |de los |del |della |de |da |dos |du |van der |van den |van |von |bin |binti |ibn |bint |al |el |ter |le |la |y )"
+_INITIAL = r"(?:[A-Z]\.? )"
+_NAME_EN = (
+    rf"{_TITLE}?{_INITIAL}{{0,2}}{_CAP}(?: (?:{_PARTICLE})?(?:[A-Z]\.(?= )|{_CAP}|(?:al|el)-{_CAP})){{0,4}}"
+)
+_END_EN = r"(?![\w'’-])"
+#: What a name follows in English; ``low``: so sure that capitals are not needed.
+_LED_EN = re.compile(
+    r"(?:\b[Mm]y (?:full |real |legal )?name(?:'s| is|:)|\bMY NAME IS|\b[Nn]ame ?(?:: ?|-|=)|\b[Nn]ame is|\b[Nn]ame's|\b[Tt]he name(?:'s| is)|\b(?:[Mm]y |[Tt]he )?(?:[Ss]urname|[Ll]ast name|[Ff]amily name|[Ff]irst name|[Gg]iven name|[Ff]orename)(?:'s| is|:| -)?|\b[Ii](?:'m| am) called|\b[Ii] go by|\b(?:they|people|everyone|everybody|friends|mates) calls? me|\b[Tt]he (?:account holder|complainant|customer|tenant|owner)(?:'s name)? is|\b(?:[Cc]omplainant|[Cc]ustomer|[Aa]ccount holder|[Cc]ontact(?: name)?|[Rr]eported by|[Ff]rom|[Ss]igned|[Pp]atient|[Tt]enant)(?: ?:|,)|\b(?:[Cc]ontact name|[Ss]igned)|\bmy name,|\b(?:[Ff]ull|[Mm]y) name|\bin the name of|\b[Ss]ent (?:from|by)|\bunder(?: the name(?: of)?| my name,?)?|\b[Jj]ust put(?: down)?|\b[Pp]ut (?:me )?down(?: as)?|\byou(?:'re| are) (?:talking|speaking) (?:to|with)|(?:^|[.,] ?)[Mm]yself) (?=\S)(?:(?:it's|is|as) )?"
+    rf"(?P<name>{_NAME_EN}){_END_EN}"
+)
+_LED_LOW = re.compile(
+    r"(?:\bmy (?:full |real )?name(?:'s| is|:)|\bname ?: ?|\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
+)
+_THIS = re.compile(
+    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9])|by the way|btw|and (?:I|i|my|we)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]))\b)"
+)
+_HERE = re.compile(
+    rf"(?:^|[.!?,]\s?|\b(?:[Ii]ts |[Ii]t's |[Tt]his is )|\b(?:[Hh]i|[Hh]ello|[Hh]ey),? (?:there,? )?|[Mm]orning,? )(?P<name>{_NAME_EN}) (?:here|speaking|calling)(?=\s*(?:$|[,.!;-])| (?:from|again|about|on|for|to|with|at|in)\b)"
+)
+_SIGNED = re.compile(
+    rf"(?:\b(?:[Yy]ours(?: (?:sincerely|faithfully|truly))?|(?:[Kk]ind(?:est)? |[Bb]est |[Ww]arm )?[Rr]egards|[Tt]hanks(?: a lot| again)?|[Tt]hank you|[Tt]hx|[Cc]heers|[Ss]incerely|[Bb]est(?: wishes)?|[Rr]espectfully|[Ll]ove),?\s*[\n-]?\s*|^\s*[-~–—]+\s*|\n\s*[-~–—]*\s*)(?P<name>{_NAME_EN})(?=\s*[.,!]?\s*$|[,.] (?:[0-9+]|[Ff]lat|my|from)|, [0-9])"
+)
+_BARE_EN = re.compile(
+    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\s?[,-]\s?(?:account holder|tenant|owner|[0-9+(]|flat|phone|mobile|tel|the name)|\s[-–(])"
+)
+_BARE_LOW = re.compile(r"^\s*(?:(?:sure|yes|ok|hi),? )?(?P<name>[a-z]{2,12} [a-z'-]{2,14})\s*[.!]?\s*$")
+#: "i'm dave", "its julie again": without capitals only well-known names.
+_THIS_LOW = re.compile(
+    r"(?<![a-z])(?:i'm|i am|im|it's|its|this is|call me) (?P<name>[a-z]{2,14}(?: (?!here|again|and|from|by|at|in|i)[a-z'-]{2,14})?)(?=\s*(?:$|[,.!])| (?:here|again|and|from|by|at|in|i)(?![a-z]))"
+)
+_NOT_SUFFIX = re.compile(r"(?:un|dis|im|ir)[a-z]{4,}$|.*(?:able|ible|ful|less|ous|ive|ing|ted|ned|ked|ly)$")
+_ONE_WORD = re.compile(r"[A-Z][a-z]{2,11}")
+_PLACE_WORDS = re.compile(
+    r"(?:^|[ -])(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Terrace|Square|Crescent|Gardens?|Grove|Hill|House|Park|Place|Mews|Quay|Wharf|Heights|Estate|Centre|Center|Hall|Hospital|Surgery|Clinic|School|College|University|Library|Station|Airport|Hotel|Market|Mall|Tower|Towers|Block|Building|Bridge|Church|Bank|Council|Ltd|Limited|Inc|Company|Group|Services?|Water|Gas|Energy|Electric|Power|Airlines|Airways|Rail|Trains|Insurance|Telecom|Mobile|Media|Broadband|Mail|Police|Office|Department|Association|Housing|Properties|Supermarket|Restaurant|Cafe|Store|Stores|Bus|Line|Green|Cross|Town|City|Village|County|Territory|Pub|Arms|Inn|Gate|Lion)(?:$|[ '-])"
+)
+_SURE_TAIL = re.compile(r" (?:Here|Speaking|Calling|Again|From|And|Is|My|At|In|On|But|I|The|About)(?: .*)?$")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
-    """Names in order of appearance, Chinese first."""
-    for pattern in (_ZH, _SURNAME, _SOME):
-        for match in pattern.finditer(folded.text):
-            if not match["name"].startswith(_NOT_ZH):
-                start, end = match.span("name")
-                yield folded.detail("name", folded.said(start, end), start, end, 0.9)
-    for pattern in (_EN, _EN_IAM, _MYSELF, _MIXED):
-        for match in pattern.finditer(folded.cased):
+    """Names in order of appearance within each way of giving them, Chinese first."""
+    text = folded.text
+    if not text.isascii():
+        yield from _chinese(folded)
+    if any("a" <= sign <= "z" for sign in text):
+        yield from _english(folded)
+
+
+def _chinese(folded: Folded) -> Iterator[Detail]:
+    text = folded.text
+    for pattern in (_LED, _SURNAME, _SOME, _OF_CHILD):
+        for match in pattern.finditer(text):
             start, end = match.span("name")
-            if match["name"].split()[0].lower() not in _NOT_EN:
-                yield folded.detail("name", folded.said(start, end), start, end, 0.9)
+            end -= _too_long(text, start, end)
+            if not _is_word(text[start:end]):
+                yield _name(folded, start, end, 0.9)
+    for match in _ANY.finditer(text):
+        said = match["name"]
+        if not (_ANY_NOT.search(said) or _is_word(said)):
+            yield _name(folded, *match.span("name"), 0.7)
+    bare = _BARE_ZH.match(text)
+    if bare and not _is_word(bare["name"]) and (bare["name"][-1] not in ENDS_ZH or len(bare["name"]) == 2):
+        yield _name(folded, *bare.span("name"), 0.7)
+    for match in _MIXED.finditer(folded.cased):
+        if match["name"].split()[0].lower() not in NOT_EN:
+            yield _name(folded, *match.span("name"), 0.9)
+
+
+def _too_long(text: str, start: int, end: int) -> int:
+    """1 where the last sign belongs to what follows ("我叫王芳住在…" reads 王芳住)."""
+    return 1 if end - start == 3 and text[end - 1] in "住在是想要来的吧哈啊呀今昨" else 0
+
+
+def _is_word(said: str) -> bool:
+    if _RANK.search(said) or _SAID_ZH.match(said):
+        return True
+    return said.startswith(NOT_ZH) or said in WORDS_ZH or (len(said) > 2 and said[:2] in WORDS_ZH)
+
+
+def _english(folded: Folded) -> Iterator[Detail]:
+    cased = folded.cased
+    for pattern, sure in ((_LED_EN, 0.9), (_THIS, 0.9), (_HERE, 0.9), (_SIGNED, 0.8), (_BARE_EN, 0.7)):
+        for match in pattern.finditer(cased):
+            start, end = _trimmed(cased, *match.span("name"))
+            said = cased[start:end]
+            if said and _is_name(said, bare=pattern is _BARE_EN, this=pattern is _THIS):
+                yield _name(folded, start, end, sure)
+    for match in _LED_LOW.finditer(folded.text):
+        words = match["name"].split()
+        if not any(word in NOT_EN for word in words) and folded.text[match.start("name")] != "\x00":
+            yield _name(folded, *match.span("name"), 0.8)
+    for match in _THIS_LOW.finditer(folded.text):
+        words = match["name"].split()
+        if words[0] in GIVEN_EN and not any(word in NOT_EN for word in words):
+            yield _name(folded, *match.span("name"), 0.7)
+    if _ONE_WORD.fullmatch(cased.strip(" .!")) and _is_name(cased.strip(" .!"), bare=False, this=True):
+        start = len(cased) - len(cased.lstrip())
+        yield _name(folded, start, start + len(cased.strip(" .!")), 0.4)
+    low = _BARE_LOW.match(cased)
+    if low and low["name"].split()[0] in GIVEN_EN and low["name"].split()[1] not in NOT_EN:
+        yield _name(folded, *low.span("name"), 0.7)
+
+
+def _trimmed(cased: str, start: int, end: int) -> tuple[int, int]:
+    """Without capitals that belong to the next words ("Sinead Again", "Tom Hadley Here")."""
+    tail = _SURE_TAIL.search(cased[start:end])
+    end = start + tail.start() if tail else end
+    while end > start and cased[end - 1] in "'’-. ":
+        end -= 1
+    return start, end
+
+
+def _is_name(said: str, *, bare: bool, this: bool) -> bool:
+    titled = bool(re.match(_TITLE, said))
+    words = [word.lower().rstrip(".") for word in re.sub(_TITLE, "", said).split()]
+    if bare and re.match("(?:Dr|Prof|Sir|Rev)", said):
+        return False
+    if not words or any(word.rstrip(".").removesuffix("'s") in NOT_EN for word in words if len(word) > 1):
+        return False
+    if any(sign.isdigit() for sign in said) or (said.isupper() and (bare or this) and len(said) < 5):
+        return False
+    if _PLACE_WORDS.search(said):
+        return False
+    if bare and not titled and len(words) < 2:
+        return words[0] in GIVEN_EN
+    if this and len(words) == 1 and not titled and words[0] not in GIVEN_EN and _NOT_SUFFIX.match(words[0]):
+        return False
+    return any(len(word.rstrip(".")) > 1 for word in words)
+
+
+def _name(folded: Folded, start: int, end: int, sure: float) -> Detail:
+    return folded.detail("name", folded.said(start, end), start, end, sure)
