@@ -11,12 +11,14 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from actions.memory import memory_of
 from actions.turn import Turn, turn_open
 from app.bus import CHAT, SEND, TURN, Bus
+from app.wording import in_their_hand
 from bot.engine import BotMessage, Engine
 from casework.conversations import turns
 from casework.conversations.model import (
@@ -31,6 +33,7 @@ from casework.conversations.model import (
 from casework.conversations.turns import Claim
 from casework.house import House
 from casework.storage.work import Store, Work
+from casework.words import remembering
 from understanding.language import guess_language
 from understanding.plain import plain_meaning
 
@@ -161,6 +164,7 @@ class TurnRunner:
             script = (parsed.get("language") or {}).get("script") or conversation.script
             if (language, script) != (conversation.language, conversation.script):
                 work.conversations.change(conversation.id, language=language, script=script)
+                conversation = replace(conversation, language=language, script=script)
             turn = Turn(
                 work=work,
                 conversation=conversation,
@@ -177,7 +181,7 @@ class TurnRunner:
             turns.finish(
                 work,
                 claim,
-                [_joined(messages)] if messages else [],
+                [in_their_hand(_joined(messages), turn)] if messages else [],
                 understanding={} if turn.forget else _kept(parsed, turn),
                 now=now,
                 owner_changed=turn.owner_changed,
@@ -188,7 +192,7 @@ class TurnRunner:
     def _engine_turn(self, turn: Turn, claim: Claim, parsed: Mapping[str, Any]) -> tuple[BotMessage, ...]:
         token = _work.set((turn.work, turn.now))
         try:
-            with turn_open(turn):
+            with turn_open(turn), remembering(lambda: memory_of(turn).used):
                 return self._engine.turn(
                     conversation_id=claim.conversation.key,
                     text=_text(claim.messages),

@@ -19,6 +19,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions_in_process import UTTER_INTERNAL_ERROR
+from casework.words import openings, used_before
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class BilingualNLG(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
     """Picks a variant in the language of the slot `language` (or of the argument ``language``) and fills it.
 
     The same conversation at the same turn always gets the same variant; one that was used in the remembered
-    part of the conversation comes again only when all have been.
+    part of the conversation, or begins like something said in it, comes again only when all have been.
     """
 
     def __init__(self, endpoint_config: Any = None, domain: Any = None) -> None:
@@ -143,14 +144,18 @@ def _in_order(
     """``variants`` starting at one chosen by conversation and turn; those not used lately come first."""
     if not variants:
         return []
-    used = [
-        event.metadata.get("variant")
-        for event in tracker.events
-        if isinstance(event, BotUttered) and event.metadata
-    ]
+    said = [event for event in tracker.events if isinstance(event, BotUttered)]
+    used = [event.metadata.get("variant") for event in said if event.metadata]
     start = _hash(tracker.sender_id, utter_action, _turn(tracker)) % len(variants)
     turned = variants[start:] + variants[:start]
-    return sorted(turned, key=lambda pair: used.count(pair[0]))
+    if len(turned) == 1:
+        return turned
+    begun = {opening for event in said for opening in openings(event.text or "")} | used_before()
+
+    def heard_alike(pair: tuple[str, dict[str, Any]]) -> int:
+        return len(begun.intersection(openings(str(pair[1].get("text") or ""))))
+
+    return sorted(turned, key=lambda pair: (used.count(pair[0]), heard_alike(pair)))
 
 
 def _turn(tracker: DialogueStateTracker) -> str:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.heard import Heard
 from actions.intake.asking import missing
 from actions.intake.listening import ACKNOWLEDGE, Line, Listened
+from actions.memory import memory_of
 from actions.turn import Turn
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Intake, Ticket
-from casework.words import Memory, Moment, Person, acknowledge, closing, kind_of, remembered, told_by
+from casework.words import Moment, Person, acknowledge, closing, kind_of, told_by
 
-#: Newest messages of a conversation whose beginnings are not used again.
-_REMEMBERED = 120
 #: Feelings that are answered again when they come up in the middle of an intake, from this intensity on.
 _STIRRED = ("angry", "anxious", "disappointed", "sad", "sarcastic")
 _STIRRED_FROM = 2
 _BOILING = 3
 #: Shortest text that can be more than an answer, in characters.
 _MORE_THAN_AN_ANSWER = 8
-
-
-def said_before(turn: Turn) -> tuple[str, ...]:
-    """What was said to the person in this conversation before this turn, by whomever."""
-    if turn.said is None:
-        rows = turn.work.conversations.transcript(turn.conversation.id, limit=_REMEMBERED, internal=False)
-        turn.said = tuple(row.text for row in rows if row.direction == "out" and row.text)
-    return turn.said
-
-
-def memory_of(turn: Turn) -> Memory:
-    return remembered(said_before(turn), turn.house.voice.rules)
 
 
 def with_words(listened: Listened, before: Intake, heard: Heard, turn: Turn) -> tuple[Line, ...]:
@@ -61,6 +50,9 @@ def _acknowledgement(intake: Intake, heard: Heard, turn: Turn, *, first: bool, a
     script = turn.conversation.script if language == "zh" else ""
     details = [(detail.kind, detail.text) for detail in heard.details]
     told = told_by(heard.text, voice.rules[language], details=details, script=script)
+    if heard.emergency and heard.emergency.get("check"):
+        # Nothing is echoed while it is open whether somebody is safe.
+        told = replace(told, slots={}, single="")
     danger = _in_danger(intake, heard)
     if not first and not told.slots and heard.emotion[1] < _BOILING:
         return ""
@@ -80,7 +72,8 @@ def _acknowledgement(intake: Intake, heard: Heard, turn: Turn, *, first: bool, a
 
 
 def _in_danger(intake: Intake, heard: Heard) -> bool:
-    return intake.emergency_level == "P0" or bool(heard.emergency and heard.emergency.get("level") == "P0")
+    found = heard.emergency or {}
+    return intake.emergency_level == "P0" or (found.get("level") == "P0" and not found.get("check"))
 
 
 def _person(intake: Intake, turn: Turn) -> Person:

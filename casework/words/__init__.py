@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from casework.words.choosing import Moment, Spoken, acknowledge, closing
 from casework.words.facts import Told, told_by
-from casework.words.memory import Memory, openings, remembered
+from casework.words.memory import Memory, openings, remembered, remembering, used_before
 from casework.words.mirror import labelled, mirrored
 from casework.words.people import Kind, Person, kind_of
 from casework.words.voice import Voice, WordsError
@@ -29,5 +29,7 @@ __all__ = [
     "mirrored",
     "openings",
     "remembered",
+    "remembering",
     "told_by",
+    "used_before",
 ]

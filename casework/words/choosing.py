@@ -99,6 +99,8 @@ def _group(moment: Moment) -> str:
     if moment.told.grief:
         return "grief"
     label, intensity = moment.emotion
+    if label == "sarcastic" and moment.told.sincere:
+        label, intensity = "grateful", 1
     if moment.added and intensity < 2:
         return "more"
     if label == "neutral" or intensity < 1:
@@ -120,7 +122,10 @@ def _choose(
 ) -> tuple[str, str]:
     """A filled sentence and the name of its list; two empty texts when all that fit began like earlier ones."""
     fitting = [
-        (name, pattern) for name in names for pattern in lists.get(name, ()) if pattern.slots <= set(slots)
+        (name, pattern)
+        for name in names
+        for pattern in lists.get(name, ())
+        if pattern.slots <= set(slots) and ("fact" not in pattern.slots or _fact_for(pattern, moment))
     ]
     for tier in _TIERS:
         of_tier = [pair for pair in fitting if _tier(pair[1]) == tier]
@@ -128,10 +133,21 @@ def _choose(
         for candidates in _by_manner(sound, moment, voice):
             ordered = _shuffled(candidates, moment.seed)
             for name, pattern in _kind_first(ordered, moment):
-                said = filled(pattern.text, slots)
+                said = filled(pattern.text, {**slots, "fact": _fact_for(pattern, moment)})
                 if not set(openings(said)) & moment.memory.used:
                     return said, name
     return "", ""
+
+
+#: Where a fact of several clauses can stand: it ends the sentence, and begins it or stands behind a colon.
+_ROOMY = re.compile(r"(?:^|[：:。.] ?)\{[Ff]act\}(?:[。.]|$)")
+
+
+def _fact_for(pattern: Pattern, moment: Moment) -> str:
+    """The fact as it fits into this sentence: a long one has a sentence to itself."""
+    fact = moment.told.slots.get("fact", "")
+    several = "，" in fact or "," in fact
+    return fact if not several or _ROOMY.search(pattern.text) else moment.told.single
 
 
 def _tier(pattern: Pattern) -> tuple[str, ...]:

@@ -20,15 +20,20 @@ SLOT_KINDS = ("when", "place", "organisation", "duration", "amount")
 _SETTING = ("when", "place", "organisation", "window", "phone", "amount")
 #: Kinds that are nobody's business in an echo.
 _PRIVATE = ("phone", "email", "name", "id_number", "plate", "reference", "staff")
-_SHORTEST = {"zh": 5, "en": 12}
+_SHORTEST = {"zh": 4, "en": 12}
 _LONGEST_QUOTE = {"zh": 16, "en": 60}
 _LONGEST_SLOT = {"zh": 14, "en": 32}
 _CUT = re.compile(
     r"[。！？!?；;\n…~～]+|(?<!\d)[.]+(?=\s|$)|(?<=\d)[.](?=\s|$)|(?<=[^\d])[，,、：](?=.)|[，、：]|,(?=\s)|\s-+\s|—+"
 )
+#: Where a long English sentence has a joint; what follows may be no clause at all, so no quote begins there.
+_JOINT = re.compile(r"\s+(?=(?:and|but|because|yet)\s)")
 #: Between two clauses of one thought.
-_SOFT = re.compile(r"[，,]\s*")
+_SOFT = re.compile(r"[，,]\s*|\s+")
 _OUTER = " \t\"'“”‘’「」『』()（）[]【】,，.。:：;；-—*#>•"
+_LOUD_WORD = re.compile(
+    r"\b(?:[A-Z]{6,}|ONE|TWO|THREE|FOUR|FIVE|SIX|TEN|FIRST|THIRD|HOURS?|DAYS?|WEEKS?|NOT|NO|EVERY|NEVER)\b"
+)
 _QUOTES = re.compile(r"[\"“”「」『』]|'.*'")
 _NEGLIGIBLE = re.compile(r"[^\w\u3400-\u9fff]+")
 _ENGLISH_ONLY = re.compile(r"[\u3400-\u9fff]")
@@ -40,12 +45,15 @@ _PREPOSITION = re.compile(
 
 @dataclass(frozen=True)
 class Told:
-    """``slots``: what a pattern may be filled with. ``grave``: the fact accuses somebody, so it is said back only
-    as what the person says. ``grief``: somebody has died."""
+    """``slots``: what a pattern may be filled with. ``single``: the best fact of one clause, for the middle of a
+    sentence. ``grave``: the fact accuses somebody, so it is said back only
+    as what the person says. ``grief``: somebody has died. ``sincere``: thanks that are meant."""
 
     slots: Mapping[str, str] = field(default_factory=dict)
+    single: str = ""
     grave: bool = False
     grief: bool = False
+    sincere: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def told_by(text: str, rules: Rules, *, details: Sequence[tuple[str, str]] = (),
         return Told(grief=True)
     said = _calm(text) if rules.language == "en" else text
     slots: dict[str, str] = {}
-    fact = _best_fact(said, rules, details)
+    fact, single = _best_facts(said, rules, details)
     if fact:
         slots["fact"] = fact
     else:
@@ -80,8 +88,9 @@ def told_by(text: str, rules: Rules, *, details: Sequence[tuple[str, str]] = (),
         value = _slot(kind, words, rules)
         if value and kind not in slots and value not in slots.get("fact", ""):
             slots[kind] = value
-    grave = any_in(rules.accuses, slots.get("fact", "")) is not None
-    return Told(slots, grave=grave)
+    grave = any_in(rules.accuses, fact + single) is not None
+    sincere = any_in(rules.sincere, text) is not None
+    return Told(slots, single=single, grave=grave, sincere=sincere)
 
 
 @lru_cache(maxsize=1)
@@ -100,12 +109,15 @@ def _calm(text: str) -> str:
     """``text`` without shouting: capitals throughout become small letters."""
     letters = [char for char in text if char.isalpha()]
     loud = len(letters) >= 8 and sum(char.isupper() for char in letters) > 0.6 * len(letters)
-    return text.lower() if loud else text.replace("’", "'")
+    text = text.lower() if loud else text.replace("’", "'")
+    return _LOUD_WORD.sub(lambda match: match.group().lower(), text)
 
 
-def _best_fact(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> str:
+def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The best fact of up to three clauses, and the best of one."""
     candidates: list[tuple[float, str]] = []
-    clauses = _clauses(text)
+    singles: list[tuple[float, str]] = []
+    clauses = _clauses(text, joints=rules.language == "en")
     for first in range(len(clauses)):
         for last in range(first, min(first + 3, len(clauses))):
             if last > first and not clauses[last - 1].soft:
@@ -115,12 +127,19 @@ def _best_fact(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> s
             found = _fact(raw, parts, rules, details)
             if found:
                 candidates.append((_worth(found, rules), found))
+                if first == last or (rules.language == "en" and "," not in found):
+                    singles.append(candidates[-1])
+    return _best(candidates), _best(singles)
+
+
+def _best(candidates: list[tuple[float, str]]) -> str:
     return max(candidates, key=lambda pair: (pair[0], -len(pair[1])), default=(0.0, ""))[1]
 
 
-def _clauses(text: str) -> list[_Clause]:
+def _clauses(text: str, *, joints: bool = False) -> list[_Clause]:
     found, start = [], 0
-    for match in (*_CUT.finditer(text), None):
+    cuts = [*_CUT.finditer(text), *(_JOINT.finditer(text) if joints else ())]
+    for match in (*sorted(cuts, key=lambda cut: cut.start()), None):
         end = match.start() if match else len(text)
         piece = text[start:end]
         if piece.strip(_OUTER):
@@ -303,6 +322,7 @@ def _worth(fact: str, rules: Rules) -> float:
     """How much a fact tells: length up to what is read at a glance, figures and times, less for mere judgement."""
     length = len(fact) / rules.limit
     concrete = sum(0.35 for pattern in rules.concrete if pattern.search(fact))
+    concrete += 0.25 if any_in(rules.trouble, fact) else 0.0
     judged = 0.3 if any_in(rules.opinion, fact) else 0.0
     return min(length, 0.75) + concrete - judged - (0.15 if length > 0.85 else 0.0)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from casework.words.rules import Rules, any_in
@@ -44,3 +46,22 @@ def remembered(texts: Iterable[str], rules: Mapping[str, Rules]) -> Memory:
         used=frozenset(opening for text in said for opening in openings(text)),
         apologised=any(any_in(rule.checks["apology"], text) for rule in rules.values() for text in said),
     )
+
+
+_nothing: frozenset[str] = frozenset()
+_before: ContextVar[Callable[[], frozenset[str]]] = ContextVar("tingsu_openings", default=lambda: _nothing)
+
+
+@contextmanager
+def remembering(used: Callable[[], frozenset[str]]) -> Iterator[None]:
+    """Within, ``used_before`` gives what ``used`` gives. It is asked only where there is a choice of words."""
+    token = _before.set(used)
+    try:
+        yield
+    finally:
+        _before.reset(token)
+
+
+def used_before() -> frozenset[str]:
+    """How the sentences of the conversation under way began, as far as ``remembering`` knows."""
+    return _before.get()()

@@ -38,6 +38,8 @@ class Rules:
     attributed: Patterns
     concrete: Patterns
     opinion: Patterns
+    trouble: Patterns
+    sincere: Patterns
     grief: Patterns
     formal: Patterns
     colloquial: re.Pattern[str]
@@ -72,6 +74,8 @@ class Rules:
             attributed=_many(data["attributed"]),
             concrete=_many(data["concrete"]),
             opinion=_many(data["opinion"]),
+            trouble=_many(data["trouble"]),
+            sincere=_many(data["sincere"]),
             grief=_many(data["grief"]),
             formal=_many(data["formal"]),
             colloquial=_one(data["colloquial"]),
