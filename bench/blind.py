@@ -22,6 +22,7 @@ from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
 from understanding.intent import IntentModel
 from understanding.model import Detail
+from understanding.second_opinion import SecondOpinion
 
 FOLDER = Path(__file__).resolve().parent / "held_out"
 LANGUAGES = ("zh", "en")
@@ -81,20 +82,38 @@ def score_emotions(model: EmotionModel, add: Add) -> None:
         add(what, "evidence shown", float(np.mean([bool(emotion.evidence) for emotion in felt])))
 
 
-def score_emergencies(add: Add) -> None:
-    """A check question counts as found: nobody in danger is passed over by it."""
+def score_emergencies(model: SecondOpinion | None, add: Add) -> None:
+    """The word table alone, as in the gateway, or with the engine's second opinion. A check question counts as
+    found: nobody in danger is passed over by it."""
+    by = ", table alone" if model is None else ""
     for language, texts in _each("emergencies"):
         found = [detect_emergency(row["text"]) for row in texts]
+        if model is not None:
+            found = [model.weigh(row["text"], e) for row, e in zip(texts, found, strict=True)]
         real = [emergency for emergency, row in zip(found, texts, strict=True) if row["trigger"]]
         codes = [row["trigger"] for row in texts if row["trigger"]]
         harmless = [emergency for emergency, row in zip(found, texts, strict=True) if not row["trigger"]]
-        add(f"{language}, {len(real)} emergencies", "found", float(np.mean([e is not None for e in real])))
+        add(
+            f"{language}, {len(real)} emergencies{by}", "found", float(np.mean([e is not None for e in real]))
+        )
         right = [e is not None and e.code == code for e, code in zip(real, codes, strict=True)]
-        add(f"{language}, {len(real)} emergencies", "right trigger", float(np.mean(right)))
+        add(f"{language}, {len(real)} emergencies{by}", "right trigger", float(np.mean(right)))
         alarms = [e is not None and not e.check for e in harmless]
-        add(f"{language}, {len(harmless)} look-alikes", "false alarms", float(np.mean(alarms)))
+        add(f"{language}, {len(harmless)} look-alikes{by}", "false alarms", float(np.mean(alarms)))
         checks = [e is not None and e.check for e in harmless]
-        add(f"{language}, {len(harmless)} look-alikes", "asked to check", float(np.mean(checks)))
+        add(f"{language}, {len(harmless)} look-alikes{by}", "asked to check", float(np.mean(checks)))
+
+
+def score_ordinary(model: SecondOpinion, add: Add) -> None:
+    """How often ordinary turns alarm or ask: all blind turns that are no emergencies."""
+    for language, turns in _each("turns"):
+        texts = [
+            turn["text"] for turn in turns if turn["act"] not in ("report_emergency", "report_violation")
+        ]
+        found = [model.weigh(text, detect_emergency(text)) for text in texts]
+        what = f"{language}, {len(texts)} ordinary turns"
+        add(what, "alarms", float(np.mean([e is not None and not e.check for e in found])))
+        add(what, "asked to check", float(np.mean([e is not None and e.check for e in found])))
 
 
 # --- openings ----------------------------------------------------------------------------------------------

@@ -33,9 +33,10 @@ from sklearn.metrics import f1_score, matthews_corrcoef
 from bench import blind
 from understanding import features
 from understanding.category import CategoryModel
-from understanding.corpus import read_categories, read_emotions, read_intents, read_openings
+from understanding.corpus import read_categories, read_emotions, read_intents
 from understanding.emotion import EmotionExample, EmotionModel
 from understanding.intent import RECIPE, IntentExample, IntentModel, margin
+from understanding.learning import LEARN, pack_folders
 from understanding.linear import LinearModel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,19 +68,23 @@ class Options:
 
 def blind_job(report: Report, tick: Callable[[str], None], options: Options) -> None:
     """The shipped product, trained on everything that ships, on the set in ``held_out/``."""
-    packs = pack_folders()
-    tick("blind, dialogue acts")
-    acts = IntentModel.train([*read_intents(ROOT / "data"), *read_openings(ROOT / "data", packs)])
-    report.notes += blind.score_turns(acts, lambda *row: report.add("blind", *row))
-    tick("blind, emotion")
-    emotion = EmotionModel.train([example for _, example in read_emotions(ROOT / "data")])
-    blind.score_emotions(emotion, lambda *row: report.add("blind", *row))
-    tick("blind, emergencies")
-    blind.score_emergencies(lambda *row: report.add("blind", *row))
 
+    def add(what: str, figure: str, value: float) -> None:
+        report.add("blind", what, figure, value)
 
-def pack_folders() -> list[Path]:
-    return sorted(path for path in (ROOT / "packs").iterdir() if path.is_dir())
+    models: dict[str, Any] = {}
+    for name, learn in LEARN.items():
+        tick(f"blind, learning {name}")
+        models[name] = learn(ROOT)
+    tick("blind, scoring")
+    report.notes += blind.score_turns(models["intent"], add)
+    blind.score_emotions(models["emotion"], add)
+    blind.score_emergencies(None, add)
+    blind.score_emergencies(models["emergency"], add)
+    blind.score_ordinary(models["emergency"], add)
+    blind.score_openings(models["category"], add)
+    blind.score_details(add)
+    blind.score_corrections(add)
 
 
 # --- own data, cross-validated ---------------------------------------------------------------------------
@@ -220,7 +225,7 @@ def emotion_job(report: Report, tick: Callable[[str], None], options: Options) -
 
 
 def category_job(report: Report, tick: Callable[[str], None], options: Options) -> None:
-    categories = read_categories(pack_folders())
+    categories = read_categories(pack_folders(ROOT))
     rows = [(code, language, text) for code, pairs in categories.items() for language, text in pairs]
     if not rows:
         report.notes.append("category: no examples under packs/")
@@ -366,7 +371,7 @@ _PUBLIC: dict[str, Callable[[Report, str, list[str], list[str]], None]] = {
 
 def speed_job(report: Report, tick: Callable[[str], None], options: Options) -> None:
     intents, emotions = read_intents(ROOT / "data"), read_emotions(ROOT / "data")
-    categories = read_categories(pack_folders())
+    categories = read_categories(pack_folders(ROOT))
     if not (intents and emotions and categories):
         report.notes.append("speed: skipped, needs data/nlu, data/emotion and packs/*/examples")
         return

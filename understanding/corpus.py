@@ -117,6 +117,30 @@ def read_openings(data_root: Path, packs: Sequence[Path]) -> list[IntentExample]
     return found
 
 
+def read_ordinary(data_root: Path, packs: Sequence[Path]) -> list[str]:
+    """Texts in which no danger is told, as ``emergency/ordinary.yml`` says; none without that file.
+
+    Of each act and each category the same every so many sentences every time.
+
+    Raises: CorpusError.
+    """
+    path = data_root / "emergency" / "ordinary.yml"
+    if not path.is_file():
+        return []
+    fields = _fields(path, _compose(path), required=("acts", "openings", "except"), optional=())
+    each_act, each_opening = (int(_text(path, fields[name])) for name in ("acts", "openings"))
+    dangerous = tuple(_text(path, node) for node in _sequence(path, fields["except"]))
+    texts: list[str] = []
+    acts: defaultdict[str, list[str]] = defaultdict(list)
+    for example in read_intents(data_root):
+        acts[example.act].append(example.text)
+    for act, said in acts.items():
+        texts += [] if act in dangerous else said[::each_act]
+    for code, pairs in read_categories(packs).items():
+        texts += [] if code.startswith(dangerous) else [text for _, text in pairs][::each_opening]
+    return list(dict.fromkeys(texts))
+
+
 def _read_nlu_file(path: Path, language: Language) -> Iterator[IntentExample]:
     root = _mapping(path, _compose(path))
     if "nlu" not in root:

@@ -281,6 +281,11 @@ def trigger_codes() -> frozenset[str]:
     return frozenset(trigger.code for trigger in _table().triggers)
 
 
+def trigger_levels() -> dict[str, Literal["P0", "P1"]]:
+    """The level of each danger."""
+    return {trigger.code: trigger.level for trigger in _table().triggers}
+
+
 _DEVICE = re.compile(
     r"制氧机|氧气机|呼吸机|雾化机|透析机|吸痰器|(?:oxygen|breathing) (?:machine|concentrator)|ventilator|dialysis|nebuli[sz]er|cpap"
 )

@@ -15,10 +15,19 @@ from pathlib import Path
 from typing import Protocol
 
 from understanding.category import CategoryModel
-from understanding.corpus import read_categories, read_emotions, read_intents, read_openings
+from understanding.corpus import (
+    read_categories,
+    read_emergencies,
+    read_emotions,
+    read_intents,
+    read_openings,
+    read_ordinary,
+)
+from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
 from understanding.features import keep_vectors
 from understanding.intent import IntentModel
+from understanding.second_opinion import SecondOpinion
 
 _HERE = Path(__file__).resolve().parent
 #: Code that every learned model depends on.
@@ -63,16 +72,33 @@ def learn_emotion(root: Path) -> EmotionModel | None:
     return EmotionModel.train(examples) if examples else None
 
 
+def learn_emergency(root: Path) -> SecondOpinion | None:
+    """From ``data/emergency`` and ordinary texts; ``None`` if there are no dangers to learn.
+
+    Raises: CorpusError.
+    """
+    told = [(text, code) for _, text, code in read_emergencies(root / "data")]
+    if not told:
+        return None
+    ordinary = read_ordinary(root / "data", pack_folders(root))
+    return SecondOpinion.train([*told, *((t, None) for t in ordinary if detect_emergency(t) is None)])
+
+
 LEARN: dict[str, Callable[[Path], Model | None]] = {
     "intent": learn_intent,
     "category": learn_category,
     "emotion": learn_emotion,
+    "emergency": learn_emergency,
 }
 #: What each is learned from: files under the project's root, and files beside this one.
 SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "intent": (("data/nlu/**/*.yml", "packs/*/examples.*.yml"), ("intent.py",)),
     "category": (("packs/*/examples.*.yml",), ("category.py",)),
     "emotion": (("data/emotion/*.yml",), ("emotion.py", "data/emotion_lexicon.yml")),
+    "emergency": (
+        ("data/emergency/*.yml", "data/nlu/**/*.yml", "packs/*/examples.*.yml"),
+        ("second_opinion.py", "emergency.py", "data/triggers.yml"),
+    ),
 }
 
 
@@ -88,8 +114,7 @@ def digest(root: Path, name: str) -> str:
 
 def learn(root: Path, name: str, folder: Path) -> None:
     """Learn one model of ``LEARN`` into ``folder``; nothing appears if there is nothing to learn from."""
-    with keep_vectors():
-        model = LEARN[name](root)
+    model = LEARN[name](root)
     if model is not None:
         unfinished = folder.with_name(f".{folder.name}")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -102,11 +127,12 @@ def main() -> None:
     parser.add_argument("root", type=Path, help="the project: data/ and packs/ are read")
     parser.add_argument("wanted", nargs="+", metavar="NAME=FOLDER", help=f"NAME: {', '.join(LEARN)}")
     options = parser.parse_args()
-    for wanted in options.wanted:
-        name, _, folder = wanted.partition("=")
-        if name not in LEARN or not folder:
-            parser.error(f"{wanted!r} is not NAME=FOLDER with one of {', '.join(LEARN)}")
-        learn(options.root, name, Path(folder))
+    with keep_vectors():  # the models share many texts
+        for wanted in options.wanted:
+            name, _, folder = wanted.partition("=")
+            if name not in LEARN or not folder:
+                parser.error(f"{wanted!r} is not NAME=FOLDER with one of {', '.join(LEARN)}")
+            learn(options.root, name, Path(folder))
 
 
 if __name__ == "__main__":
