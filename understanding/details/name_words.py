@@ -1,5 +1,5 @@
 """Words that stand where a name could stand and are none. Used by :mod:`understanding.details.name` alone."""
-# ruff: noqa: E501 -- a row of a word table stays one line
+# ruff: noqa: E501, SIM905 -- a row of a word table stays one line
 
 from __future__ import annotations
 
