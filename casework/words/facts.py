@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from casework.words.rules import Rules, any_in
@@ -126,10 +127,20 @@ def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
             parts = [clause.text for clause in clauses[first : last + 1]]
             found = _fact(raw, parts, rules, details)
             if found:
-                candidates.append((_worth(found, rules), found))
+                spliced = _spliced(clauses[first : last + 1], text, rules)
+                candidates.append((_worth(found, rules) - (0.5 if spliced else 0.0), found))
                 if first == last or (rules.language == "en" and "," not in found):
                     singles.append(candidates[-1])
     return _best(candidates), _best(singles)
+
+
+def _spliced(clauses: list[_Clause], text: str, rules: Rules) -> bool:
+    """Whether English clauses that could stand alone are joined by a mere comma."""
+    if rules.language != "en":
+        return False
+    return any(
+        "," in text[a.end : b.start] and _is_clause(b.text.strip(_OUTER), rules) for a, b in pairwise(clauses)
+    )
 
 
 def _best(candidates: list[tuple[float, str]]) -> str:
