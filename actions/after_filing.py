@@ -16,11 +16,13 @@ from actions.answers import ACTS, answer_awaited
 from actions.awaited import awaits, nothing_awaited
 from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
-from actions.tickets import Restore
+from actions.tickets import Rate, Restore
 from actions.turn import Turn
 from actions.which import buttons_for
 from casework.conversations.handover import LEAVE
 from casework.tickets import acts
+from casework.tickets.states import State
+from understanding.rating import parse_rating
 
 
 def pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | None:
@@ -47,7 +49,25 @@ def answered_or_pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) ->
     events = answer_awaited(turn, heard, say, tracker)
     if events is None and heard.payload:
         events = pressed(turn, heard, say, tracker)
+    if events is None and _is_a_verdict(turn, heard):
+        events = Rate().act(turn, heard, say, tracker)
     return events
+
+
+def _is_a_verdict(turn: Turn, heard: Heard) -> bool:
+    """Whether a word such as "useless" is the mark for a result that waits for one."""
+    if heard.payload or len(heard.text) > 20 or not heard.is_act(*_MAY_BE_A_VERDICT):
+        return False
+    mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
+    result = next((t for t in mine if t.state is State.RESOLVED), None)
+    return (
+        result is not None
+        and parse_rating(heard.text) is not None
+        and acts.rating_of(turn.work, result) is None
+    )
+
+
+_MAY_BE_A_VERDICT = ("abuse", "inform", "out_of_scope", "give_praise", "rate_service")
 
 
 # -- pictures and files without words -------------------------------------------------------------------------

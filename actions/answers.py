@@ -12,6 +12,7 @@ from actions.awaited import Awaited, awaited, nothing_awaited
 from actions.base import Events, Say
 from actions.belonging import answer_same
 from actions.heard import Heard
+from actions.intake.asking import titled
 from actions.own_data import answer_forget
 from actions.person import answer_person
 from actions.tickets import (
@@ -217,11 +218,16 @@ def _solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | No
         return None
     if says_yes(heard) and len(heard.text) <= 12:
         return ConfirmSolved().do(turn, heard, say, ticket)
-    if heard.is_act("deny", at_least=0.5):
+    if heard.is_act("deny", at_least=0.3) or _NOT_SOLVED.match(heard.text):
         return Dispute().do(turn, heard, say, ticket)
     if parse_rating(heard.text) is not None and heard.is_act("rate_service", at_least=0.5):
         return Rate().do(turn, heard, say, ticket)
     return None
+
+
+_NOT_SOLVED = re.compile(
+    r"\s*(?:不|没|还没|并没|根本没|哪有|哪里|no\b|not\b|nope\b|never\b|hardly\b)", re.IGNORECASE
+)
 
 
 def _rate(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
@@ -251,7 +257,10 @@ def _rate_reason(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events
         return None
     turn.ticket = ticket.number
     acts.give_reason(turn.work, ticket, text=heard.text, now=turn.now)
-    say("utter_reason_noted", number=ticket.number)
+    rated = acts.rating_of(turn.work, ticket)
+    low = rated is not None and int(rated.data["level"]) < acts.SATISFIED and Dispute().fits(ticket)
+    buttons = titled(turn.house, say.language, ("reopen", f"dispute:{ticket.number}")) if low else []
+    say("utter_reason_noted", buttons, number=ticket.number)
     return [nothing_awaited()]
 
 

@@ -16,6 +16,7 @@ from actions.intake.asking import titled
 from actions.intake.form import draft_of, say_lines
 from actions.intake.listening import Listener
 from actions.intake.story import has_story
+from actions.intake.words import with_words
 from actions.tickets import Dispute, moment, say_next
 from actions.turn import Turn
 from actions.which import summary
@@ -26,6 +27,8 @@ from casework.tickets.states import OPEN, Refused
 
 #: What is told so soon after filing is likely about the same matter. Source: product default.
 JUST_FILED = timedelta(minutes=10)
+#: Probability of another category from which it is not. Source: product default.
+_SURELY = 0.5
 
 _EXPLICITLY_NEW = re.compile(
     r"另外(?:还有|再|一)|另一[件个]|还有一[件个]|别的事|新的(?:投诉|事)|再投诉一|第二件|不是(?:那|上次|之前)|"
@@ -59,7 +62,7 @@ def begin(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
         return intake_goes_on()
     draft = draft_of(turn)
     turn.work.tickets.save_draft(draft.id, listened.intake, language=turn.language, now=turn.now)
-    say_lines(listened.lines, turn, say)
+    say_lines(with_words(listened, Intake(), heard, turn), turn, say)
     _offer(match, turn, say)
     # The policies know no action after this one: without it they would go on predicting.
     return [awaits("same", match.ticket.number, now=turn.now), FollowupAction("action_listen")]
@@ -87,13 +90,26 @@ def told_in(turn: Turn, heard: Heard) -> Told:
 
 def _match(turn: Turn, heard: Heard) -> Match | None:
     mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
-    found = [m for m in matches(mine, told_in(turn, heard), now=turn.now) if m.can_join or m.can_contest]
+    told = told_in(turn, heard)
+    found = [m for m in matches(mine, told, now=turn.now) if m.can_join or m.can_contest]
     if found:
         return found[0]
     newest = next((t for t in mine if t.state in OPEN), None)
-    if newest is not None and turn.now - (newest.submitted_at or newest.created_at) <= JUST_FILED:
+    if (
+        newest is not None
+        and not _plainly_elsewhere(told, newest)
+        and turn.now - (newest.submitted_at or newest.created_at) <= JUST_FILED
+    ):
         return Match(newest, 0.0, can_join=True, can_contest=False)
     return None
+
+
+def _plainly_elsewhere(told: Told, ticket: Ticket) -> bool:
+    """Whether what is told now is surely of another kind."""
+    if not told.categories:
+        return False
+    code, sure = told.categories[0]
+    return sure >= _SURELY and code.rpartition("-")[0] != ticket.category.rpartition("-")[0]
 
 
 def _offer(match: Match, turn: Turn, say: Say) -> None:
@@ -114,8 +130,10 @@ def answer_same(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events 
     draft = turn.work.tickets.draft(turn.conversation.id)
     if draft is None or draft.intake is None:
         return None
+    if heard.payload and heard.payload.partition(":")[0] not in ("new_case", "join", "cancel", "new"):
+        return None
     said = heard.text if not heard.payload else ""
-    if heard.payload == "new_case" or (said and len(said) <= 30 and _says_new(heard, said)):
+    if heard.payload in ("new_case", "new") or (said and len(said) <= 30 and _says_new(heard, said)):
         turn.listened.add(heard.message_id)  # a yes or no is not part of the story
         return intake_goes_on()
     number = acts.find_number(heard.payload) or waiting.number
@@ -154,7 +172,7 @@ def _join(turn: Turn, heard: Heard, say: Say, ticket: Ticket, draft: Ticket) -> 
                 turn.work, ticket, text=text, message_ids=intake.message_ids, now=turn.now, data=data
             )
             say("utter_joined", number=ticket.number)
-            say_next(acts.progress(turn.work, changed), turn, say, urged=True)
+            say_next(acts.progress(turn.work, changed), turn, say)
         else:
             Dispute().confirmed(turn, say, ticket, text=text, message_ids=intake.message_ids)
     except Refused:

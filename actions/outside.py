@@ -65,7 +65,7 @@ class Outside(TurnAction):
             call_person(turn, say)
             return []
         response = self._small_talk(heard)
-        if response == "utter_unclear" and failed_before(tracker) + 1 >= FAILURES:
+        if response in ("utter_unclear", "utter_out_of_scope") and failed_before(tracker) + 1 >= FAILURES:
             return offer_person(turn, say)
         say(response, self._ways_on(turn, say))
         return []

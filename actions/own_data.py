@@ -11,6 +11,7 @@ from actions.awaited import Awaited, awaited, awaits, nothing_awaited
 from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
+from actions.intake.story import is_told
 from actions.tickets import moment
 from actions.turn import Turn
 from actions.which import summary
@@ -108,7 +109,7 @@ def show(turn: Turn, say: Say) -> None:
 
 def ask_to_forget(turn: Turn, say: Say) -> Events:
     mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
-    running = acts.open_tickets(mine)
+    running = [t for t in acts.open_tickets(mine) if t.state not in acts.RATEABLE]
     buttons = titled(turn.house, say.language, ("forget_yes", "forget_yes"), ("forget_no", "forget_no"))
     if running:
         numbers = ("、" if say.language == "zh" else ", ").join(t.number for t in running[:5])
@@ -198,6 +199,8 @@ def _lines(what: str, category: str, details: dict[str, str], turn: Turn, say: S
     return "\n".join(lines)
 
 
+#: Confidence from which words in the middle of an intake are about own data and no answer.
+_SURE_OF_IT = 0.6
 #: Meanings that can come in the middle of an intake and leave it as it is.
 BESIDE = ("read_back", "show_data", "delete_data", "forget_yes", "forget_no")
 
@@ -213,4 +216,7 @@ def beside_the_intake(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> E
     act = heard.payload.partition(":")[0]
     if act == "read_back":
         return read_back(turn, say)
-    return privacy(turn, heard, say, tracker) if act in BESIDE else None
+    asks = (
+        heard.is_act("privacy_request", at_least=_SURE_OF_IT) and len(heard.text) <= 60 and not is_told(heard)
+    )
+    return privacy(turn, heard, say, tracker) if act in BESIDE or (asks and not act) else None

@@ -25,7 +25,7 @@ _LATELY = timedelta(minutes=30)
 FAILURES = 2
 #: Where the tracker keeps the name of what was said.
 _RESPONSE = "utter" + "_action"
-_FAILED = ("utter_unclear", "utter_unreadable")
+_FAILED = ("utter_unclear", "utter_unreadable", "utter_out_of_scope", "utter_offer_person")
 #: Weaker words for a person: they ask whether somebody is there rather than for somebody to come.
 _ANYONE = re.compile(
     r"有(?:没有)?人(?:吗|么|在|啊|嘛|呀|没|回|管|理)|没人(?:吗|在|回|理我|管)|机器(?:人|回复)|活的人|"

@@ -153,7 +153,9 @@ def say_list(tickets: Sequence[Ticket], turn: Turn, say: Say) -> None:
     lines = []
     for ticket in tickets[:5]:
         due = acts.progress(turn.work, ticket).next_due
-        line = "list_line_over" if ticket.state in _OVER or due is None else "list_line"
+        line = "list_line_over"
+        if due is not None and ticket.state not in _OVER:
+            line = "list_line_late" if due.due_at < turn.now else "list_line"
         lines.append(
             turn.house.word(line, say.language).format(
                 number=ticket.number,
@@ -321,9 +323,8 @@ class Supplement(TicketAct):
 
     def add(self, turn: Turn, say: Say, ticket: Ticket, *, text: str, message_ids: tuple[int, ...]) -> Events:
         """Raises: Refused."""
-        changed, _ = acts.supplement(turn.work, ticket, text=text, message_ids=message_ids, now=turn.now)
+        acts.supplement(turn.work, ticket, text=text, message_ids=message_ids, now=turn.now)
         say("utter_supplemented", number=ticket.number)
-        say_next(acts.progress(turn.work, changed), turn, say, urged=True)
         return []
 
     def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
@@ -375,7 +376,7 @@ class Restore(TicketAct):
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
         restored = acts.restore(turn.work, ticket, now=turn.now)
         say("utter_restored", number=ticket.number)
-        say_next(acts.progress(turn.work, restored), turn, say, urged=True)
+        say_next(acts.progress(turn.work, restored), turn, say)
         return []
 
     def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
@@ -457,7 +458,6 @@ def offer_to_add(turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
             titled(turn.house, say.language, ("urge", f"urge:{number}"), ("add", f"supplement:{number}")),
             number=number,
         )
-        say_next(acts.progress(turn.work, ticket), turn, say, urged=True)
         return []
     say(
         "utter_add_this",

@@ -61,7 +61,7 @@ class ValidateIntakeForm(TurnAction):
             turn.listened.add(heard.message_id)
             beside = beside_the_intake(turn, heard, say, tracker)
             if beside is not None:
-                return beside if not turn.forget else [*beside, *self._slots(intake, "forgotten")]
+                return [*beside, *self._slots(intake, "forgotten" if turn.forget else "")]
             if second_word_for_a_person(turn, heard):
                 return self._slots(intake, "person")
             listener = Listener(house=turn.house, now=turn.now, language=turn.language)

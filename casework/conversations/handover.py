@@ -17,9 +17,11 @@ from casework.storage.work import Work
 LEAVE = "leave_ticket"
 #: The same in words; nothing else that is typed while waiting is taken for it.
 _LEAVE_WORDS = re.compile(
-    r"\W*(?:(?:那|就|先|我|还是|算了|改|給我|给我)*(?:留单|留單|留言|不等了|转工单|轉工單|登记成单|先登记)(?:吧|了|好了)?|"
-    r"(?:i'?ll |please |just |ok |let me |can i )*(?:leave (?:it|this) as a (?:ticket|case)|leave a (?:ticket|message)|"
-    r"(?:i )?(?:won'?t|can'?t|don'?t want to) wait(?: any ?(?:more|longer))?))\W*",
+    r"(?:那|就|先|我|还是|算了|改|給我|给我|不想等了?|不等了?|\W)*(?:留单|留單|留言|不等了|不想等了|转工单|轉工單|留成工单|"
+    r"留成工單|先登记)"
+    r"(?:吧|了|好了|\W)*|"
+    r"(?:i'?ll |please |just |ok |let me |can i |then )*(?:leave (?:it|this) as a (?:ticket|case)|"
+    r"leave a (?:ticket|message|case)|(?:i )?(?:won'?t|can'?t|don'?t want to) wait(?: any ?(?:more|longer))?)\W*",
     re.IGNORECASE,
 )
 

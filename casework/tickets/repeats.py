@@ -22,6 +22,11 @@ _CATEGORY_SURE = 0.4
 #: Kinds of details that name a thing or a place: the same one in two complaints is hardly chance.
 OBJECTS = ("reference", "place", "organisation", "plate")
 
+#: Words by which people say themselves that it happened before.
+_AGAIN = re.compile(
+    r"又|还是|仍然?|依旧|依然|再次|还没|照样|老样子|上次|之前|反复|屡次|\b(?:again|still|yet another|once more|same|keeps?)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z][a-z'-]{2,}|\d{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _COMMON = frozenset(
@@ -123,11 +128,13 @@ def likeness(told: Told, ticket: Ticket) -> float:
         if code == ticket.category:
             value += 0.5
         elif code.rpartition("-")[0] == ticket.category.rpartition("-")[0]:
-            value += 0.2
+            value += 0.25
     held = " ".join([ticket.description, *(detail.text for detail in ticket.details.values())]).lower()
     if any(len(name) >= 3 and name.lower() in held for name in told.objects):
         value += 0.3
     value += 0.5 * min(1.0, shared(told.text, ticket.description) / 0.6)
+    if value > 0 and _AGAIN.search(told.text):
+        value += 0.15
     return min(1.0, value)
 
 
