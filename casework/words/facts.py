@@ -85,6 +85,7 @@ def told_by(text: str, rules: Rules, *, details: Sequence[tuple[str, str]] = (),
     topic = _topic(said, rules)
     if topic and not fact:
         slots["topic"] = topic
+        slots.pop("quote", None)  # a noun is no sentence to be quoted
     for kind, words in details:
         value = _slot(kind, words, rules)
         if value and kind not in slots and value not in slots.get("fact", ""):
@@ -317,10 +318,11 @@ def _begins_plainly(clause: str) -> bool:
 def _is_clause(clean: str, rules: Rules) -> bool:
     if rules.subject is None or rules.verb is None:
         return True
-    first, _, rest = clean.partition(" ")
+    first = clean.split(" ", 1)[0]
     named = first[:1].isupper() and not first.isupper() and not first.lower().endswith(("ed", "ing", "ly"))
     begins = rules.subject.search(clean)
-    return bool((begins or named) and rules.verb.search(first if "'" in first else rest))
+    behind = 0 if "'" in first else len(first)
+    return bool((begins or named) and rules.verb.search(clean, behind))
 
 
 def _only_setting(clause: str, details: Sequence[tuple[str, str]]) -> bool:

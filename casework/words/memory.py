@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from casework.words.rules import Rules, any_in
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SENTENCE = re.compile(r"[。！？!?\n]+|(?<=[.:])\s+")
+_SENTENCE = re.compile(r"[。！？!?]+|(?<=[.:])\s+")
 #: Lists and steps are read as lists, not as sentences that begin alike.
 _ITEM = re.compile(r"\s*(?:[•·*-]|\d+[.)、])")
 _WORD = re.compile(r"[\w'’]+")
@@ -27,7 +27,8 @@ class Memory:
 
 def openings(text: str) -> tuple[str, ...]:
     """How each sentence of ``text`` begins: three Chinese characters, or two English words."""
-    pieces = (piece for piece in _SENTENCE.split(text) if piece and not _ITEM.match(piece))
+    lines = (line for line in text.splitlines() if not _ITEM.match(line))
+    pieces = (piece for line in lines for piece in _SENTENCE.split(line) if piece)
     return tuple(opening for piece in pieces if (opening := _opening(piece)))
 
 

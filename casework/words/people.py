@@ -12,6 +12,8 @@ from typing import Literal
 from casework.words.rules import Rules
 
 Kind = Literal["E", "R", "I", "L"]
+#: Reasons that are kept of one sort.
+_REASONS = 4
 #: Kinds of details that a person who argues with facts brings.
 _FACTS = ("when", "amount", "reference", "count", "duration", "id_number", "window")
 
@@ -49,9 +51,12 @@ def kind_of(
     brief = len(text) <= (14 if rules.language == "zh" else 45)
     facts = tuple(dict.fromkeys(kind for kind in details if kind in _FACTS))
     label, intensity = emotion
-    feeling = (2 if intensity >= 2 else intensity) + len(found["emotional"])
+    feeling = (2 if intensity >= 2 else intensity) + min(2, len(found["emotional"]))
     reason = (
-        len(facts) // 2 + len(found["rational"]) + (1 if formal else 0) + (1 if label == "neutral" else 0)
+        len(facts) // 2
+        + min(2, len(found["rational"]))
+        + (1 if formal else 0)
+        + (1 if label == "neutral" else 0)
     )
     kind: Kind
     if found["influence"]:
@@ -67,7 +72,8 @@ def kind_of(
 
 def _words(text: str, rules: Rules, name: str) -> tuple[str, ...]:
     # Capitals tell emotion in English, so these patterns are read as they are written.
-    return tuple(match.group() for pattern in rules.signs[name] if (match := pattern.search(text)))
+    found = (match.group() for pattern in rules.signs[name] for match in pattern.finditer(text))
+    return tuple(dict.fromkeys(found))[:_REASONS]
 
 
 def _years(pattern: object, text: str) -> str:
