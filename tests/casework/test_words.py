@@ -152,7 +152,7 @@ def test_the_domain_claims_nothing_before_the_commit_and_asks_one_question(voice
                 continue
             assert len(rules.checks["apology"][0].findall(text)) <= 1, name
             assert not any(pattern.search(text) for pattern in rules.checks["fault"]), name
-            if not re.search("没|不|尚|还|isn't|nothing|not |no ", text):
+            if not re.search("没|不|尚|还|isn't|nothing|not |no |once ", text):
                 found = [m.group() for p in rules.checks["claims"] for m in p.finditer(text)]
                 assert not [
                     f for f in found if f not in ("单号", "工单", "case number", "the case", "your case")
