@@ -26,6 +26,7 @@ class House:
     """``country``: ISO 3166 code, decides emergency numbers and how phone numbers are read.
     ``languages``: offered ones, the first is the default. ``words``: button titles and short words,
     ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service,
+    ``dangers``: categories that a danger points to,
     ``office``: when staff are there, ``voice``: how the bot words what it says of its own accord."""
 
     organisation: str
@@ -37,6 +38,7 @@ class House:
     states: Mapping[str, Text]
     numbers: Mapping[str, str]
     voice: Voice
+    dangers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     office: OfficeHours = field(default_factory=OfficeHours)
     #: what it can answer by itself
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -70,6 +72,7 @@ class House:
                 states={key: Text(**value) for key, value in data["states"].items()},
                 numbers={key: str(value) for key, value in data["emergency_numbers"][country].items()},
                 voice=Voice.load(root / "_words", never_say=sectors.never_say),
+                dangers={code: tuple(found) for code, found in (data.get("dangers") or {}).items()},
                 office=OfficeHours(
                     *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
                 ),

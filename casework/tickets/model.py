@@ -54,10 +54,20 @@ class Intake:
     emergency_level: str = ""
     emotions: tuple[tuple[str, int], ...] = ()
     message_ids: tuple[int, ...] = ()
-    also: tuple[str, ...] = ()  # further complaints heard in passing, kept for afterwards
+    #: further complaints heard in passing, kept for afterwards: ``text categories details emotion message_ids``
+    also: tuple[Mapping[str, Any], ...] = ()
+    previous: Mapping[str, DetailValue] = field(default_factory=dict)  # values before their last change
+    checked: tuple[str, ...] = ()  # dangers that were asked about
+    refused_contact: bool = False  # would rather not say how to be reached; asked in another way once
     acknowledged: bool = False
     #: everything heard that may fill a field, as ``[kind, value, text, sentence, message id]``
     pool: tuple[tuple[Any, ...], ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The open question as other programs see it: a field key, ``category``, ``confirmation``, ``check`` …"""
+        act, _, key = self.pending.partition(":")
+        return (key or "confirmation") if act == "change" else act
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -66,10 +76,14 @@ class Intake:
     def from_json(cls, data: Mapping[str, Any]) -> Intake:
         """Unknown keys (from another version) are ignored."""
         known = {f.name for f in fields(cls)}
-        values = {key: _tuples(value) for key, value in data.items() if key in known - {"details", "pool"}}
+        apart = {"details", "previous", "pool"}
+        values = {key: _tuples(value) for key, value in data.items() if key in known - apart}
         pool = tuple(tuple(item) for item in data.get("pool") or ())
-        details = {key: DetailValue(**value) for key, value in (data.get("details") or {}).items()}
-        return cls(**values, details=details, pool=pool)
+        details, previous = (
+            {key: DetailValue(**value) for key, value in (data.get(name) or {}).items()}
+            for name in ("details", "previous")
+        )
+        return cls(**values, details=details, previous=previous, pool=pool)
 
 
 def _tuples(value: Any) -> Any:
