@@ -15,7 +15,7 @@ import numpy as np
 import yaml
 from sklearn.metrics import f1_score
 
-from understanding.category import CategoryModel, sector, split_complaints
+from understanding.category import CategoryModel, sector
 from understanding.details import extract_details
 from understanding.details.corrections import find_correction
 from understanding.emergency import detect_emergency
@@ -134,13 +134,17 @@ def score_openings(model: CategoryModel, add: Add) -> None:
         add(what, "category top-3 within its sector", float(np.mean([place < 3 for place in places])))
         add(what, "category top-1 of all seven packs", float(np.mean(anywhere)))
     for language, pairs in _each("pairs"):
-        both = []
-        for row in pairs:
-            parts = split_complaints(row["text"])
-            both.append(len(parts) > 1 and {model.rank(part)[0].name for part in parts} >= set(row["codes"]))
-        add(f"{language}, {len(pairs)} double complaints", "split and both codes first", float(np.mean(both)))
-        cut = [len(split_complaints(row["text"])) == 2 for row in pairs]
-        add(f"{language}, {len(pairs)} double complaints", "cut in two", float(np.mean(cut)))
+        found = [[code for _, _, code in model.complaints(row["text"])] for row in pairs]
+        what = f"{language}, {len(pairs)} double complaints"
+        add(what, "cut in two", float(np.mean([len(codes) == 2 for codes in found])))
+        right = [set(codes) == set(row["codes"]) for codes, row in zip(found, pairs, strict=True)]
+        add(what, "both codes first", float(np.mean(right)))
+    for language, openings in _each("openings"):
+        cut = []
+        for row in openings:
+            own = [code for code in model.codes if sector(code) == sector(row["code"])]
+            cut.append(len(model.complaints(row["text"], among=own)) > 1)
+        add(f"{language}, {len(openings)} openings", "one complaint cut in two", float(np.mean(cut)))
 
 
 # --- details -----------------------------------------------------------------------------------------------

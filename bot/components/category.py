@@ -1,4 +1,5 @@
-"""Adds ``categories``: a list of ``{code, confidence}``, likeliest first. Trained from packs/."""
+"""Adds ``categories``: a list of ``{code, confidence}``, likeliest first, and ``complaints`` when the text holds
+several: each ``{text, start, end, categories}``. Trained from packs/."""
 
 from __future__ import annotations
 
@@ -7,15 +8,18 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import ahead
-from bot.components.shell import Client, TrainedShell
+from bot.components.shell import Client, TrainedShell, plain
 from understanding.category import CategoryModel
 from understanding.learning import learn_category
 
 #: Categories that are given; the dialogue offers at most a handful as buttons.
 TOP = 5
+#: A shorter text holds no two complaints.
+_SHORTEST = 14
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,5 +43,28 @@ class CategoryComponent(TrainedShell):
     def read(self, text: str, client: Client) -> Any:
         if self.model is None:
             return self.unknown
+        return {"categories": self._ranked(text, client), "complaints": self._several(text, client)}
+
+    def put(self, message: Message, found: Any) -> None:
+        if not isinstance(found, dict):
+            found = {"categories": found, "complaints": []}
+        for key, value in found.items():
+            message.set(key, plain(value), add_to_output=True)
+
+    def _ranked(self, text: str, client: Client) -> list[dict[str, Any]]:
         ranked = self.model.rank(text, among=client.categories, top=TOP)
         return [{"code": found.name, "confidence": found.confidence} for found in ranked]
+
+    def _several(self, text: str, client: Client) -> list[dict[str, Any]]:
+        found = self.model.complaints(text, among=client.categories) if len(text) >= _SHORTEST else []
+        if len(found) < 2:
+            return []
+        return [
+            {
+                "text": text[start:end],
+                "start": start,
+                "end": end,
+                "categories": self._ranked(text[start:end], client),
+            }
+            for start, end, _ in found
+        ]

@@ -131,3 +131,20 @@ def test_one_complaint_stays_in_one_piece(text: str) -> None:
 
 def test_a_very_long_text_has_a_bounded_number_of_clauses() -> None:
     assert len(clauses("他们说明天就来修好的，" * 500)) <= 10
+
+
+def test_a_text_of_one_complaint_stays_whole(model: CategoryModel) -> None:
+    text = "垃圾堆在楼下一个星期没人收，臭得开不了窗"
+    assert [(start, end) for start, end, _ in model.complaints(text)] == [(0, len(text))]
+
+
+def test_numbered_complaints_come_apart_with_their_places(model: CategoryModel) -> None:
+    text = "1、窗口态度很差，问什么都不理 2、工地半夜还在施工"
+    found = model.complaints(text)
+    assert [text[start:end] for start, end, _ in found] == ["窗口态度很差，问什么都不理", "工地半夜还在施工"]
+    assert [code for *_, code in found][1] == "URB-NOI-01"
+
+
+def test_nothing_to_tell_apart_is_no_reason_to_cut(model: CategoryModel) -> None:
+    text = "工地半夜还在施工，而且垃圾也没人收"
+    assert [(start, end) for start, end, _ in model.complaints(text, among=[])] == [(0, len(text))]
