@@ -182,3 +182,50 @@ def test_a_bare_piece_corrects_a_value_that_is_known_to_be_wrong(
     former: str, text: str, whole: str | None
 ) -> None:
     assert corrected(former, text) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("这是第三次报修", 3), ("第五回了啊", 5), ("my fourth visit", 4), ("it is the 5th call", 5), ("我们一家五口都吐了", 5), ("现场三十来号人", 30), ("half a dozen calls", 6), ("two lightbulbs are out", 2), ("a family of four", 4), ("double charged, 2x", 2)],
+)  # fmt: skip
+def test_visits_people_and_things_are_counted(text: str, number: int) -> None:
+    assert [value["number"] for value in _values(text, "count")] == [number]
+
+
+@pytest.mark.parametrize("text", ["第一次来", "页码3", "page 3 of the form", "the no 42 bus never stops", "二楼那个大厅", "手机号最后两位"])  # fmt: skip
+def test_first_times_pages_and_lines_count_nothing(text: str) -> None:
+    assert _values(text, "count") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("£40-£50 each", "50.00"), ("两三百的罚单", "300.00"), ("港币三百八", "380.00"), ("九毛九", "0.99"), ("a couple of hundred quid", "200.00"), ("half a million pounds", "500000.00"), ("花了2.3万", "23000.00"), ("cost nineteen ninety-nine", "19.99"), ("ten dollars and fifty cents", "10.50"), ("two thousand three hundred pounds", "2300.00")],
+)  # fmt: skip
+def test_spoken_sums_and_ranges_are_one_amount(text: str, amount: str) -> None:
+    assert [value["amount"] for value in _values(text, "amount")] == [amount]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("等了快俩月", 86_400), ("半个来月了", 21_600), ("七到十天", 14_400), ("一年零三个月", 648_000), ("three quarters of an hour", 45), ("quarter of an hour", 15), ("twenty-odd minutes", 20), ("排了个把小时", 60)],
+)  # fmt: skip
+def test_loose_lengths_of_time(text: str, minutes: int) -> None:
+    assert [value["minutes"] for value in _values(text, "duration")] == [minutes]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Anna Berg here, again", "Anna Berg"), ("it's Dean Foster from flat 3", "Dean Foster"), ("Marta Kowalska", "Marta Kowalska"), ("Regards, Stephen Walsh", "Stephen Walsh"), ("my name's aisha khan", "aisha khan"), ("马建国", "马建国"), ("我叫买买提江", "买买提江"), ("联系人冯阿姨，住楼上", "冯阿姨"), ("落款：毛永昌", "毛永昌"), ("敝姓柳", "柳")],
+)  # fmt: skip
+def test_names_are_heard_as_people_give_them(text: str, name: str) -> None:
+    assert _values(text, "name") == [name]
+
+
+@pytest.mark.parametrize("text", ["I'm Polish", "Hill Street", "British Gas", "Thank You", "It's London", "this is Ridiculous", "谢谢你", "我叫你们来修你们不来", "马上", "方便的话", "我是业主", "Broken Lift"])  # fmt: skip
+def test_places_companies_and_turns_are_no_names(text: str) -> None:
+    assert _values(text, "name") == []
+
+
+@pytest.mark.parametrize("text", ["编号A15的客服", "穿白大褂的", "快递员老赵", "nurse Comfort", "the bloke in the hi-vis", "conductor 417", "a colleague of yours called Tim"])  # fmt: skip
+def test_staff_by_post_and_looks(text: str) -> None:
+    assert _values(text, "staff") == [text]

@@ -13,15 +13,13 @@ from understanding.fold import Folded
 from understanding.model import Detail
 
 MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080, "month": 43_200, "year": 525_600}
-ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "刻钟": "quarter", "天": "day", "晚上": "day", "晚": "day", "宿": "day",
+ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "刻钟": "quarter", "天": "day", "工作日": "day", "晚上": "day", "晚": "day", "宿": "day",
             "夜": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year", "秒钟": "second", "秒": "second"}  # fmt: skip
 EN_UNITS = {"min": "minute", "mins": "minute", "minute": "minute", "hour": "hour", "hr": "hour", "hrs": "hour", "day": "day", "night": "day",
             "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week"}  # fmt: skip
 
-_ZH_NUMBER = (
-    r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}|[俩仨]|好?几|半)"
-)
-_ZH_UNIT = r"(?:个?半?(?:多|来)?(?:小时|钟头|星期|礼拜)|个半?多?月|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
+_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|[俩仨]|好?几|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
+_ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=个把)月|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
 _ZH = re.compile(
     rf"(?<![第0-9一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|晚|日))(?P<few>几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
     r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
@@ -32,8 +30,8 @@ _ZH_WHOLE = re.compile(
 )
 _EN_UNIT = "mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
-    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|a couple of|couple of|couple|a few|several)"
-    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?: ?(?P<more>\+|plus|odd))?(?P<half> and (?:a |one )?half)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
+    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|half(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a few|several)"
+    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
     rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z]))?"
     r"(?! (?:ago|back|later|earlier|before|old|from now|after)(?![a-z])|-old|ly| away)"
 )
@@ -43,13 +41,20 @@ _EN_SHORT = re.compile(
 _EN_WHOLE = re.compile(
     r"(?<![a-z])(?:all|the whole|the entire|a whole) (?P<part>morning|afternoon|evening|night|day|week|weekend|month|year|summer|winter)(?: long)?(?![a-z])"
 )
+_EN_QUARTERS = re.compile(
+    r"(?<![a-z])(?P<part>(?:(?:a|one|three) )?quarters? of an?|half of an?|a third of an?) (?P<unit>hour|year|day)(?![a-z])"
+)
+#: "for months": long, but nobody said how long.
+_EN_VAGUE = re.compile(
+    r"(?<![a-z])(?:for|waited|waiting|took|been|lasted)(?: literally| about| many)? (?P<unit>hours|days|weeks|months|years)(?: (?:and (?:hours|days|weeks|months|years)|on end))?(?![a-z])(?! (?:ago|old|later))"
+)
 _EN_APPROX = ("a couple of", "couple of", "couple", "a few", "several")
 _EN_COUNTS = {"a couple of": 2, "couple of": 2, "couple": 2, "a few": 3, "several": 3}
 _NEXT = re.compile(
     r"(?:in|within|every|last|next|per|each|once|twice|times|first|this|quid|pounds|dollars|[0-9]) $"
 )
 _PAIR = re.compile(r"[一二两三四五六七八九](?P<upper>[二三四五六七八九])(?P<scale>[十百])?")
-_RANGE = re.compile(r"[0-9]+[-~到至](?P<upper>[0-9]+)")
+_RANGE = re.compile(r"(?:[0-9]+[-~到至](?P<upper>[0-9]+)|[一-鿿]+?[-~到至](?P<upper_zh>[一-鿿]+))")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
@@ -89,6 +94,20 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         yield folded.detail(
             "duration", _value(total, "hour", approximate=False), match.start(), match.end(), 0.9
         )
+    for match in _EN_QUARTERS.finditer(text):
+        part = (
+            Decimal("0.75")
+            if match["part"].startswith("three")
+            else Decimal("0.25")
+            if "quarter" in match["part"]
+            else Decimal("0.5")
+        )
+        yield folded.detail("duration", _value(part, match["unit"], approximate=False), *match.span())
+    for match in _EN_VAGUE.finditer(text):
+        unit = match["unit"][:-1]
+        yield folded.detail(
+            "duration", _value(Decimal(3), unit, approximate=True), match.start("unit"), match.end(), 0.4
+        )
     for match in _EN.finditer(text):
         if not _NEXT.search(text, max(0, match.start() - 8), match.start()):
             yield _english(folded, match)
@@ -96,9 +115,9 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 
 def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
     said, unit_said = match["number"], match["unit"]
-    core = unit_said.lstrip("多来").removeprefix("个") if unit_said != "个钟" else "个钟"
+    core = unit_said.lstrip("多来把").removeprefix("个") if unit_said != "个钟" else "个钟"
     half = Decimal("0.5") if "半" in unit_said or match["tail"] == "半" else Decimal(0)
-    core = core.removeprefix("半").lstrip("多来")
+    core = core.removeprefix("拉").removeprefix("半").lstrip("多来把")
     unit = ZH_UNITS.get(core)
     approximate = bool(
         match["few"]
@@ -113,12 +132,12 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         Decimal("0.5")
         if said == "半"
         else Decimal(1)
-        if said == "成"
+        if said in ("成", "个把")
         else Decimal(3)
         if "几" in said
-        else parse_number(pair["upper"] + (pair.groupdict().get("scale") or "") if pair else said)
+        else parse_number(_upper(pair) if pair else said)
     )
-    approximate = approximate or bool(pair) or said == "成"
+    approximate = approximate or bool(pair) or said in ("成", "个把")
     if (
         unit is None
         or number is None
@@ -145,7 +164,10 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
             match["rest_unit"].removeprefix("个").replace("分钟", "分").replace("分", "分钟")
         )
         if rest_unit and rest_unit != "second" and MINUTES[rest_unit] < MINUTES[unit]:
-            half += (parse_number(match["rest"]) or Decimal(0)) * MINUTES[rest_unit] / MINUTES[unit]
+            if (unit, rest_unit) == ("year", "month"):
+                number, half, unit = number * 12, half * 12 + (parse_number(match["rest"]) or 0), "month"
+            else:
+                half += (parse_number(match["rest"]) or Decimal(0)) * MINUTES[rest_unit] / MINUTES[unit]
         else:
             end = match.start("rest")
     return folded.detail(
@@ -155,6 +177,11 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         end,
         0.6 if "几" in said else 1.0,
     )
+
+
+def _upper(pair: re.Match[str]) -> str:
+    groups = pair.groupdict()
+    return str(groups.get("upper_zh") or groups["upper"]) + (groups.get("scale") or "")
 
 
 def _english(folded: Folded, match: re.Match[str]) -> Detail:
@@ -180,7 +207,9 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
         total += Decimal("0.25")
     if match["rest"]:
         smaller = EN_UNITS.get(match["rest_unit"]) or EN_UNITS[match["rest_unit"].rstrip("s")]
-        if MINUTES[smaller] < MINUTES[unit]:
+        if (unit, smaller) == ("year", "month"):
+            total, unit = total * 12 + (parse_number(match["rest"]) or Decimal(0)), "month"
+        elif MINUTES[smaller] < MINUTES[unit]:
             total += (parse_number(match["rest"]) or Decimal(0)) * MINUTES[smaller] / MINUTES[unit]
         else:
             end = match.end("unit")

@@ -109,6 +109,11 @@ def _english(text: str) -> Decimal | None:
     words = [word for word in re.split(r"[ -]+", text.strip()) if word and word not in ("and", "of")]
     if not words or len(words) > 12:
         return None
+    if len(words) > 1 and words[0] in ("a", "an") and words[1] in ("couple", "few", "dozen", "half"):
+        words = words[1:]
+    if words[0] == "half" and len(words) > 1:
+        whole = _english(" ".join(words[1:]))
+        return whole / 2 if whole is not None else None
     total, group = Decimal(0), Decimal(0)
     for word in words:
         if word in _EN_UNITS or word in _EN_TENS or word in _EN_LOOSE:
