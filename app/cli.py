@@ -37,6 +37,8 @@ handover_app = typer.Typer(
     no_args_is_help=True, help="Chats that wait for a person: read, answer, give back."
 )
 app.add_typer(handover_app, name="handover")
+packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
+app.add_typer(packs_app, name="packs")
 errors = Console(stderr=True)
 
 
@@ -358,6 +360,46 @@ def handover_release(
     with store.writing() as work:
         release(work, chat, closing=Reply(text) if text else None, now=utc_now())
     Bus(settings.redis_url).publish(SEND)
+
+
+@packs_app.command("list")
+def packs_list() -> None:
+    """The packs in packs/, with their categories, and which of them this organisation runs."""
+    from app.wiring import ROOT
+    from casework.packs import Packs
+    from casework.packs.loading import names_below
+
+    running = _settings().packs
+    table = Table("pack", "中文", "English", "categories", "runs here")
+    for name in names_below(ROOT / "packs"):
+        pack = Packs.load(ROOT / "packs", [name]).packs[0]
+        count = str(len(Packs.load(ROOT / "packs", [name]).codes))
+        table.add_row(name, pack.name.in_("zh"), pack.name.in_("en"), count, "yes" if name in running else "")
+    Console().print(table)
+
+
+@packs_app.command("check")
+def packs_check(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Folders in packs/; all of them without a name.")
+    ] = None,
+) -> None:
+    """Find every mistake in the packs: file, line, key, what is wrong and how to mend it.
+
+    Try: [cyan]tingsu packs check library[/cyan] after writing packs/library/ by docs/packs.md.
+    """
+    from app.wiring import ROOT
+    from casework.packs import check
+    from casework.packs.loading import names_below
+
+    wanted = names or list(names_below(ROOT / "packs"))
+    problems = check(ROOT / "packs", wanted)
+    for problem in problems:
+        errors.print(f"• {problem}", markup=False, highlight=False)
+    if problems:
+        errors.print(f"[bold red]{len(problems)} to mend[/] in {', '.join(wanted)}.")
+        raise typer.Exit(1)
+    Console().print(f"[green]Nothing to mend[/] in {', '.join(wanted)}.")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 
 PREFIX = "TINGSU_"
 
-#: Sector packs that exist or are planned; a pack that is not in ``packs/`` is refused by the loader.
+#: Sector packs that come with the house; an organisation may add its own folder to ``packs/``.
 PACK_NAMES = ("government", "power", "ecommerce", "hospitality", "finance", "telecom", "urban")
 
 
@@ -58,6 +58,14 @@ def _many(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
         return names
 
     return read
+
+
+def _pack_names(value: str) -> tuple[str, ...]:
+    """Names of folders in ``packs/``; whether they are there is for the loader to say."""
+    names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if not names or not all(re.fullmatch(r"[a-z][a-z0-9_-]*", name) for name in names):
+        raise ValueError(f"use a comma-separated list of folders in packs/, such as: {', '.join(PACK_NAMES)}")
+    return names
 
 
 def _zone(value: str) -> str:
@@ -156,7 +164,7 @@ class Settings:
     host: str = _setting(_text, "Address the gateway listens on", default="127.0.0.1")
     port: int = _setting(_port, "Port the gateway listens on", default=8321)
     packs: tuple[str, ...] = _setting(
-        _many(PACK_NAMES), "Sector packs this organisation runs", default=("government", "power")
+        _pack_names, "Sector packs this organisation runs", default=("government", "power")
     )
     organisation: str = _setting(_text, "Name shown to complainants", default="Tingsu 听诉")
     timezone: str = _setting(_zone, "Time zone of the organisation", default="Asia/Shanghai")

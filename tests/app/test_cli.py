@@ -93,6 +93,17 @@ def test_an_empty_list_says_what_to_do(tmp_path: Path) -> None:
     assert json.loads(tingsu("tickets", "list", "--json", data_dir=tmp_path).stdout) == []
 
 
+def test_packs_are_listed_and_a_missing_one_is_told_with_the_cure(tmp_path: Path) -> None:
+    listed = tingsu("packs", "list", data_dir=tmp_path, COLUMNS="120")
+    assert listed.returncode == 0
+    assert "hospitality" in listed.stdout
+    missing = tingsu("packs", "check", "library", data_dir=tmp_path)
+    assert missing.returncode == 1
+    assert "packs/library/pack.yml" in missing.stderr
+    good = tingsu("packs", "check", "telecom", data_dir=tmp_path)
+    assert (good.returncode, "telecom" in good.stdout) == (0, True)
+
+
 def test_an_unknown_number_is_told(tmp_path: Path) -> None:
     result = tingsu("tickets", "show", "TS261121-000000", data_dir=tmp_path)
     assert result.returncode == 1

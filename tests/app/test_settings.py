@@ -25,7 +25,7 @@ def test_all_problems_are_told_together_each_with_its_cure(tmp_path: Path) -> No
         "TINGSU_PORT": "eighty",
         "TINGSU_TELEGRM_TOKEN": "1",
         "TINGSU_TIMEZONE": "Asia/Shangai",
-        "TINGSU_PACKS": "power,plumbing",
+        "TINGSU_PACKS": "power,No Such/Pack",
         "TINGSU_WECHAT_AES_KEY": "short",
     }
     with pytest.raises(SettingsError) as refused:
