@@ -98,14 +98,23 @@ def _group(moment: Moment) -> str:
         return "danger"
     if moment.told.grief:
         return "grief"
-    label, intensity = moment.emotion
-    if label == "sarcastic" and moment.told.sincere:
-        label, intensity = "grateful", 1
+    label, intensity = _mood(moment)
     if moment.added and intensity < 2:
         return "more"
     if label == "neutral" or intensity < 1:
         return "neutral 0"
     return f"{label} {min(intensity, 3)}"
+
+
+def _mood(moment: Moment) -> tuple[str, int]:
+    """The emotion to answer. Irony is answered only where there is praise that may not be meant: taken for irony
+    by mistake, a plain story would be mocked."""
+    label, intensity = moment.emotion
+    if label == "sarcastic" and moment.told.sincere:
+        return "grateful", 1
+    if label == "sarcastic" and not moment.told.ironic:
+        return ("angry", 1) if intensity >= 2 else ("neutral", 0)
+    return label, intensity
 
 
 def _names(group: str, moment: Moment) -> list[str]:

@@ -48,13 +48,15 @@ _PREPOSITION = re.compile(
 class Told:
     """``slots``: what a pattern may be filled with. ``single``: the best fact of one clause, for the middle of a
     sentence. ``grave``: the fact accuses somebody, so it is said back only
-    as what the person says. ``grief``: somebody has died. ``sincere``: thanks that are meant."""
+    as what the person says. ``grief``: somebody has died. ``sincere``: thanks that are meant. ``ironic``: praise
+    that may not be."""
 
     slots: Mapping[str, str] = field(default_factory=dict)
     single: str = ""
     grave: bool = False
     grief: bool = False
     sincere: bool = False
+    ironic: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,13 @@ def told_by(text: str, rules: Rules, *, details: Sequence[tuple[str, str]] = (),
         if value and kind not in slots and value not in slots.get("fact", ""):
             slots[kind] = value
     grave = any_in(rules.accuses, fact + single) is not None
-    sincere = any_in(rules.sincere, text) is not None
-    return Told(slots, single=single, grave=grave, sincere=sincere)
+    return Told(
+        slots,
+        single=single,
+        grave=grave,
+        sincere=any_in(rules.sincere, text) is not None,
+        ironic=any_in(rules.avoid["irony"], text) is not None,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -315,11 +322,16 @@ def _begins_plainly(clause: str) -> bool:
     return clause.split(" ", 1)[0].lower().strip(",") in _PLAIN
 
 
+_NO_NAME = re.compile(
+    r".*(?:ed|ing|ly)|on|in|at|by|for|from|with|without|inside|outside|under|over|if|when|as|to|of|not|very|so|too|such"
+)
+
+
 def _is_clause(clean: str, rules: Rules) -> bool:
     if rules.subject is None or rules.verb is None:
         return True
     first = clean.split(" ", 1)[0]
-    named = first[:1].isupper() and not first.isupper() and not first.lower().endswith(("ed", "ing", "ly"))
+    named = first[:1].isupper() and not first.isupper() and not _NO_NAME.fullmatch(first.lower())
     begins = rules.subject.search(clean)
     behind = 0 if "'" in first else len(first)
     return bool((begins or named) and rules.verb.search(clean, behind))

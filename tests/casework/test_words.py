@@ -35,10 +35,10 @@ from tests.conftest import ROOT
 WORDS = ROOT / "packs" / "_words"
 NEVER_SAY = yaml.safe_load((ROOT / "packs" / "common.yml").read_text(encoding="utf-8"))["never_say"]
 FACT = {"zh": "窗口的人把您的材料退了回来", "en": "the clerk sent your papers back"}
-#: Responses of the domain that are said when the ticket is in the database.
-AFTER = re.compile(r"utter_(?:receipt|closing|progress|urge|supplement|media_added|withdraw|restor|kept_open|dispute|"
-                   r"solved|lookup|ask_tail|which|no_ticket|not_possible|repeat|join|rat|forget|data|person|own|"
-                   r"mine|joined|linked|again|same|goodbye|rating|confirm|already|show|delete|told_again)")  # fmt: skip
+#: Responses of the domain that are said when a ticket is in the database, besides those that name its number.
+AFTER = re.compile(
+    r"utter_(?:receipt|closing|progress|urged|goodbye|rat|kept_open|own_data|data|forget|joined)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def voice() -> Voice:
 
 
 def moment(language: str, **more: object) -> Moment:
-    base = Moment(language, "c1 7", told=Told({"fact": FACT[language]}, single=FACT[language]))
+    base = Moment(language, "c1 7", told=Told({"fact": FACT[language]}, single=FACT[language], ironic=True))
     return Moment(**{**vars(base), **more})
 
 
@@ -148,11 +148,11 @@ def test_the_domain_claims_nothing_before_the_commit_and_asks_one_question(voice
             text = str(variant.get("text") or "")
             language = variant["condition"][0]["value"]
             rules = voice.rules[language]
-            if name.startswith(("utter_emergency", "utter_check")) or AFTER.match(name):
+            if name.startswith(("utter_emergency", "utter_check")) or AFTER.match(name) or "{number}" in text:
                 continue
             assert len(rules.checks["apology"][0].findall(text)) <= 1, name
             assert not any(pattern.search(text) for pattern in rules.checks["fault"]), name
-            if not re.search("没|不|尚|还|isn't|nothing|not |no |once ", text):
+            if not re.search("没|不|尚|还|isn't|nothing|not |no |once |before ", text):
                 found = [m.group() for p in rules.checks["claims"] for m in p.finditer(text)]
                 assert not [
                     f for f in found if f not in ("单号", "工单", "case number", "the case", "your case")
@@ -319,6 +319,19 @@ def test_the_same_facts_get_four_plans(voice: Voice) -> None:
         for kind in ("E", "R", "I", "L")
     }
     assert plans == {"E": (), "R": ("count",), "I": ("public",), "L": ("history",)}
+
+
+def test_a_story_taken_for_irony_by_mistake_is_not_mocked(voice: Voice) -> None:
+    for language, text in (
+        ("zh", "谢谢上次帮我，热水好了，不过电梯还是三天两头停"),
+        ("en", "Thanks for the refund. One thing though, the invoice still shows the old amount."),
+        ("zh", "物业三天没收垃圾"),
+        ("en", "they promised six weeks and now it's November"),
+    ):
+        told = told_by(text, voice.rules[language])
+        for turn in range(8):
+            said = acknowledge(voice, Moment(language, str(turn), told=told, emotion=("sarcastic", 2)))
+            assert not said.parts[0].startswith("sarcastic")
 
 
 def test_in_danger_nothing_is_echoed_nor_apologised_for(voice: Voice) -> None:
