@@ -229,3 +229,13 @@ def test_places_companies_and_turns_are_no_names(text: str) -> None:
 @pytest.mark.parametrize("text", ["编号A15的客服", "穿白大褂的", "快递员老赵", "nurse Comfort", "the bloke in the hi-vis", "conductor 417", "a colleague of yours called Tim"])  # fmt: skip
 def test_staff_by_post_and_looks(text: str) -> None:
     assert _values(text, "staff") == [text]
+
+
+@pytest.mark.parametrize("text", ["102路公交", "国道318", "派出所门口", "福田口岸", "万象城四楼", "the A34", "the 43 bus", "the Jobcentre on Duke Street", "3rd floor of the library", "manor road swimming pool", "Marlow Court", "ward 6"])  # fmt: skip
+def test_lines_halls_and_spots_are_places(text: str) -> None:
+    assert _values(text, "place") == [text]
+
+
+@pytest.mark.parametrize("text", ["走错路了", "close my case", "park here every day", "it is written in Russian", "建议你们改一下"])  # fmt: skip
+def test_ways_and_languages_are_no_places(text: str) -> None:
+    assert _values(text, "place") == []

@@ -25,7 +25,7 @@ _WHOLE = re.compile(
 _NOT = re.compile(
     r"贵物业|且物业|次物业|(?:分|总|子|母|本|贵|大|小|皮包|黑|家|同|外|私|国有|你们?)?公司|(?:手机|网上|中国的?|各大|血|电子)?银行|(?:某|有关)局|(?:结|当|时|定|全|残|僵|布|饭|骗)局"
 )
-_EN_TYPES = r"Bank|Council|Ltd|Limited|Inc|LLC|Company|Corporation|Energy|Water|Gas|Electric|Power|Airlines|Airways|Insurance|Telecom|Mobile|Broadband|Department|Office|Agency|Authority|Police|Association|Society|Group|Services|Ministry|Court|Trust|Housing|Properties|Management|Couriers|Logistics|Express|Bureau|Commission|Rail|Railways|Trains|Utilities|Mail|Post|Parcelforce"
+_EN_TYPES = r"Bank|Council|Ltd|Limited|Inc|LLC|Company|Corporation|Energy|Water|Gas|Electric|Power|Airlines|Airways|Insurance|Telecom|Mobile|Broadband|Department|Office|Agency|Authority|Police|Association|Society|Group|Services|Ministry|(?<=Crown )Court|(?<=County )Court|(?<=High )Court|(?<=Magistrates )Court|(?<=Supreme )Court|(?<=District )Court|(?<=Family )Court|Trust|Housing|Properties|Management|Couriers|Logistics|Express|Bureau|Commission|Rail|Railways|Trains|Utilities|Mail|Post|Parcelforce"
 _EN = re.compile(
     rf"(?<![A-Za-z])(?:[A-Z][A-Za-z&'-]{{1,20}} (?:(?:of|and|&|the) )?){{1,4}}(?:{_EN_TYPES})(?: of (?:the )?[A-Z][A-Za-z]+)?(?![A-Za-z])|(?<![A-Za-z])(?:Ministry|Department|Office|Bank|Bureau|Board) of (?:the )?[A-Z][A-Za-z]+(?: (?:and |& )?[A-Z][A-Za-z]+){{0,3}}"
 )

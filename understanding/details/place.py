@@ -2,7 +2,7 @@
 
 Value: the words as said. Nothing is completed: 鼓楼区 does not become the Gulou of any city.
 """
-# ruff: noqa: E501 -- a row of a word table stays one line
+# ruff: noqa: E501, SIM905 -- a row of a word table stays one line
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from understanding.model import Detail
 
 #: Suffixes that make a place of what stands before them.
 _NAMED = (
-    "市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
+    "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
     "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
     "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
     "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场(?!舞)|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
     "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|世纪联华|大润发|永辉|沃尔玛|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|站(?=安检|候车|检票|售票|进站|出站|出口|入口|[东西南北]广场|工作人员)|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
 )
 _ADMIN = "自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
-_ROAD = "大道|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|(?<=路)[一二三四五六七八九]段|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
+_ROAD = "大道|(?<![知管轨人街频渠味报说难走过通隧车水跑赛步绿河下地航公国省县铁厚门首])道(?=$|[,。!? 0-9]|口|上)|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|(?<=路)[一二三四五六七八九]段|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
 _N = r"(?:[a-z]?[0-9]{1,4}[a-z]?|[零〇一二三四五六七八九十百甲乙丙丁]{1,4}|[a-z])"
 _NUMBERED = re.compile(
-    rf"(?<![0-9第年月])(?:{_N}(?:-[0-9]{{1,4}}){{0,4}}\s?(?:号楼|号院|号门(?!口)|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
+    rf"(?<![0-9a-z第年月])(?:{_N}(?:-[0-9]{{1,4}}){{0,4}}\s?(?:号楼|号院|号门(?!口)|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
 )
 _BUILDING = re.compile("[栋幢座]|号楼|号院")
 _BEFORE_NAME = re.compile(r"(?:住在?|家在|在|是|到|去|的|给|报修|位于)$")
@@ -39,17 +39,27 @@ _BARE_ROOM = re.compile(
 _HOME_NUMBER = re.compile(
     r"(?:我家|家在|家住|住在?|住址是?|门牌号?是?|房号是?|地址是?)\s?:?(?P<place>[0-9]{1,3}(?:-[0-9]{1,4}){1,3})(?![0-9-]|号[线])"
 )
+#: Lines, buses and trunk roads by their number, where something happened on them.
+_LINES = re.compile(
+    r"(?:地铁|轨道交通|轻轨)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})号线(?:地铁|列车|车厢|站台)?(?=上|里|车厢|$|[,。!?的]|司机|安检|扶梯|太|又|停运|晚点)|(?<!坐)(?<![0-9a-z])[0-9]{1,3}路(?:公交车?|巴士|大巴|车)(?!站)|(?:国道|省道|县道|乡道)[0-9]{1,3}|(?<![a-z0-9])[gs][0-9]{1,4}(?:[一-鿿]{0,4}高速|国道|省道)"
+)
+#: "派出所门口": an unnamed house with the exact spot.
+_SPOT = re.compile(
+    r"(?:派出所|学校|医院|银行|超市|工厂|幼儿园|小区|饭店|菜市场|车站|村委会|居委会|社区|商场|酒店|公园|药店|食堂|工地|单位|地铁站)(?:的)?(?:大?门口|正门|后门|大门口?|侧门|对面|旁边|隔壁|楼下|院内|院子里|[东西南北]门|食堂|操场|大厅|[一二三四五六七八九]楼|[0-9]{1,2}楼)"
+)
+#: "朝晖路的世纪联华" is one place.
+_ROADS_THERE = re.compile(r"(?:路|街|大道|镇|商场|广场)$")
 _ONLY_NUMBER = re.compile(
     r"(?:[0-9a-z]{1,5}|[零〇一二三四五六七八九十百甲乙丙丁]{1,4})(?:号|组|排|队|期|座|房|号线|弄|号门)[,-]?"
 )
 _SUFFIX = re.compile(f"(?P<named>{_NAMED})|(?P<road>{_ROAD})|(?P<admin>{_ADMIN})")
 #: Said alone, these are places enough.
 _ENOUGH = re.compile(
-    "市民中心|(?:政务|行政|便民|社区|党群).*中心|.*大厅|办税.*厅|营业厅|营业部|售楼处|急诊科?|卫生院|卫生所|[东西南北]站|地铁.*号线|火车[东西南北]?站|高铁站|汽车站|客运站|航站楼|候车厅|地下车库|停车场|菜市场|农贸市场|车管所|人民医院|中医院|.*步行街"
+    "市民中心|(?:政务|行政|便民|社区|党群).*中心|.*大厅|办税.*厅|营业厅|营业部|售楼处|急诊科?|卫生院|卫生所|[东西南北]站|地铁.*号线|火车[东西南北]?站|高铁站|汽车站|客运站|航站楼|候车厅|地下车库|停车场|菜市场|农贸市场|车管所|人民医院|中医院|.*步行街|银泰城?|万达(?:广场)?|吾悦(?:广场)?|大悦城|万象城|印象城|世纪联华|大润发|永辉(?:超市)?|沃尔玛|客运中心|税务大厅|城隍庙|菜场|火车站|体育中心|会展中心|动物园|植物园|少年宫|文化宫|菜鸟驿站"
 )
 #: Words that end like a place and are none.
 _NOT_PLACES = re.compile(
-    r"(?:一层一层|[一-鿿]{0,3}(?:夜|雪|坏|水泥|柏油|石子|岔|窄|烂|马)[路街巷]|[老新旧小弯土线][路街巷]子?|(?:老|写|旧|新|该|咱|俺|整个|一个|个|好|高档)小区|(?:俺|咱|各|个)(?:村|区|县|镇|市|小区)|.*(?:躺|送|住|跑|上)医院|催催街道|一?条[街路巷]|(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
+    r"(?:.*(?:原|绕|错|岔|迷)路|.*段路|.*小区路|扑街|驻村|学区|[一两几]道|休息区|等?候区|一层一层|[一-鿿]{0,3}(?:夜|雪|坏|水泥|柏油|石子|岔|窄|烂|马)[路街巷]|[老新旧小弯土线][路街巷]子?|(?:老|写|旧|新|该|咱|俺|整个|一个|个|好|高档)小区|(?:俺|咱|各|个)(?:村|区|县|镇|市|小区)|.*(?:躺|送|住|跑|上)医院|催催街道|一?条[街路巷]|(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
     r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅|(?:[一二三四五]|几)星级酒店))"
 )
 _CROSSING = re.compile(
@@ -64,9 +74,9 @@ _GAP = re.compile(r"[ ,]?")
 _EN_STREET = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|square|crescent|gardens?|grove|villas?|heights|mansions?|boulevard|blvd|mews|highway|parade|quay|roundabout"
 _EN_SITE = (
     r"hospital|surgery|clinic|pharmacy|school|college|university|nursery|library|station|mall|market|airport|terminal|supermarket|store|shop|restaurant|cafe|café|pub|hotel|inn|hostel|motel|bridge|estate|park|hall"
-    r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction"
+    r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction|offices|playground|play area|pool|swimming pool|depot|recycling centre|crossing|subway|tunnel|canal|towpath|alley|cemetery|bus station|train station|tube station|allotments|marina|harbour|pier|beach|castle|cathedral|temple|mosque|museum|theatre|cinema|food bank|cross"
 )
-_UNIT = r"(?:flat|apartment|apt|unit|room|rm|suite|block|blk|building|bldg|tower|floor|terminal|gate|platform|level|lot|house|plot|door)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}(?:[-/]?[a-z])?)|\.? [a-h])(?![a-z0-9])"
+_UNIT = r"(?:ward|stairwell|stairway|exit|entrance|bay|carriage|coach|stand|zone|aisle|wing|pitch|line|flat|apartment|apt|unit|room|rm|suite|block|blk|building|bldg|tower|floor|terminal|gate|platform|level|lot|house|plot|door)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}(?:[-/]?[a-z])?)|\.? [a-h])(?![a-z0-9])"
 _FLOOR = r"(?:the )?(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|sixth|top) floor"
 _EN_NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?:(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:the )?)?){{0,3}}[0-9]{{1,5}}[a-z]?(?:-[0-9]{{1,4}})?,? (?:[a-z'.]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])\.?(?:,? (?:{_UNIT}))?"
@@ -78,18 +88,42 @@ _EN_NAMED = re.compile(
 _EN_AFTER_PREPOSITION = re.compile(
     rf"(?<![a-z])(?:at|in|on|near|outside|inside|opposite|behind|from|to|by) (?P<place>(?:the |your |our |my )?(?:[a-z0-9'&-]{{2,15}} ){{1,3}}?(?:{_EN_STREET}|{_EN_SITE}))(?![a-z])"
 )
+#: Lines, buses and roads by name or number.
+_EN_LINES = re.compile(
+    r"(?<![A-Za-z0-9一-鿿])(?:(?:the )?(?:[Nn]umber |[Nn]o\.? ?)?[0-9]{1,3}[A-Za-z]? (?:bus|tram)(?! stop)(?![A-Za-z])|(?:[Tt]he )?(?!(?:Phone|Help|Power|Water|Gas|Customer|Hot|Your|The|My|Our|This|That|Bottom|Dead|Direct|Care|Land|In|On|At) )[A-Z][a-z]+ (?:[Ll]ine|[Bb]ranch line)(?![A-Za-z])|(?:the )?[ABM][0-9]{1,4}(?:\(M\))?(?![A-Za-z0-9一-鿿-])|(?:Interstate|Route|Highway|I)[ -][0-9]{1,3}(?![0-9]))"
+)
+#: Houses that every town has one of.
+_EN_TOWN = re.compile(
+    r"(?<![a-z])the (?:high street|town centre|city centre|main road|main street|village hall|town hall|city hall|community centre|leisure centre|health centre|medical centre|council offices?|civic centre|bus station|train station|railway station|police station|post office|swimming pool|recycling centre|job ?centre|car park|ring road|seafront|market square|market place|town square|sports centre|retail park|industrial estate|shopping centre|walk-in centre|registry office|housing office|benefits office|tax office|passport office)(?![a-z])"
+)
+#: "in Little Marston", "near Newbury".
+_EN_TOWNS = re.compile(
+    r"(?<![A-Za-z])(?:in|near|outside|around|opposite|behind|at|village of|town of|city of|via|through) (?P<place>[A-Z][a-z]{2,14}(?:(?: |-)(?:upon |on |under |le |the )?[A-Z][a-z]{2,14}){0,2})(?![A-Za-z'])(?! (?:[0-9]|at (?:the|[0-9])))"
+)
+_NO_TOWN = frozenset(
+    "russian tamil japanese korean arabic portuguese italian turkish punjabi gujarati malay vietnamese thai dutch greek latin braille made pounds dollars monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter english chinese welsh spanish french german polish hindi urdu bengali cantonese mandarin whatsapp facebook instagram twitter google teams zoom word excel pdf spring summer autumn winter diwali ramadan eid god person writing bank mum dad customer customers house hospital court".split()
+)
+#: What may stand in front of a street: "the Jobcentre on Duke Street", "church hall on Green Lane".
+_EN_HEAD = re.compile(
+    rf"(?:(?:[Tt]he |a )?(?:(?:[A-Z][\w'&-]+|bus|church|village|swimming|car|petrol|primary|secondary|medical|health|leisure|job|post|town|community|charity|corner|chip|betting) ){{0,2}}(?:[A-Z][\w'&-]+|{_EN_SITE}|shop|lights|flats|works|estate|surgery|stop)) (?:on|in|at|off|of|by) (?:the )?$"
+)
+_EN_ALONE = re.compile(rf"(?:[a-z0-9'&-]+ ){{1,4}}(?:{_EN_STREET}|{_EN_SITE})\.?")
 _EN_LEAD = re.compile(
     r"^(?:The|They|You|He|She|It|A|An|This|That|One|No|Every|Some|Many|Stop|At|In|On|From|To|Near|Outside|My|Our|Your|When|And|But|I|We|Then|Yesterday|Today|Hello|Hi|Dear)(?: the)? "
 )
 _DISTRICT = re.compile(
     r"(?:, ?(?!(?:I|We|You|He|She|They|It|The|My|Your|And|But|Please|Thanks|No|On|In|At|Is|There|Our|Mr|Mrs|Ms)\b)[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15}){0,2}(?=[,.]|\s*$| [a-z])){1,4}"
 )
+#: "3rd floor of the library"
+_OF_SITE = re.compile(rf" (?:of|in|at) (?:the )?(?:[a-z'&-]+ ){{0,2}}?(?:{_EN_SITE})(?![a-z])")
 #: "38 didnt stop at Grove Lane" is no address.
-_TELLING = frozenset(["on", "at", "near", "by", "to", "from", "stop", "stopped", "didnt", "was", "is", "were", "went", "and", "off", "for"])  # fmt: skip
+_TELLING = frozenset(["so", "don't", "dont", "please", "kindly", "then", "but", "you", "i", "we", "they", "it", "not", "can", "will", "on", "at", "near", "by", "to", "from", "stop", "stopped", "didnt", "was", "is", "were", "went", "and", "off", "for"])  # fmt: skip
+_ALSO_VERBS = (" close", " drive", " park", " way", " square", " hall", " pub", " shop", " store")
+_IMPERATIVES = frozenset(["Kindly", "Please", "Don't", "Dont", "So", "Can", "Could", "You", "I", "Now"])
 _PREPOSITIONS = frozenset(
     ["on", "in", "at", "near", "by", "behind", "opposite", "outside", "inside", "off", "from", "to", "along"]
 )
-_EN_VAGUE = frozenset(["the", "your", "our", "my", "a", "an", "this", "that", "same", "whole", "first", "next", "last", "main", "new", "other", "any", "every", "each", "no", "some", "one", "it", "is", "was", "were", "are", "be", "there", "here", "and", "or", "then", "went", "go", "got", "called", "back", "long", "all", "his", "her", "their", "way", "hard", "old", "best", "front", "only", "far", "right", "left", "phone", "fire", "opening", "data", "contact", "service", "help", "customer", "support", "wrong", "right", "nearest", "local", "entire", "empty", "big", "small", "little", "same", "busy", "nice", "opposite", "another", "own", "both", "two", "three", "neighbours", "neighbour's", "until", "till", "last", "few", "such", "good", "bad", "second", "third", "bigger", "better"])  # fmt: skip
+_EN_VAGUE = frozenset(["for", "black", "so", "don't", "please", "kindly", "the", "your", "our", "my", "a", "an", "this", "that", "same", "whole", "first", "next", "last", "main", "new", "other", "any", "every", "each", "no", "some", "one", "it", "is", "was", "were", "are", "be", "there", "here", "and", "or", "then", "went", "go", "got", "called", "back", "long", "all", "his", "her", "their", "way", "hard", "old", "best", "front", "only", "far", "right", "left", "phone", "fire", "opening", "data", "contact", "service", "help", "customer", "support", "wrong", "right", "nearest", "local", "entire", "empty", "big", "small", "little", "same", "busy", "nice", "opposite", "another", "own", "both", "two", "three", "neighbours", "neighbour's", "until", "till", "last", "few", "such", "good", "bad", "second", "third", "bigger", "better"])  # fmt: skip
 #: "corner of mill lane and church st", "the junction of Oak Road and London Road"
 _STREET_NAME = (
     rf"(?:[a-z0-9'-]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])|(?:[0-9]{{1,3}}(?:st|nd|rd|th)|main)(?![a-z])"
@@ -115,15 +149,17 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 
 def _chinese(text: str) -> Iterator[tuple[int, int]]:
     pieces = sorted(
-        _named_pieces(text) + _numbered_pieces(text) + [m.span("place") for m in _HOME_NUMBER.finditer(text)]
+        _named_pieces(text)
+        + _numbered_pieces(text)
+        + [m.span("place") for m in _HOME_NUMBER.finditer(text)]
+        + [m.span() for m in _LINES.finditer(text)]
+        + [m.span() for m in _SPOT.finditer(text)]
     )
     place: tuple[int, int] | None = None
     for start, end in pieces:
         if place and start < place[1]:
             place = (place[0], max(end, place[1])) if end > place[1] else place
-        elif (place and (crossing := _CROSSING.match(text, place[1])) and start <= crossing.end()) or (
-            place and _GAP.fullmatch(text[place[1] : start]) is not None and start - place[1] <= 1
-        ):
+        elif place and _goes_on(text, place, start):
             place = (place[0], end)
         else:
             if place:
@@ -131,6 +167,15 @@ def _chinese(text: str) -> Iterator[tuple[int, int]]:
             place = (start, end)
     if place:
         yield from _finished(text, place)
+
+
+def _goes_on(text: str, place: tuple[int, int], start: int) -> bool:
+    """Whether a piece at ``start`` belongs to the place before it: a room, a crossing road, a shop on that road."""
+    between = text[place[1] : start]
+    if between == "的":
+        return not text[start].isdigit() and _ROADS_THERE.search(text, place[0], place[1]) is not None
+    crossing = _CROSSING.match(text, place[1])
+    return bool((crossing and start <= crossing.end()) or (len(between) <= 1 and _GAP.fullmatch(between)))
 
 
 def _named_pieces(text: str) -> list[tuple[int, int]]:
@@ -178,7 +223,8 @@ def _estate(text: str, match: re.Match[str]) -> int:
 def _finished(text: str, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
     start, end = place
     said = text[start:end]
-    if _ONLY_NUMBER.fullmatch(said) or re.fullmatch(r"[一二三四五六七八九十]层", said):
+    line = _LINES.match(text, start)
+    if (_ONLY_NUMBER.fullmatch(said) and not line) or re.fullmatch(r"[一二三四五六七八九十]层", said):
         return
     if not said[-1].isdigit():
         room = _BARE_ROOM.match(text, end)
@@ -206,11 +252,7 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
         spans.append((*match.span(), 0.9))
     for match in _EN_INDIA.finditer(cased):
         spans.append((*match.span(), 0.8))
-    for match in _EN_NAMED.finditer(cased):
-        lead = _EN_LEAD.match(match[0])
-        start = match.start() + (lead.end() if lead else 0)
-        if len(cased[start : match.end()].split()) >= 2:
-            spans.append((start, match.end(), 0.9))
+    spans += _english_proper(cased)
     for match in _EN_AFTER_PREPOSITION.finditer(text):
         words = match["place"].split()
         inner = [row for row, word in enumerate(words) if word in _PREPOSITIONS]
@@ -219,14 +261,67 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
         if len(words) < 2 or not all(word.isprintable() for word in words):
             continue
         start = match.end("place") - len(" ".join(words))
-        if not all(word in _EN_VAGUE for word in words[:-1]) and not set(words[1:-1]) & _EN_VAGUE:
+        if not all(word in _EN_VAGUE for word in words[:-1]) and not set(words[1:-1]) & (
+            _EN_VAGUE - {"new", "old", "north", "long"}
+        ):
             spans.append((start, match.end("place"), 0.7))
     for match in _EN_UNIT.finditer(text):
-        spans.append((match.start(), match.end(), 0.8))
+        of_site = _OF_SITE.match(text, match.end())
+        spans.append((match.start(), of_site.end() if of_site else match.end(), 0.8))
+    spans += _english_named(text, cased)
+    spans = [(_headed(cased, start), end, sure) for start, end, sure in spans]
     spans = [(start, _district(cased, start, end), sure) for start, end, sure in spans]
     for match in _POSTCODE.finditer(cased):
         spans.append((*match.span(), 0.8))
     yield from _joined(text, spans)
+
+
+def _english_proper(cased: str) -> Iterator[tuple[int, int, float]]:
+    """Streets and houses by names with capitals."""
+    for match in _EN_NAMED.finditer(cased):
+        if match[0].split()[0] in _IMPERATIVES and match[0].endswith(_ALSO_VERBS):
+            continue
+        lead = _EN_LEAD.match(match[0])
+        start = match.start() + (lead.end() if lead else 0)
+        said = cased[start : match.end()].split()
+        if len(said) >= 2 and said[0] not in ("I'm", "It's", "He's", "She's", "That's"):
+            yield start, match.end(), 0.9
+
+
+def _english_named(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
+    """Lines and roads, the houses of every town, towns and villages, and a place said alone."""
+    for match in _EN_LINES.finditer(cased):
+        yield *match.span(), 0.8
+    for match in _EN_TOWN.finditer(text):
+        yield *match.span(), 0.7
+    for match in _EN_TOWNS.finditer(cased):
+        words = match["place"].lower().split()
+        if not set(words) & _NO_TOWN and (len(words) > 1 or words[0] not in _EN_VAGUE):
+            yield *match.span("place"), 0.6
+    alone = _EN_ALONE.fullmatch(text.strip())
+    if alone and len(text) < 50:
+        words = re.findall("[a-z]+", text)
+        if not set(words) & (_EN_VAGUE | _PREPOSITIONS | _TELLING):
+            start = len(text) - len(text.lstrip())
+            yield start, start + len(text.strip(" .")), 0.6
+
+
+def _headed(cased: str, start: int) -> int:
+    """Where the house before a street begins ("the Jobcentre on Duke Street")."""
+    if not cased[start : start + 1].isupper():
+        return start
+    head = _EN_HEAD.search(cased, max(0, start - 48), start)
+    if head is None or head[0].split()[0].lower() in ("i", "live", "it", "we", "stuck"):
+        return start
+    first = head.start()
+    if cased[first - 1 : first].isalpha() or (
+        head[0].split()[0][0].isupper()
+        and first == 0
+        and head[0].count(" ") <= 2
+        and head[0].split()[0] != "The"
+    ):
+        return start
+    return first
 
 
 def _district(cased: str, start: int, end: int) -> int:
