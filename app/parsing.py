@@ -28,7 +28,12 @@ class Parsing:
     def parse(self, text: str, *, context: str | None, now: datetime) -> dict[str, Any]:
         """One text in the shape of the documentation (docs/understanding.md)."""
         found = self._engine.understand(
-            text, context=context, now=now, timezone=self._house.zone, region=self._house.country
+            text,
+            context=context,
+            now=now,
+            timezone=self._house.zone,
+            region=self._house.country,
+            categories=self._house.packs.codes,
         )
         details: dict[str, list[dict[str, Any]]] = {}
         for detail in found.get("details") or []:
@@ -40,13 +45,11 @@ class Parsing:
             "script": language.get("script"),
             "intent": found.get("intent"),
             "intent_ranking": found.get("intent_ranking"),
+            "margin": found.get("margin"),
             "emotion": found.get("emotion"),
             "emergency": emergency or None,
-            "categories": [
-                {"code": c.get("code") or c.get("name"), "confidence": c["confidence"]}
-                for c in found.get("categories") or []
-                if (c.get("code") or c.get("name")) in self._house.packs.codes
-            ],
+            "categories": found.get("categories") or [],
+            "complaints": found.get("complaints") or [],
             "details": details,
         }
 
@@ -94,10 +97,14 @@ def show_parsed(settings: Settings, text: str, *, now: str, context: str) -> Non
     if result["emergency"]:
         table.add_row(
             "[bold red]emergency[/]",
-            f"[bold red]{result['emergency']['code']} {result['emergency']['level']}[/]",
+            f"[bold red]{result['emergency']['code']} {result['emergency']['level']}[/]"
+            + ("  (ask to be sure)" if result["emergency"].get("check") else ""),
         )
     for category in result["categories"][:3]:
         table.add_row("category", f"{category['code']}  {category['confidence']:.2f}")
+    for complaint in result["complaints"]:
+        best = complaint["categories"][0]["code"] if complaint["categories"] else "?"
+        table.add_row("[bold]one of several[/]", f"{best}  [cyan]{complaint['text']}[/]")
     for kind, found in result["details"].items():
         for detail in found:
             table.add_row(

@@ -221,7 +221,12 @@ class TurnRunner:
             return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}
         pending = draft.intake.pending.removeprefix("change:") if draft and draft.intake else ""
         return self._engine.understand(
-            text, context=pending or None, now=now, timezone=self._house.zone, region=self._house.country
+            text,
+            context=pending or None,
+            now=now,
+            timezone=self._house.zone,
+            region=self._house.country,
+            categories=self._house.packs.codes,
         )
 
     def _language(self, claim: Claim, parsed: Mapping[str, Any]) -> str:
@@ -275,6 +280,7 @@ def _meant(act: str, text: str) -> dict[str, Any]:
         "emotion": {"label": "neutral", "intensity": 0, "evidence": []},
         "emergency": None,
         "categories": [],
+        "complaints": [],
         "details": [],
         "language": {"script": guess.script} if guess and guess.certain else {},
     }

@@ -151,7 +151,7 @@ class Engine:
     ) -> dict[str, Any]:
         """What the text says.
 
-        Keys: ``text intent intent_ranking margin entities language emotion emergency categories details``.
+        Keys: ``text intent intent_ranking margin entities language emotion emergency categories complaints details``.
         ``context``: key of the question asked last, ``None`` if none was. ``now``: aware. ``timezone``: IANA
         name. ``region``: two-letter country code. ``categories``: the codes in question, ``None`` for all.
         Touches no tracker and no database.
