@@ -173,7 +173,11 @@ def _fact(raw: str, parts: list[str], rules: Rules, details: Sequence[tuple[str,
     clean = cleaned(raw, rules)
     if not _SHORTEST[rules.language] <= len(clean) <= rules.limit or _QUOTES.search(clean):
         return ""
-    if any(_unfit(cleaned(part, rules), rules, details) for part in parts):
+    # "and now it's November" is vague alone and tells much behind another clause.
+    if any(
+        _unfit(cleaned(part, rules), rules, details, skip="vague" if i else "")
+        for i, part in enumerate(parts)
+    ):
         return ""
     if _only_setting(clean, details) or (rules.language == "en" and _ENGLISH_ONLY.search(clean)):
         return ""

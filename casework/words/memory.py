@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from casework.words.rules import Rules, any_in
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SENTENCE = re.compile(r"[。！？!?]+|(?<=[.:])\s+")
+_SENTENCE = re.compile(r"[。！？!?]+|(?<=\.)\s+")
 #: Lists and steps are read as lists, not as sentences that begin alike.
 _ITEM = re.compile(r"\s*(?:[•·*-]|\d+[.)、])")
 _WORD = re.compile(r"[\w'’]+")

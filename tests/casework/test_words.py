@@ -453,7 +453,7 @@ def test_the_first_answer_says_it_is_a_program_where_the_law_asks(voice: Voice) 
 
 def test_how_a_sentence_begins() -> None:
     assert openings("“您家停电”，记下了。往下说。") == ("您家停", "往下说")
-    assert openings("I hear you: go on. Then stop.") == ("i hear", "go on", "then stop")
+    assert openings("I hear you: go on. Then stop.") == ("i hear", "then stop")
     assert openings("• 时间：昨天\n1. 第一步") == ()
 
 
