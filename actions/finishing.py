@@ -6,7 +6,10 @@ from rasa_sdk import Tracker
 
 from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
+from actions.intake.asking import Question, say_question
 from actions.intake.form import forget_slots
+from actions.intake.further import next_draft
+from actions.intake.parts import ANOTHER
 from actions.intake.words import closing_words
 from actions.person import call_person
 from actions.turn import Turn
@@ -71,6 +74,7 @@ class FinishIntake(TurnAction):
             say_receipt(ticket, turn, say)
             if words := closing_words(draft.intake, ticket, turn):
                 say("utter_closing", words=words)
+            self._offer_the_next(draft.intake, turn, say)
         elif outcome == "cancelled":
             turn.work.tickets.drop_draft(draft.id)
             say("utter_cancelled")
@@ -78,3 +82,17 @@ class FinishIntake(TurnAction):
             # The draft stays: whoever takes over sees it, and the person need not tell it twice.
             call_person(turn, say, quietly=outcome == "safety")
         return forget_slots()
+
+    def _offer_the_next(self, filed: Intake, turn: Turn, say: Say) -> None:
+        """A further complaint that was told along with this one waits as a draft of its own."""
+        following = next_draft(filed)
+        if following is None:
+            return
+        turn.work.tickets.add_draft(
+            conversation_id=turn.conversation.id,
+            complainant_id=turn.conversation.complainant_id,
+            language=turn.language,
+            intake=following,
+            now=turn.now,
+        )
+        say_question(Question(ANOTHER), following, turn.house, say)

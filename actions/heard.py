@@ -21,7 +21,11 @@ class HeardDetail:
 
 @dataclass(frozen=True)
 class Heard:
-    """One turn. ``text`` may be several messages, joined by line breaks; ``payload`` is a pressed button."""
+    """One turn. ``text`` may be several messages, joined by line breaks; ``payload`` is a pressed button.
+
+    ``complaints``: two or more that were told at once, each with ``text start end categories``; empty
+    for one, ``None`` when nobody looked.
+    """
 
     message_id: str
     text: str
@@ -33,6 +37,7 @@ class Heard:
     emergency: Mapping[str, Any] | None = None
     categories: tuple[tuple[str, float], ...] = ()
     details: tuple[HeardDetail, ...] = ()
+    complaints: tuple[Mapping[str, Any], ...] | None = None
     media: tuple[Mapping[str, Any], ...] = ()
     message_ids: tuple[int, ...] = ()
     unknown: str = ""
@@ -80,6 +85,7 @@ def heard_from(message: Mapping[str, Any]) -> Heard:
             )
             for item in message.get("details") or []
         ),
+        complaints=tuple(message["complaints"] or ()) if "complaints" in message else None,
         media=tuple(meta.get("media") or ()),
         message_ids=tuple(int(i) for i in meta.get("message_ids") or ()),
         unknown=str(meta.get("unknown") or ""),

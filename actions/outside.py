@@ -11,11 +11,18 @@ from actions.awaited import nothing_awaited
 from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
 from actions.intake.asking import titled
+from actions.intake.display import gist
+from actions.intake.further import waiting_fact
+from actions.intake.parts import ANOTHER
+from actions.intake.phrases import gives_up
 from actions.intake.story import has_story, is_told
 from actions.person import FAILURES, call_person, failed_before, offer_person, second_word_for_a_person
 from actions.tickets import QueryProgress, Withdraw
 from actions.turn import Turn
 from casework.tickets import acts
+
+#: A category this likely tells a matter in two words ("欠薪", "lift broken"), whatever act they were taken for.
+_PLAINLY_A_MATTER = 0.8
 
 
 class Greet(TurnAction):
@@ -25,6 +32,13 @@ class Greet(TurnAction):
         return "action_greet"
 
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        draft = turn.work.tickets.draft(turn.conversation.id)
+        if draft is not None and draft.intake is not None and (draft.intake.description or draft.intake.also):
+            told = draft.intake.description[0] if draft.intake.description else ""
+            fact = gist(told, language=say.language) or waiting_fact(draft.intake, say.language)
+            buttons = titled(turn.house, say.language, ("continue", "continue"), ("drop", "drop"))
+            say("utter_draft_waits", buttons, fact=fact)
+            return []
         tickets = turn.work.tickets.of_complainant(turn.conversation.complainant_id, limit=1)
         pairs = [("complain", "new"), ("progress", "progress")] if tickets else [("complain", "new")]
         examples = [
@@ -40,6 +54,28 @@ class Greet(TurnAction):
         return []
 
 
+def _with_waiting_draft(turn: Turn, heard: Heard, say: Say) -> Events | None:
+    """A turn that goes on with a half-told complaint, or drops it; ``None`` when it does neither."""
+    draft = turn.work.tickets.draft(turn.conversation.id)
+    if draft is None or draft.intake is None or not (draft.intake.description or draft.intake.also):
+        return None
+    offered = draft.intake.pending == ANOTHER
+    if heard.payload == "drop" or (offered and not heard.payload and _declines(heard)):
+        turn.work.tickets.drop_draft(draft.id)
+        say("utter_another_dropped" if offered else "utter_cancelled")
+        return [nothing_awaited()]
+    goes_on = heard.is_act("affirm", at_least=0.5) or (
+        not offered and heard.is_act("inform", "dont_know", "correct_detail", at_least=0.5)
+    )
+    if heard.payload == "continue" or (goes_on and not heard.payload):
+        return [nothing_awaited(), FollowupAction("intake_form")]
+    return None
+
+
+def _declines(heard: Heard) -> bool:
+    return heard.is_act("deny", "cancel_intake", "dont_know", at_least=0.4) or gives_up(heard)
+
+
 class Outside(TurnAction):
     """Decides what a turn outside the intake belongs to."""
 
@@ -52,11 +88,13 @@ class Outside(TurnAction):
         events = answered_or_pressed(turn, heard, say, tracker)
         if events is not None:
             return events
+        if (events := _with_waiting_draft(turn, heard, say)) is not None:
+            return events
         if not heard.text or heard.stale_button:
             return self._without_words(turn, heard, say)
         if acts.find_number(heard.text):
             return QueryProgress().act(turn, heard, say, tracker)
-        if self._is_a_story(heard):
+        if self._is_a_story(heard) or self._introduces(heard):
             return [nothing_awaited(), FollowupAction("action_begin_intake")]
         mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
         if heard.is_act("cancel_intake", at_least=0.5) and mine:
@@ -88,6 +126,11 @@ class Outside(TurnAction):
             say("utter_media_what_happened")
         return []
 
+    def _introduces(self, heard: Heard) -> bool:
+        """Whether somebody begins with how to be reached ("note my number first")."""
+        begins = heard.is_act("inform", "correct_detail", "supplement_details", at_least=0.5)
+        return begins and heard.any_detail("phone", "email") is not None
+
     def _is_a_story(self, heard: Heard) -> bool:
         top = heard.categories[0][1] if heard.categories else 0.0
         if heard.intent in ("lodge_complaint", "report_violation", "make_suggestion", "report_emergency"):
@@ -96,7 +139,8 @@ class Outside(TurnAction):
             return True
         small_talk = heard.is_act("out_of_scope", "ask_question", "abuse", "affirm", "deny", at_least=0.55)
         if small_talk:
-            return is_told(heard) and heard.emotion[1] >= 1
+            stirred = heard.emotion[1] >= 1
+            return is_told(heard) and (has_story(heard.text) if stirred else top >= _PLAINLY_A_MATTER)
         return has_story(heard.text, top_category=top)
 
     def _small_talk(self, heard: Heard) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from actions.base import Say
 from actions.intake.display import cut
-from actions.intake.listening import CATEGORY, CONFIRMATION, CONTACT, WHAT
+from actions.intake.further import waiting_fact
+from actions.intake.parts import ANOTHER, CATEGORY, CHANGE, CHECK, CONFIRMATION, CONTACT, WHAT
 from casework.house import House
 from casework.packs import Category, Field
 from casework.tickets.model import Intake
@@ -27,16 +28,20 @@ class Question:
 def next_question(intake: Intake, house: House) -> tuple[Intake, Question]:
     """The first thing that is still missing. The intake comes back with the question noted."""
     category = house.packs.category(intake.category) if intake.category and intake.category_certain else None
+    if intake.pending.startswith(f"{CHECK}:"):
+        return intake, Question(CHECK)
+    if intake.pending == ANOTHER:
+        return intake, Question(ANOTHER)
     if not intake.description:
         return _ask(intake, Question(WHAT, house.packs.fields()[WHAT]))
     if category is None:
         return _ask(intake, Question(CATEGORY))
-    if intake.pending == "change":
-        return intake, Question("change")
-    key = intake.pending.removeprefix("change:")
+    if intake.pending == CHANGE:
+        return intake, Question(CHANGE)
+    key = intake.pending.removeprefix(f"{CHANGE}:")
     if intake.failures >= MAX_FAILURES and key and key != CONFIRMATION:
         intake = replace(intake, declined=(*intake.declined, key), failures=0, pending="")
-    if intake.pending.startswith("change:") and (field := category.field(key)):
+    if intake.pending.startswith(f"{CHANGE}:") and (field := category.field(key)):
         return _ask(intake, Question(key, field))
     for field in missing(intake, category):
         return _ask(intake, Question(field.key, field))
@@ -55,19 +60,25 @@ def missing(intake: Intake, category: Category) -> Iterator[Field]:
 
 def _ask(intake: Intake, question: Question) -> tuple[Intake, Question]:
     asked = intake.asked if question.key in intake.asked else (*intake.asked, question.key)
-    pending = intake.pending if intake.pending == f"change:{question.key}" else question.key
+    pending = intake.pending if intake.pending == f"{CHANGE}:{question.key}" else question.key
     failures = intake.failures if pending == intake.pending else 0
     return replace(intake, pending=pending, asked=asked, failures=failures), question
 
 
 def say_question(question: Question, intake: Intake, house: House, say: Say) -> None:
-    """Ask. After an answer that was not understood the question comes with an example and a way out."""
+    """Ask. After an answer that was not understood the question comes with an example and a way out.
+
+    A check for danger was said already, and is the only question of its turn.
+    """
     if question.key == CATEGORY:
         _say_categories(intake, house, say)
     elif question.key == CONFIRMATION:
         _say_read_back(intake, house, say)
-    elif question.key == "change":
+    elif question.key == CHANGE:
         _say_what_to_change(intake, house, say)
+    elif question.key == ANOTHER:
+        buttons = titled(house, say.language, ("continue", "continue"), ("drop", "drop"))
+        say("utter_another_complaint", buttons, fact=waiting_fact(intake, say.language))
     elif question.field is not None:
         _say_field(question.field, intake, house, say)
 
@@ -84,6 +95,9 @@ def _say_field(field: Field, intake: Intake, house: House, say: Say) -> None:
         buttons += titled(house, say.language, ("skip", "skip"))
     if intake.failures >= 2 and field.key != WHAT:
         buttons += titled(house, say.language, ("person", "person"))
+    if field.key == CONTACT and intake.refused_contact:
+        say("utter_contact_optional", buttons)
+        return
     values = {"ask": field.ask.in_(language), "example": field.example.in_(language)}
     if intake.failures == 0:
         say("utter_ask", buttons, **values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -62,3 +63,18 @@ def cut(text: str, limit: int = MAX_SHOWN) -> str:
     """At most ``limit`` characters on one line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+_CLAUSES = re.compile(
+    r"[，。！!？?；;：:\n…~～、]+|(?<!\d)[,.]+|[,.]+(?!\d)|\s-\s|\s(?:and|but|because|so)\s"
+)
+#: A reminder of what was told is read at a glance (Chinese characters, other signs).
+_GIST = {"zh": 22, "en": 60}
+
+
+def gist(text: str, *, language: str) -> str:
+    """The clause of ``text`` that tells most and is still short, in the person's words; never empty for a text."""
+    limit = _GIST.get(language, 60)
+    clauses = [clause.strip(" \"'“”‘’()（）") for clause in _CLAUSES.split(text)]
+    fit = [clause for clause in clauses if clause and len(clause) <= limit]
+    return max(fit, key=len, default="") or cut(text, limit)

@@ -88,7 +88,8 @@ def _from_items(
 ) -> DetailValue | None:
     for kind in field.kinds:
         for item_kind, value, text, sentence, message_id in pool:
-            if item_kind == kind and (text, message_id) not in used and not _names_no_place(field, text):
+            fits = item_kind == kind and not _names_no_place(field, text) and takes_label(field, value)
+            if fits and (text, message_id) not in used:
                 return DetailValue(
                     value=value,
                     text=text,
@@ -97,6 +98,36 @@ def _from_items(
                     message_id=message_id,
                 )
     return None
+
+
+#: Label of a number -> parts of the keys of the fields that such a number answers.
+_LABELLED: Mapping[str, tuple[str, ...]] = {
+    "tracking": ("tracking",),
+    "order": ("order", "booking", "bill"),
+    "account": ("account",),
+    "policy": ("policy", "claim"),
+    "application": ("application", "queue", "account_no"),
+    "card": ("card", "account_tail"),
+    "ticket": ("earlier", "application"),
+}
+_LABELLED_PARTS = frozenset(part for parts in _LABELLED.values() for part in parts)
+
+
+def takes_label(field: Field, value: Any) -> bool:
+    """Whether a number may fill ``field`` by what the person called it: a tracking number is no order number.
+
+    A number without a name, and a field that fits no name, take anything.
+    """
+    label = value.get("label") if isinstance(value, Mapping) else None
+    if not label or not any(part in field.key for part in _LABELLED_PARTS):
+        return True
+    return any(part in field.key for part in _LABELLED.get(str(label), (field.key,)))
+
+
+def _called_so(field: Field, text: str, pool: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether the number ``text`` that a cue found was not called something else by the person."""
+    values = [value for kind, value, *_ in pool if kind == "reference" and isinstance(value, Mapping)]
+    return all(takes_label(field, value) for value in values if str(value.get("number")) == text.upper())
 
 
 _GENERIC = re.compile(
@@ -116,6 +147,8 @@ def _from_cues(field: Field, intake: Intake, *, language: str, zone: str) -> Det
     for piece in intake.description:
         found = field.cued(piece)
         if found is None or not found.text or _names_no_place(field, found.text):
+            continue
+        if not _called_so(field, found.text, intake.pool):
             continue
         value: Any = found.text
         if field.choices:
@@ -175,9 +208,9 @@ def _answer_value(
         parsed = parse_answer(
             text, kind=_ANSWER_KINDS[field.type], now=now, timezone=house.zone, region=house.country
         )
-        if parsed is not None and parsed.value is not None:
+        if parsed is not None and parsed.value is not None and takes_label(field, parsed.value):
             return parsed.value, parsed.text
-        if matching is not None:
+        if matching is not None and takes_label(field, matching.value):
             return matching.value, matching.text
         plain = field.type == "reference" and not heard.details and _looks_like_reference(text)
         return (text, text) if plain else (None, None)

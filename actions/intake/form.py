@@ -59,15 +59,18 @@ class ValidateIntakeForm(TurnAction):
         outcome = ""
         if heard.message_id not in turn.listened:
             turn.listened.add(heard.message_id)
-            beside = beside_the_intake(turn, heard, say, tracker)
+            listener = Listener(
+                house=turn.house, now=turn.now, language=turn.language, since=draft.changed_at
+            )
+            both = listener.answers_and_asks(intake, heard)
+            beside = None if both else beside_the_intake(turn, heard, say, tracker)
             if beside is not None:
                 return [*beside, *self._slots(intake, "forgotten" if turn.forget else "")]
             if second_word_for_a_person(turn, heard):
                 return self._slots(intake, "person")
-            listener = Listener(house=turn.house, now=turn.now, language=turn.language)
             listened = listener.listen(intake, heard)
             # A hand-over is the only word of its turn, but for what keeps somebody safe.
-            lines = with_words(listened, intake, heard, turn)
+            lines = with_words(listened, intake, listened.told or heard, turn)
             if listened.outcome == "person":
                 lines = tuple(line for line in lines if "_emergency_" in line.response)
             say_lines(lines, turn, say)
@@ -92,16 +95,11 @@ class ValidateIntakeForm(TurnAction):
             ),
             SlotSet("confirmation", outcome or None),
             SlotSet("outcome", outcome or None),
-            SlotSet("pending_field", pending_field(intake) or None),
+            SlotSet("pending_field", intake.question or None),
         ]
         if done:
             events.append(SlotSet("requested_slot", None))
         return events
-
-
-def pending_field(intake: Intake) -> str:
-    """The key of the question asked last, as other programs see it."""
-    return "confirmation" if intake.pending == "change" else intake.pending.removeprefix("change:")
 
 
 class _Ask(TurnAction):
@@ -114,7 +112,7 @@ class _Ask(TurnAction):
         intake, question = next_question(draft.intake or Intake(), turn.house)
         turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
         say_question(question, intake, turn.house, say)
-        return [SlotSet("pending_field", pending_field(intake))]
+        return [SlotSet("pending_field", intake.question)]
 
 
 class AskCategory(_Ask):

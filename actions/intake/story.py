@@ -128,4 +128,5 @@ def is_told(heard: Heard) -> bool:
     top = heard.categories[0][1] if heard.categories else 0.0
     label, intensity = heard.emotion
     stirred = label in ("angry", "sarcastic") and intensity >= 2
-    return not heard.payload and has_story(heard.text) and (top >= _CLEARLY_A_MATTER or stirred)
+    told = has_story(heard.text, top_category=top)
+    return not heard.payload and told and (top >= _CLEARLY_A_MATTER or stirred)

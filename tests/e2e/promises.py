@@ -12,9 +12,11 @@ from tests.e2e.runner import Answer
 #: Two questions in one breath are right where somebody may be about to die.
 _MAY_ASK_TWICE = ("utter_emergency_self_harm", "utter_check_self_harm")
 #: Responses whose question only words the reply ("no power at your place?") or offers ways on.
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|（[^）]*）|\([^)]*\)|'[^']*'")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|（[^）]*）|\([^)]*\)|(?<![A-Za-z])'[^']*'(?![A-Za-z])")
 _BRACES = re.compile(r"\{[A-Za-z_]*\}")
 _INTERNAL = re.compile(r"\b(?:utter_\w+|action_\w+|pending_field|[a-z]+_[a-z_]+)\b|\bNone\b(?! of these)")
+#: What an anonymous person's words are blotted with, line ends, and places and cards that come without words.
+_PARTS = re.compile(r"\*\*\*|\n|^[-+\d., ]+$")
 #: Questions an ordinary complaint may cost: four fields, the contact, and the category when it is not clear.
 MAX_QUESTIONS = 6
 
@@ -66,7 +68,7 @@ def _broken_draft(answer: Answer, *, told: Sequence[str], draft: Intake) -> Iter
         yield f"asks for {key}, which was declined"
     everything = _flat(" ".join(told))
     for name, detail in draft.details.items():
-        if detail.source and not all(_flat(part) in everything for part in detail.source.splitlines()):
+        if not all(_flat(part) in everything for part in _PARTS.split(detail.source)):
             yield f"{name} claims a source nobody said: {detail.source!r}"
     asked = [name for name in draft.asked if name not in ("confirmation", "what")]
     if len(asked) > MAX_QUESTIONS:

@@ -9,6 +9,7 @@ store and a clock that is moved by hand. No gateway, no sockets, no test framewo
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import re
@@ -216,6 +217,9 @@ class Exchange:
 # -- the world ----------------------------------------------------------------------------------------------
 
 
+_worlds = itertools.count(1)
+
+
 class World:
     """One house with its database and its clock. People come in through `person`; people of two worlds never
     meet, even in the same database."""
@@ -226,6 +230,7 @@ class World:
         self.transcript: list[Exchange] = []
         self._people: dict[str, Person] = {}
         self._deliveries = 0
+        self.number = next(_worlds)
 
     @classmethod
     def create(
@@ -258,7 +263,7 @@ class World:
 
     def next_delivery(self) -> str:
         self._deliveries += 1
-        return f"{id(self):x}-{self._deliveries}"
+        return f"{self.number}-{self._deliveries}"
 
 
 class Person:
@@ -298,7 +303,7 @@ class Person:
 
     @property
     def address(self) -> str:
-        return f"{self.name}-{id(self._world):x}"
+        return f"{self.name}-{self._world.number}"
 
     @property
     def draft(self) -> Intake | None:

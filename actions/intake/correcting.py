@@ -1,0 +1,216 @@
+"""Corrections: which field a turn takes back, what is right instead, and changes of mind about a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.heard import Heard
+from actions.intake.changing import put, reopen, take_back
+from actions.intake.filling import read_answer
+from actions.intake.parts import CHANGE, CONFIRMATION, CONTACT, WHAT, Line, Listened, Setting
+from actions.intake.phrases import FIELD_WORDS, KEY_WORDS, as_before, likeness
+from casework.packs import Field
+from casework.tickets.model import DetailValue, Intake
+from understanding.details.corrections import Correction, find_correction
+
+#: A longer turn tells a story; it may hold a correction but is not one that a name of a field makes.
+_MAX_NAMING = 40
+_MAX_TAKING_BACK = 60
+
+
+#: Types whose value is the person's own words: a street found in them is not all of the place.
+_OWN_WORDS = ("place", "person", "text")
+
+
+def corrected(setting: Setting, intake: Intake, heard: Heard) -> Listened | None:
+    """The turn as a correction; ``None`` when it is none that can be placed."""
+    if (undone := _undone(setting, intake, heard)) is not None:
+        return undone
+    correction = find_correction(heard.text)
+    target = _target(setting, intake, heard, correction)
+    if target is None:
+        return None
+    if correction is None or not correction.new:
+        value = _value_of_kind(setting, target, heard)
+    else:
+        value = _value(setting, intake, target, heard, correction) or _value_of_kind(setting, target, heard)
+    if value is None:
+        names_it = correction is not None and (not correction.new or correction.hint)
+        if not names_it or target.key == WHAT:
+            return None
+        return Listened(reopen(setting, intake, target.key))
+    pending = CONFIRMATION if intake.pending == CHANGE else intake.pending
+    changed = put(setting, replace(intake, pending=pending), target, value)
+    lines = [_said(setting, target, value)]
+    for other, second in _others(setting, intake, heard, target, value):
+        changed = put(setting, changed, other, second)
+        lines.append(_said(setting, other, second))
+    return Listened(changed, tuple(lines))
+
+
+def _said(setting: Setting, target: Field, value: DetailValue) -> Line:
+    label = target.label.in_(setting.language)
+    return Line("utter_corrected", {"label": label, "value": value.display})
+
+
+def _undone(setting: Setting, intake: Intake, heard: Heard) -> Listened | None:
+    """A change taken back: the field asked for again, else the one changed last."""
+    if not intake.previous or not as_before(heard.text):
+        return None
+    named = field_named(setting, intake, heard.text)
+    asked = intake.pending.removeprefix(f"{CHANGE}:")
+    keys = [named.key if named else "", asked, *reversed(list(intake.previous))]
+    key = next((key for key in keys if key in intake.previous), "")
+    target = setting.field(intake, key)
+    if target is None:
+        return None
+    back = take_back(setting, intake, key)
+    values = {"label": target.label.in_(setting.language), "value": back.details[key].display}
+    return Listened(back, (Line("utter_left_as_it_was", values),))
+
+
+def takes_back(setting: Setting, intake: Intake, asked: Field, heard: Heard) -> bool:
+    """Whether the turn corrects a field that is filled already, whatever act it was taken for."""
+    if as_before(heard.text) and intake.previous:
+        return True
+    if intake.anonymous and _reachable_after_all(setting, intake, heard) is not None:
+        return asked.key != CONTACT
+    correction = find_correction(heard.text)
+    if correction is None or len(heard.text) > _MAX_TAKING_BACK:
+        return False
+    if correction.hint and (named := field_named(setting, intake, correction.hint)) is not None:
+        return named.key != asked.key and named.key in intake.details
+    filled = [f for f in setting.fields(intake) if f.key in intake.details]
+    kinds = {detail.kind for detail in heard.details} - set(asked.kinds)
+    if any(kinds & set(f.kinds) for f in filled):
+        return True
+    old = correction.old or ""
+    return bool(old) and any(
+        old in f"{d.text} {d.display}" for key, d in intake.details.items() if key not in (WHAT, asked.key)
+    )
+
+
+def field_named(setting: Setting, intake: Intake, text: str) -> Field | None:
+    """The field whose name a short text speaks of ("改时间", "the phone number is wrong").
+
+    A field that holds something wins over one that was only asked.
+    """
+    if len(text) > _MAX_NAMING:
+        return None
+    said = text.lower()
+    touched = {*intake.details, *intake.declined, *intake.asked, CONTACT}
+    named = [
+        known
+        for known in setting.fields(intake)
+        if known.key in touched and any(name in said for name in _names(known))
+    ]
+    by_label = [known for known in named if _label_in(known, said)]
+    ranked = sorted(by_label or named, key=lambda known: known.key not in intake.details)
+    return ranked[0] if ranked else None
+
+
+def _label_in(known: Field, said: str) -> bool:
+    return known.label.zh in said or known.label.en.lower() in said
+
+
+def _names(known: Field) -> list[str]:
+    return [
+        known.label.zh,
+        known.label.en.lower(),
+        *FIELD_WORDS.get(known.type, ()),
+        *KEY_WORDS.get(known.key, ()),
+    ]
+
+
+def _target(setting: Setting, intake: Intake, heard: Heard, correction: Correction | None) -> Field | None:
+    if setting.category(intake) is None:
+        return None
+    if intake.anonymous and (contact := _reachable_after_all(setting, intake, heard)) is not None:
+        return contact
+    if correction is None:
+        return _only_a_value(setting, intake, heard)
+    if correction.hint and (named := field_named(setting, intake, correction.hint)):
+        return named
+    for key, detail in intake.details.items():
+        known = setting.field(intake, key)
+        if known and correction.old and correction.old in f"{detail.text} {detail.display}" and key != WHAT:
+            return known
+    if correction.tail or correction.edit is not None:
+        return _with_digits(setting, intake)
+    if not heard.details and (alike := _most_alike(setting, intake, str(correction.new))):
+        return alike
+    kinds = {detail.kind for detail in heard.details}
+    return next((f for f in setting.fields(intake) if f.key in intake.details and kinds & set(f.kinds)), None)
+
+
+def _with_digits(setting: Setting, intake: Intake) -> Field | None:
+    """The field whose end or single digits can be put right: how to be reached, else a number."""
+    filled = [f for f in setting.fields(intake) if f.key in intake.details]
+    ranked = [f for kind in ("contact", "reference") for f in filled if f.type == kind]
+    return next(iter(ranked), None)
+
+
+def _reachable_after_all(setting: Setting, intake: Intake, heard: Heard) -> Field | None:
+    """How to be reached, said by somebody who wanted to stay unnamed before."""
+    contact = setting.field(intake, CONTACT)
+    return contact if contact is not None and heard.any_detail(*contact.kinds) else None
+
+
+def _only_a_value(setting: Setting, intake: Intake, heard: Heard) -> Field | None:
+    """At the read-back a bare value ("周二上午") corrects the field that takes such values."""
+    covered = sum(len(d.text) for d in heard.details) >= 0.5 * len(heard.text)
+    at_read_back = intake.pending in (CONFIRMATION, CHANGE)
+    if not at_read_back or heard.intent == "supplement_details" or not covered:
+        return None
+    fillable = [f for f in setting.fields(intake) if heard.any_detail(*f.kinds)]
+    filled = [f for f in fillable if f.key in intake.details]
+    return next(iter(filled or fillable), None)
+
+
+def _most_alike(setting: Setting, intake: Intake, new: str) -> Field | None:
+    """The field whose value shares most with ``new`` ("the Lakeside civic centre": the other civic centre)."""
+    best, target = 0.25, None
+    for key, detail in intake.details.items():
+        known = setting.field(intake, key)
+        if known is not None and key != WHAT and (share := likeness(detail.text, new)) > best:
+            best, target = share, known
+    return target
+
+
+def _value(
+    setting: Setting, intake: Intake, target: Field, heard: Heard, correction: Correction
+) -> DetailValue | None:
+    old = intake.details.get(target.key)
+    whole = next((d for d in heard.details if d.kind in target.kinds and d.text in correction.new), None)
+    tells_all = whole is not None and (
+        target.type not in _OWN_WORDS or len(whole.text) >= 0.6 * len(correction.new)
+    )
+    if whole is not None and tells_all and not correction.tail and correction.edit is None:
+        return setting.detail(target, whole.value, whole.text, heard)
+    text = correction.apply(old.text) if old is not None else correction.new
+    answered = replace(heard, text=text, details=tuple(d for d in heard.details if d.text in text))
+    read = read_answer(
+        target, answered, house=setting.house, now=setting.now, language=setting.language, insisted=True
+    )
+    return replace(read, source=heard.text) if read is not None else None
+
+
+def _value_of_kind(setting: Setting, target: Field, heard: Heard) -> DetailValue | None:
+    found = heard.any_detail(*target.kinds)
+    return setting.detail(target, found.value, found.text, heard) if found is not None else None
+
+
+def _others(
+    setting: Setting, intake: Intake, heard: Heard, target: Field, value: DetailValue
+) -> list[tuple[Field, DetailValue]]:
+    """Further fields that the same turn corrects ("前天去的，电话也换成139…")."""
+    found = []
+    for other in setting.fields(intake):
+        if other.key in (target.key, WHAT) or other.key not in intake.details or other.type == "text":
+            continue
+        detail = heard.any_detail(*other.kinds)
+        if detail is None or detail.kind in target.kinds or detail.text in value.text:
+            continue
+        if detail.text not in intake.details[other.key].text:
+            found.append((other, setting.detail(other, detail.value, detail.text, heard)))
+    return found

@@ -1,0 +1,268 @@
+"""Phrases by which people do something else than answer: stop, wait, ask back, name a field, point at a choice.
+
+Patterns only; what follows from them is decided elsewhere.
+"""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from actions.heard import Heard
+
+HERE = re.compile(
+    r"就在这|这里(?:回|就)|在这(?:里|儿)?回|这个聊天|聊天里|\bhere is fine\b|\b(?:in )?this chat\b|"
+    r"\breply (?:to me )?here\b|\b(?:just|right) here\b|^here\W*$",
+    re.IGNORECASE,
+)
+CATEGORY_WORDS = re.compile(
+    r"分类|归类|类别|分錯類|類別|(?:不归|不该归|不是)这个(?:部门|科|局)|category|filed under|wrong (?:class|department)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"人工|客服|真人|活人|坐席|话务|接线员|转接|转人|工作人员(?:来|接|跟|和|说|聊)|"
+    r"找(?:个|一个)?人(?:跟|和|同|来)?.{0,2}(?:说|聊|谈|讲)|(?:跟|和|同)(?:个|一个)?人(?:说|聊|谈|讲|傾)|"
+    r"不想(?:跟|和)(?:机器|机器人)|别用机器人|\bhuman|\bagent\b|operator|representative|"
+    r"(?:real|live|actual) (?:person|one|people|chat|agent)|a person|not a (?:bot|machine|robot)|manager|supervisor|"
+    r"(?:talk|speak|chat|connect|transfer|put) (?:me )?(?:\w+ )?(?:to|with|through)",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"算了|取消|不投诉|不投訴|不告|不办|不弄|不想|不报|不说了|不用了|别|撤|停|退出|结束|拉倒|罢了|"
+    r"cancel|forget|stop|never ?mind|drop|quit|exit|leave it|don'?t bother|no longer|changed my mind|scrap"
+)
+_DROPS_ZH = r"(?:投诉|投訴|反映|举报|报|告|弄|办|说|搞|提交|填)"
+#: Nothing but giving up, however it was understood. "算了，周二吧" is an answer.
+_STOP_WHOLE = re.compile(
+    rf"(?:(?:那|唉|哎|嗯|行|好)[，, ]?)?(?:还是)?算了(?:吧|啦|罢)?(?:[，,。.! ！]*(?:我)?(?:不{_DROPS_ZH}了?|不用了|没事了|就这样吧?|不想弄了))?(?:吧|啦)?|"
+    rf"(?:我)?不{_DROPS_ZH}了(?:吧|啦)?|取消(?:吧|投诉|登记|这个)?(?:吧)?|"
+    r"(?:oh |ok |okay |ah |no )*(?:just )?(?:forget (?:it|about it|the whole thing|this)|never ?mind|cancel(?: (?:it|this|that|the complaint|my complaint|everything))?|"
+    r"drop it|scrap it|leave it|stop|quit)(?:,? (?:please|then|thanks|i don'?t want to (?:complain|file)(?: anything)?(?: any ?more)?))?",
+    re.IGNORECASE,
+)
+#: Giving up said at the end of something else ("no, it was Monday… oh, forget it, cancel the whole thing").
+_STOP_LAST = re.compile(
+    rf"(?:算了[，,。 ]*(?:我)?不{_DROPS_ZH}了(?:吧|啦)?|(?:整个)?(?:都)?(?:取消|不投诉了|不报了|不弄了)(?:吧|算了)?|"
+    r"(?:just )?(?:forget (?:it|the whole thing|about it)|cancel (?:it all|everything|the whole thing|the complaint|my complaint)|never ?mind(?: the complaint)?))[。.!！~ ]*$",
+    re.IGNORECASE,
+)
+_LOOK_ZH = r"(?:找|查|看|翻|拿|问)"
+_MOMENT = re.compile(
+    rf"(?:请|你|您|麻烦)?(?:稍?等(?:一下|一会儿?|一等|会儿?|等|我(?:一下|一会儿?)?|下)?|等等|等下|慢点|别急|我(?:去)?{_LOOK_ZH}(?:一?下|{_LOOK_ZH}|一{_LOOK_ZH}))"
+    rf"[，,。 ]*(?:我(?:去|得)?{_LOOK_ZH}.{{0,12}})?|"
+    r"(?:(?:just|please|ok|hold on|hang on|sorry)[,. ]*)*(?:(?:one|a|give me a|gimme a|wait a|just a) (?:moment|sec|second|minute|min|bit|mo)|"
+    r"hang on|hold on|wait|bear with me|let me (?:check|look|find|see)(?: (?:it|that|for it|my \w+|the \w+))?(?: up)?|be right back|brb)"
+    r"(?:[,. ]*(?:please|let me (?:check|look|find|see).{0,24}|i(?:'ll| will|'m|m)? .{0,24}))?",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"(?:你|您|麻烦)?(?:刚才?|刚刚)?(?:再(?:说|问|讲|发)一?(?:遍|次|下)|重复一?(?:遍|下)|(?:刚才?|刚刚)?(?:问|说)(?:的)?(?:是)?(?:什么|啥)(?:来着)?|"
+    r"没(?:看|听)(?:清|懂|明白)|什么意思)(?:[，,]?(?:麻烦)?再说一?(?:遍|次|下))?(?:吧|呢|来着|啊)?|"
+    r"(?:sorry[,. ]*)?(?:(?:can|could|would) you )?(?:please )?(?:say (?:that|it) again|repeat(?: (?:that|the question|it))?|ask (?:me )?again|"
+    r"what (?:was|is) the question|what did you (?:ask|say)(?: again)?|come again|pardon|what do you mean|i don'?t understand(?: the question)?)(?: please)?",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"(?:不对|不对不对|错了|错啦|不是这样的?|搞错了|弄错了|记错了|写错了|(?:你|您|你们)(?:记|写|弄|搞|填)错了|有(?:个)?(?:地方|一项)(?:不对|错了)|"
+    r"(?:no[,. ]*)?(?:that'?s |that is |this is |it'?s )?(?:wrong|not right|incorrect|not correct|a mistake|not what i said)|you got (?:it|that|something) wrong)",
+    re.IGNORECASE,
+)
+_BEFORE_ZH = r"(?:原来|之前|刚才|前面|先前|第一次)"
+_AS_BEFORE = re.compile(
+    rf"还是{_BEFORE_ZH}|{_BEFORE_ZH}(?:的|那个|说的|写的|填的)+(?:就|才|是)?(?:没错|对的?|是对的|正确)|改回(?:来|去|原来)|(?:不|别)(?:用|要)?改了|"
+    rf"(?:就)?(?:按|用|照){_BEFORE_ZH}的|没(?:写|记|弄)?错[，,]?(?:就是)?(?:那个|原来|不改)|"
+    r"\b(?:leave|keep) (?:it|that|the \w+) (?:as (?:it was|is|before)|like (?:it was|before))|\b(?:change|put|switch|set) (?:it|that) back|"
+    r"\bkeep the (?:old|first|previous|original|former)|\b(?:the )?(?:first|old|previous|original|former) (?:one|value|answer|time|date|number|place) (?:was|is) (?:right|correct|fine)|"
+    r"\b(?:it was|was) right (?:the first time|before|after all)|\bundo (?:that|it)|\bas it was\b|\bdon'?t change (?:it|that|anything)",
+    re.IGNORECASE,
+)
+#: A further complaint is announced ("I also want to complain about …").
+FURTHER = re.compile(
+    r"(?:我)?(?:还|另外|再|也|顺便|同时)(?:还|再|要|想|得|有件事|有一件事|一件事)*(?:投诉|投訴|反映|举报|舉報|告)(?:一下|一件事|一个事|另一件事?|别的)?|"
+    r"(?:我)?(?:还有|另外有?|再有)(?:一|另一|别的|件)+(?:件)?(?:事|事情|投诉)(?:要(?:投诉|说|反映))?|(?:还有|另外)别的(?:事|问题)(?:要(?:投诉|说|反映))?|"
+    r"\b(?:i )?(?:also|additionally) (?:want|would like|need|have) (?:to (?:complain|report|raise)(?: about)?|another complaint)(?: about)?|"
+    r"\b(?:i(?:'ve| have)? )?(?:got )?(?:another|a second|a separate|one more|a different) (?:complaint|issue|matter|problem|thing)(?: (?:too|as well|to report|to raise))?|"
+    r"\bsecond complaint\b",
+    re.IGNORECASE,
+)
+#: A yes that goes on with something new is not yet a yes to all.
+AND_ALSO = re.compile(
+    r"还有|另外|再加|补充|但是|不过|只是|而且|\b(?:but|also|plus|and (?:one more|another|please add|add)|except)\b",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"(?:[嗯唔]+|啊+|哦+|噢+|呃+|额+|哈+|呵+|嘿+|哼+|唉+|诶+|喂+|什么|啥|咦|"
+    r"h+m+|l+o+l+|ha(?:ha)+|what|huh+|eh+|u+h+|u+m+|e+r+m*|o+h+|ok(?:ay)?|k|yo|test|asdf\w*|qwer\w*)[?？!！。.~～… ]*",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(r"/\w+(?:\s*\{.*\})?", re.DOTALL)
+#: Questions about the house that come along with an answer, by what answers them.
+_QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "privacy_request",
+        re.compile(
+            r"泄[露漏]|隐私|保密|外传|谁(?:能|会|可以)?看|给(?:别|其他)人|安全吗|who (?:can|will|gets to) (?:see|read)|privacy|private|share|safe with|confidential|leak",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "ask_why",
+        re.compile(
+            r"为什么|为啥|干嘛|干什么用|有什么用|凭什么|\bwhy\b|what (?:do you|is (?:it|that)) .{0,12}for",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "bot_challenge",
+        re.compile(r"机器人|真人吗|是人吗|\b(?:bot|robot|a human|real person)\b", re.IGNORECASE),
+    ),
+    (
+        "ask_question",
+        re.compile(
+            r"多久|几天|几时|多少天|什么时候|啥时候|多长时间|怎么查|要钱|收费|然后呢|接下来|之后呢|how long|how soon|when (?:will|do|can|should)|"
+            r"what happens|who (?:will|handles|deals)|do i (?:have|need) to|does it cost|how (?:do|can|will) i|is there a",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=[.,，])\s|(?<=，)")
+_ASKS = re.compile(r"[?？]\s*$|[吗呢]\s*$|多久|为什么|为啥|干嘛|how long|\bwhy\b", re.IGNORECASE)
+
+_FIRST = r"(?:前者|前一个|前一项|前面(?:那|的)?(?:一)?(?:个|项)?|上面(?:那|的)?(?:一)?个?|(?:the )?former|(?:the )?first(?: one)?)"
+_LAST = r"(?:后者|后一个|后一项|后面(?:那|的)?(?:一)?(?:个|项)?|最后(?:那|一)?(?:个|项)?|(?:the )?latter|(?:the )?last(?: one)?)"
+_NTH = r"(?:第|选|选择|the |no\.? ?|number |option |#)?(?P<nth>[1-3一二三]|first|second|third|one|two|three)(?:个|项|号|种| one)?"
+_WHICH = rf"(?:(?P<first>{_FIRST})|(?P<last>{_LAST})|{_NTH})"
+_DENIED = re.compile(
+    rf"(?:不是|不要|不选|肯定不是|不属于|not|isn'?t|neither)\s*(?:那个|这个)?\s*{_WHICH}", re.IGNORECASE
+)
+_CHOSEN = re.compile(
+    rf"(?:(?:而是|应该是|应该|那就|就是|是|选|就|要|but|it'?s|it is|i'?d say|i mean|more like|rather)\s*)*{_WHICH}(?:吧|啦|了|呢|please|i think|，|,| )*[。.!！]?",
+    re.IGNORECASE,
+)
+_NUMBERS: Mapping[str, int] = {
+    **dict.fromkeys(("1", "一", "first", "one"), 0),
+    **dict.fromkeys(("2", "二", "second", "two"), 1),
+    **dict.fromkeys(("3", "三", "third", "three"), 2),
+}
+
+#: Words by which people name a kind of field when they want to change it.
+FIELD_WORDS: Mapping[str, tuple[str, ...]] = {
+    "when": ("时间", "日期", "時間", "哪天", "几点", "几号", "time", "date", "when", "day"),
+    "place": (
+        "地点", "地址", "地點", "位置", "大厅", "单位", "网点", "门店", "营业厅", "place", "address", "location",
+        "where", "office", "branch", "shop", "store", "hall", "building",
+    ),
+    "contact": (
+        "电话", "手机", "联系", "電話", "手機", "号码", "邮箱", "phone", "mobile", "number", "contact", "email", "e-mail",
+    ),
+    "amount": ("金额", "钱", "金額", "amount", "price", "sum", "figure"),
+    "reference": ("单号", "编号", "户号", "账号", "订单", "reference", "order", "account"),
+    "count": ("次数", "人数", "数量", "times", "people", "count"),
+    "person": ("人员", "窗口", "姓名", "名字", "staff", "window", "counter", "desk", "name"),
+}  # fmt: skip
+KEY_WORDS: Mapping[str, tuple[str, ...]] = {
+    "want": ("诉求", "要求", "訴求", "request", "what i want", "remedy", "demand"),
+    "what": ("经过", "内容", "描述", "what happened", "description", "story"),
+}
+#: Confidence from which a turn understood as giving up is looked at for words that say so.
+_SURE_TO_STOP = 0.55
+
+
+def bare(text: str) -> str:
+    """``text`` without the signs around it."""
+    return text.strip(" \t\n。！!？?.,，~～…'\"“”‘’")
+
+
+def wants_a_person(text: str) -> bool:
+    """Whether the words themselves ask for somebody to talk to; "get somebody to fix it" is a wish, not that."""
+    return _PERSON.search(text) is not None
+
+
+def gives_up(heard: Heard) -> bool:
+    """Whether a turn stops the complaint: a draft is not thrown away on a guess."""
+    if stops_surely(heard.text):
+        return True
+    stops = heard.is_act("cancel_intake", "withdraw_complaint", at_least=_SURE_TO_STOP)
+    return stops and (heard.confidence >= 0.95 or _STOP.search(heard.text.lower()) is not None)
+
+
+def stops_surely(text: str) -> bool:
+    """Whether the words can mean nothing but giving up."""
+    return bool(_STOP_WHOLE.fullmatch(bare(text)) or _STOP_LAST.search(text))
+
+
+def wants_a_moment(text: str) -> bool:
+    """ "稍等", "hang on, let me look": nothing to be answered, nothing to be counted as a failure."""
+    return len(text) <= 60 and _MOMENT.fullmatch(bare(text)) is not None
+
+
+def wants_it_again(text: str) -> bool:
+    """ "再说一遍", "what was the question?" """
+    return len(text) <= 60 and _AGAIN.fullmatch(bare(text)) is not None
+
+
+def only_wrong(text: str) -> bool:
+    """ "不对", "that's wrong": something is wrong, and not said what."""
+    return _WRONG.fullmatch(bare(text)) is not None
+
+
+def as_before(text: str) -> bool:
+    """Takes a correction back: "还是原来的时间", "leave it as it was"."""
+    return len(text) <= 60 and _AS_BEFORE.search(text) is not None
+
+
+def is_noise(text: str) -> bool:
+    """Whether there is nothing in it that anybody could have meant as an answer."""
+    said = text.strip()
+    if _NOISE.fullmatch(said) or _COMMAND.fullmatch(said) or not re.search(r"\w", said):
+        return True
+    letters = re.sub(r"\W|\d", "", said)
+    return len(said) > 12 and 0 < len(set(letters)) <= 3 and not re.search(r"\d{3}", said)
+
+
+def question_in(text: str) -> tuple[str, str, str]:
+    """A question about the house within a longer turn: its act, its sentence, and the rest of the turn.
+
+    Empty strings when there is none, or when the turn is nothing but the question.
+    """
+    for piece in reversed([piece for piece in _SENTENCE_END.split(text) if piece]):
+        rest = text.replace(piece, "", 1).strip(" ，,。.;；")
+        if len(rest) < 2 or not _ASKS.search(piece):
+            continue
+        for act, pattern in _QUESTIONS:
+            if pattern.search(piece):
+                return act, piece.strip(), rest
+    return "", "", ""
+
+
+def pointed_at(text: str, count: int) -> tuple[int | None, bool]:
+    """Which of ``count`` choices a short text points at, counted from 0, and whether it is denied.
+
+    "不是前者" with two choices is the second; a denied one of more stays denied.
+    """
+    said = bare(text).lower()
+    denied = _DENIED.match(said)
+    if denied is not None:
+        beyond = _CHOSEN.fullmatch(said[denied.end() :].strip(" ，,。.;；"))
+        if beyond is not None and (found := _position(beyond, count)) is not None:
+            return found, False
+        out = _position(denied, count)
+        return (1 - out, False) if out is not None and count == 2 else (out, True)
+    chosen = _CHOSEN.fullmatch(said)
+    return (_position(chosen, count) if chosen else None), False
+
+
+def _position(match: re.Match[str], count: int) -> int | None:
+    if match["first"]:
+        return 0
+    if match["last"]:
+        return count - 1
+    number = _NUMBERS.get(match["nth"] or "")
+    return number if number is not None and number < count else None
+
+
+def likeness(one: str, other: str) -> float:
+    """Share of pairs of neighbouring characters that two short texts have in common, 0 to 1."""
+    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one.lower(), other.lower())]
+    return len(pairs[0] & pairs[1]) / max(1, len(pairs[0] | pairs[1]))
