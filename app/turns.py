@@ -355,11 +355,8 @@ def state_of(work: Work, conversation: Conversation) -> dict[str, Any]:
     draft = work.tickets.draft(conversation.id)
     intake = draft.intake if draft else None
     filed = work.tickets.of_complainant(conversation.complainant_id, limit=1)
-    pending = ""
-    if intake is not None:
-        pending = "confirmation" if intake.pending == "change" else intake.pending.removeprefix("change:")
     return {
-        "pending_field": pending or None,
+        "pending_field": (intake.question or None) if intake else None,
         "category": (intake.category or None) if intake else None,
         "language": conversation.language or None,
         "owner": conversation.owner.value,
