@@ -98,6 +98,16 @@ _EMPTY_EN = frozenset(
         "pls",
         "new",
         "one",
+        "number",
+        "phone",
+        "mobile",
+        "email",
+        "contact",
+        "name",
+        "note",
+        "down",
+        "first",
+        "that",
     ]
 )
 
