@@ -239,3 +239,30 @@ def test_lines_halls_and_spots_are_places(text: str) -> None:
 @pytest.mark.parametrize("text", ["走错路了", "close my case", "park here every day", "it is written in Russian", "建议你们改一下"])  # fmt: skip
 def test_ways_and_languages_are_no_places(text: str) -> None:
     assert _values(text, "place") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["能不能给我换一个", "all I ask is a straight answer", "any chance of a replacement", "turn the water back on", "要个公道", "把狗牵走", "别再乱扣费了", "could the bus stop be moved back", "I want my £38 back", "my deposit returned in full", "让那个导游向我妈道歉"],
+)  # fmt: skip
+def test_wishes_in_many_forms(text: str) -> None:
+    assert _values(text, "remedy") == [text]
+
+
+@pytest.mark.parametrize("text", ["can you tell me the status", "I want to speak to a human", "give me a person", "他们让我自己修", "说好给退的", "能不能说英文", "把我骂了一顿", "let me rephrase"])  # fmt: skip
+def test_talk_about_the_talk_is_no_wish(text: str) -> None:
+    assert _values(text, "remedy") == []
+
+
+@pytest.mark.parametrize("text", ["每天都吵", "每月多扣38", "every day the same", "天天这样"])  # fmt: skip
+def test_how_often_is_not_when(text: str) -> None:
+    assert _values(text, "when") == []
+
+
+@pytest.mark.parametrize(("language", "region"), [("zh", "CN"), ("en", "GB")])
+def test_our_later_sentences_stay_understood(language: str, region: str) -> None:
+    blocks = yaml.safe_load(FRESH.read_text(encoding="utf-8"))
+    report = Report()
+    for said_in, text, marks in lines(blocks[language], region):
+        score(report, said_in, text, marks, unmarked=frozenset(blocks["unmarked"]))
+    assert report.total.f1 >= 0.95, report.errors

@@ -19,6 +19,7 @@ remedy matter                           the words as said
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -65,6 +66,14 @@ _LYING_OVER: tuple[Extractor, ...] = (remedy.find, matter.find)
 _NAMES: tuple[Extractor, ...] = (organisation.find, staff.find, name.find)
 
 
+#: "每天", "every month" alone say how often, not when.
+_BARE_HABIT = re.compile(
+    r"(?:每[天日月周年]|每个[月星期礼拜]+|天天|月月|年年|日日|周周)都?"
+    r"|(?:every|each) (?:single )?(?:day|week|month|year|time)|daily|weekly|monthly|现在|now",
+    re.IGNORECASE,
+)
+
+
 def extract_details(
     text: str, *, now: datetime, timezone: str = "Asia/Shanghai", region: str = "CN"
 ) -> tuple[Detail, ...]:
@@ -78,6 +87,9 @@ def extract_details(
     claimed, named = _claimed(folded, around)
     over = [detail for find in _NAMES for detail in _unlapped(find(named, around))]
     over += [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
+    claimed = [
+        detail for detail in claimed if not (detail.kind == "when" and _BARE_HABIT.fullmatch(detail.text))
+    ]
     own = [detail for detail in over if detail.kind == "name"]
     over = [detail for detail in over if not (detail.kind == "staff" and _inside(detail, own))]
     houses = [detail for detail in claimed if detail.kind == "place" and detail.text[0].isdigit()]

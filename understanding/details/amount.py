@@ -210,7 +210,12 @@ def _sums(folded: Folded, context: Context) -> Iterator[Detail]:
         for match in pattern.finditer(text):
             if not _is_hotline_or_year(text, match):
                 yield from _sum(
-                    folded, match, context.currency, match.end(), start=match.start("number"), sure=0.8
+                    folded,
+                    match,
+                    context.currency,
+                    match.end(),
+                    start=match.start("number"),
+                    sure=0.45 if pattern is _TILL_EN else 0.8,
                 )
 
 

@@ -27,7 +27,17 @@ _ZH_DONE = re.compile(
 _REFUSED = re.compile(r"(?:不|没|没有|不肯|不愿|不会|不能|未|说是|所谓)(?:给|替|帮|为)?.?$")
 #: "不用赔钱，道个歉就行"
 _ENOUGH = re.compile(
-    rf"(?:{_DEED}).{{0,6}}(?:就行|就好|就可以|就够|即可|就成|也行|也可以|就算了|就完事)了?吧?$"
+    rf"(?:{_DEED}).{{0,6}}(?:就行|就好|就可以|就够|即可|就成|也行|也可以|就算了|就完事|就完|就结了|就够|就满意|就不追究)了?吧?$"
+)
+#: Openings that say "this is what I want", whatever the deed is.
+_ZH_OPEN = re.compile(
+    r"(?:(?<![没有抱的啥])希望(?!工程|小学|不大|渺茫|破灭|吗)|求求(?:你们?|您)?|恳请|恳求|烦请|强烈(?:要求|建议)|(?<![们他她求服店方家])要求(?!我|提供|太|很|不高|先|带|本人|出示)|诉求(?:是|就是|很简单|:)+|麻烦(?:你们?|您|帮|把|给|尽快|安排|派|让|能)|拜托(?:你们?|您)?|唔该(?=.{2})|(?<!我)建议(?!我|书|你去|是|箱)|最好(?:能|是|把|给|换|让|别|今|明|马上|尽|赶|早|快|这)|(?:就|只|我|还是)想要(?!知道|问|投诉|举报|反映)|(?:就|只|我)想(?:听|拿回|讨|换|让你们|让他|让她|退|要回)|请(?:把|你们|贵|相关|有关|给|帮|立即|立刻|马上|尽快|严肃|依法|停止|取消|恢复|安排|派|让|督促|务必|公开|撤|改|退|还|核实|尽早|及时|不要|别)|能不能(?:给|帮|把|让|换|别|不要|派|安排|重新|早点|快点|退|赔|免|少|装|修|开|加|延|提前)|(?:能否|可否|可不可以|可以)(?:给|帮|把|让|换|派|安排|重新|退|赔|免|补|修|恢复|取消|延|加)|能(?:给|帮|替)(?:我们?|俺|咱)?[^,]{1,12}(?:吗|么|不)$|(?:我|就|只)?要个(?:说法|公道|解释|交代|交待|道歉|答复|结果|保证|书面|准信|准话)|我(?:的)?(?:要求|诉求|愿望)(?:是|就是|很简单|:)|我要求|给我们?(?:个|一个)(?:准话|准信|保证|时间|公道))"
+)
+_ZH_ORDER = re.compile(
+    r"^(?:就|那就|赶紧|赶快|快点?|马上|立刻|先|也|全部|要么)*(?:把[^,。]{1,14}(?:走|掉|好|对|开|回来|过来|出来|上|完|清|停|下来|干净|正|平|齐|撤|通)(?:吧|呗|就行|就好|就可以)?$|(?:别|不要|不许|甭|莫)(?:再|让|老是|老|给我)(?!说|问|提|客气|见|来了)[^,。]{2,}|让(?:那个|这个|那位|他们?|她们?|你们|[一-鿿]{2,6}?)[^,。]{0,8}?(?:道歉|赔礼|认错|赔偿|赔钱|退款|退钱|搬走|停工|出来说)|(?:免|减|撤|停|删|取消|注销)(?:了|掉)(?![一二两三四五六七八九十几0-9好])[^,。]{2,}|(?:给|帮|替)(?:我们?|俺们?|咱们?|大家|居民|换|补|修|(?:老人|孩子)(?!办))(?:把)?(?=[^,。]{0,10}(?:开|换|装|弄|补|加|改|办|转|调|修|退|免|减|解决|处理|安排|通|清|撤|取消|恢复|新|绿色通道|名额))[^,。]{1,16}$|(?:赶紧|赶快|马上|立刻)(?:把|给|派|来|修|退|处理|解决|恢复|停|通|找|安排)[^,。]{1,})"
+)
+_ZH_OPEN_NOT = re.compile(
+    r"(?:转|找|换|接|叫)个?(?:人工|真人|客服)|(?:说|讲|用|换成?)(?:中文|英文|英语|普通话)|查(?:一?下)?(?:进度|单号|工单)|投诉(?:你|他|她|一?下|这|那)|问一?下|了解一?下|咨询|重新(?:说|填|开始|来)|撤(?:诉|销投诉|回)|一星|[一二三四五]颗?星|满意度|名字抹|单子|工单|登记(?!证)|人工|真人|机器人|匿名|实名|保密|晓得|知道(?:是|我)|清除|个人(?:数据|信息)|聊天|字体|那条|前面那|后面那|最后那|重新(?:问|填|说|来|打开)|投诉(?:撤|关|删)|诉求(?:补|再|那|改)|补充|采纳|京剧|唱|订一|示范|理由|转告|表扬|满分|复议资料|回个电话吧$|从头|第一个"
 )
 #: A bare deed is a wish only if nothing is told around it.
 _TOLD_AROUND = re.compile(
@@ -51,6 +61,26 @@ _EN_BARE = re.compile(
 _EN_NOT = re.compile(
     r"(?<![a-z])(?:refus(?:ed|e|es|ing)|den(?:y|ied)|promis(?:ed|es)|won't|wouldn't|did(?:n't| not)|no |never|without|said (?:they|he|she)|told|keep saying|can't get|couldn't|was(?:n't| not)|they will|they'd|still waiting for|has(?:n't| not)|have(?:n't| not))(?![a-z])"
 )
+#: Openings of a wish, whatever the deed is; then what the person only wants to say or know.
+_EN_OPEN = re.compile(
+    r"(?<![a-z])(?:(?:i|we)(?:'d| would)? (?:just |only |really |simply |also |now )*(?:want|like|need|demand|expect|wish|insist|request|hope|prefer|love)(?![a-z])|all (?:i|we)(?:'m| am|'re| are)? (?:want|ask|need|asking)(?: for)?(?: is)?(?![a-z])|(?:what|the only thing|the least) (?:i|we|you|they)(?:'d| would| could| can)? (?:really )?(?:want|like|need|ask|do)(?: for)?(?: now)? is|my (?:wish|request|demand|hope) is|(?:any|is there a|is there any) (?:chance|way|possibility) (?:of|you|i|we|to|that)|how about (?=an? |my |some|giving|sending|replacing)|is it possible (?:to|for)|(?:could|can|would|will) (?:you|someone|somebody|they)(?: please| kindly| at least| just)?(?= )|(?:could|can|may) (?:i|we)(?: please| at least| just)? (?:have|get|be|swap|exchange|return|claim)(?![a-z])|(?:could|can|would) (?:the|my|our|this|that|those|these) [a-z ]{2,30}? be [a-z]{3,}|would it be possible|would you mind|(?:you|they|the council|the company|the bank|the landlord|management|someone|somebody)(?: really| all)? (?:should|must|ought to|needs? to|has to|have to)(?![a-z])|i'm asking|i am asking|i ask (?:that|you|for)|let's get|(?:i )?hope (?:you|they|someone))"
+)
+_EN_SAYS_ONLY = re.compile(
+    r"(?:want|like|need|wish|hope|prefer|love|expect|request|demand|insist)(?: you)?(?: to| on)? (?:know|complain|report|speak|talk|say|ask|make|raise|file|lodge|register|check|see (?:the|my)|hear|thank|praise|commend|cancel my|withdraw|change my|correct|add|update|tell|understand|help|a human|a person|an agent|someone real|to be clear|that (?:clear|known)|nothing|more information|info|advice|directions|it (?:noted|recorded)|find out|be (?:anonymous|honest)|remain|stay|start|go back|follow up|chase|them all|leave|give (?:you|a|feedback|my)|rate|suggest|point|mention|share|confirm|submit|appeal|dispute|close my)(?![a-z])|(?:can|could|would|will) (?:you|someone|they)(?: please| just| kindly)? (?:tell|explain why|hear|speak|talk|help|check|understand|see|read|confirm|repeat|say|translate|switch|connect|transfer|change|delete|believe|imagine|look up|find|show|be|even|not|remind|write in|do|answer|keep my|close|withdraw|cancel my|stop (?:asking|repeating)|put me|give me (?:an update|the|a human|a person))(?![a-z])|(?:can|could|may) (?:i|we)(?: please| at least| just)? (?:have|get|be) (?:a (?:human|person|minute|word|copy of|reference|case)|help|the (?:number|name|address)|an update|some help|anonymous|transferred|connected)|(?:should|must|need to|have to|has to|needs to|ought to)(?: all)? (?:have|be ashamed|be (?:a|an|able|able to|more|ashamed|joking|kidding|mad|mistaken|wrong|there|here)|know|see|hear|think|feel|wait|pay|go|queue|stand|come back|try|live|use|walk|bring|show|provide|sit|understand|call|ring|get off|drive|carry|climb|say)(?![a-z])|is it possible to (?:know|see|check|speak|talk|report|complain|cancel|change|remain|stay)|any (?:chance|way) (?:of|to) (?:an update|news|speak|talk|know|check)|way (?:to|i can|you can) (?:know|check|see|talk|speak|contact|report|track|go back)"
+)
+#: What is wanted of the conversation, not of those it is about.
+_EN_OF_US = re.compile(
+    r"(?<![a-z])(?:complaint|complaints|ticket|this form|form|bot|chat|conversation|english|spanish|french|mandarin|cantonese|hindi|chinese|german|polish|language|an agent|agent|human|a person|real person|anonymous(?:ly)?|anonymity|my name (?:off|out|left|to be kept|kept)|nobody (?:to )?know|question|questions|step by step|my data|on file|keep on file|transferred|connected|connect me|put (?:us|me) through|withdraw|quit|exit|start again|from the start|beginning|my (?:last )?answer|statement|summary|description|thank|praise|good feedback|reward|medal|commend|rap|sing|joke|cab|job|hiring|the investigation|pass (?:on|this)|my last|not to say|nothing)(?![a-z])"
+)
+_EN_ORDER = re.compile(
+    r"^(?:please |just |simply |and |then |now |at least |or |so )*(?:put|turn|move|get|pay|correct|make|let|take|give|send|bring|mend|open|build|install|add|widen|lower|hire|ban|inspect|empty|clear|unblock|drop|scrap|reverse|reopen|review|return|hand|issue|grant|stop|end|lift|knock|replace|fix|repair|refund|remove|cancel|clean|restore|waive|compensate|reimburse|apologi[sz]e|deliver|collect|reconnect|sort|discipline|retrain|sack|fire|fill in|cut|trim|paint|resurface|reinstate|credit|deduct|chase|arrange|enforce|fine|tow|close down|shut down|investigate|keep|treat) (?:(?:it|this|that|them|him|her|these|those|me|us|my|our|the|a|an|your|his|their|some|more|up|on|off|back|down|for|in|to|dogs|people|out)(?![a-z]))"
+)
+_EN_ORDER_NOT = re.compile(
+    r"^(?:please |just |and |then |now |so )*(?:let me (?:know|think|see|check|speak|talk|explain|start|rephrase|go|try|add)|give me (?:a (?:human|person|minute|second|moment|sec|break|call number)|the number|an? agent|a (?:hug|joke|recipe|link|list|summary|hint)|options|your)|get me (?:a|an|to) (?:human|person|agent|manager|someone)|make (?:it|that|a (?:complaint|note|report|suggestion|joke))|take (?:it|this|that|me|your|a|care) ?(?:back|out|seriously|time|deep)?|put me|put (?:it|that|this) (?:under|in|down|through|as)|send (?:it|this|that) (?:to|off|in|now|through)|get (?:on|off|out|lost|this straight|back to)|keep (?:it|my|me|this|going|the case)|stop (?:it|this|that|asking|a )|(?:cancel|close|drop|scrap|end|stop|reopen|withdraw|delete|remove|review|add|correct|fix|change|edit) (?:it|this|that|the|my) ?(?:complaint|case|chat|conversation|ticket|form|request|report|one|detail|details|address|phone|number|name|date|time|spelling|line|description|entry|draft|$)|let (?:him|her|them|people|customers|residents|parents) |write me|add (?:a|an|that|this|to|my|the)|review (?:the|my) (?:case|result)|hand (?:on|over)|open (?:the|a|my) (?:case|complaint|ticket|door|new)|end (?:of|the)|bring (?:me|it) |turn (?:left|right|to)|treat )"
+)
+_EN_RETURNED = re.compile(
+    r"^(?:i want |just )?(?:my|our) [a-z ]{2,24} (?:returned|refunded|back|reinstated|restored|repaid)(?: in full| asap| please| now| today| immediately)*$|^(?:a|an|some|full|proper|half)(?: [a-z]+)? (?:apology|refund|replacement|explanation|compensation) (?:and|or|would|will)(?![a-z])"
+)
 _EN_FIRST = re.compile(r"^(?:(?:so|and|but|then|ok|look|well|also|anyway|now) )+")
 
 
@@ -73,6 +103,11 @@ def _wish(folded: Folded, clause: str, start: int, end: int) -> Iterator[Detail]
         ):
             yield _remedy(folded, start + match.start(), end, 0.9)
         return
+    opened = _ZH_OPEN.search(clause) or _ZH_ORDER.search(clause)
+    if opened and len(clause) - opened.start() >= 4 and not _ZH_OPEN_NOT.search(clause):
+        if not _told(clause, opened.start()) and not _REFUSED.search(clause, 0, opened.start() + 1):
+            yield _remedy(folded, start + opened.start(), end, 0.7)
+        return
     if len(clause) <= 20 and _ENOUGH.search(clause) and not _ZH_NOT.search(clause):
         yield _remedy(folded, start, end, 0.7)
         return
@@ -80,6 +115,7 @@ def _wish(folded: Folded, clause: str, start: int, end: int) -> Iterator[Detail]
         len(clause) <= 14
         and _ZH_BARE.search(clause)
         and not _ZH_NOT.search(clause)
+        and not re.search("关门|一星|颗星", clause)
         and not _ZH_DONE.search(clause)
         and (not _TOLD_AROUND.search(clause) or _ZH_SUM.search(clause))
     ):
@@ -88,10 +124,33 @@ def _wish(folded: Folded, clause: str, start: int, end: int) -> Iterator[Detail]
     lead = _EN_FIRST.match(clause)
     offset = lead.end() if lead else 0
     english = _EN_WANT.search(clause, offset)
+    earlier = _EN_OPEN.search(clause, offset)
     if english and not _EN_NOT.search(clause[: english.end()]):
-        yield _remedy(folded, start + english.start(), end, 0.9)
-    elif _EN_BARE.search(clause[offset:]):
+        first = min(english.start(), earlier.start()) if earlier else english.start()
+        yield _remedy(folded, start + first, end, 0.9)
+    elif wish := _english_open(clause, offset):
+        yield _remedy(folded, start + wish[0], end, wish[1])
+    elif _EN_BARE.search(clause[offset:]) and not _EN_OF_US.search(clause, offset):
         yield _remedy(folded, start + offset, end, 0.7)
+
+
+def _english_open(clause: str, offset: int) -> tuple[int, float] | None:
+    """Where a wish with any deed begins, and how sure it is one."""
+    match = _EN_OPEN.search(clause, offset)
+    if _EN_OF_US.search(clause, offset):
+        return None
+    if (
+        match
+        and match.start() - offset <= 12
+        and len(clause.split()) - len(clause[: match.end()].split()) >= 1
+    ):
+        if _EN_SAYS_ONLY.search(clause, match.start()) or _EN_NOT.search(clause, 0, match.start()):
+            return None
+        return match.start(), 0.6
+    bare = clause[offset:]
+    if _EN_RETURNED.search(bare) or (_EN_ORDER.match(bare) and not _EN_ORDER_NOT.match(bare)):
+        return offset, 0.6
+    return None
 
 
 def _told(clause: str, place: int) -> bool:

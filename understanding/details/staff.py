@@ -79,10 +79,10 @@ _EN = (
 )
 _LOOK = r"(?:tall|short|young|younger|older|old|elderly|blonde|blond|bald|balding|middle-aged|thin|skinny|big|large|fat|heavy|stocky|bearded|dark-haired|grey-haired|gray-haired|red-haired|curly-haired|ginger|female|male|trainee|junior|senior|new|rude|grumpy|friendly|foreign|asian|black|white|indian|chinese|security|night|duty|front desk|reception|ticket|delivery|bus|taxi|tram|train|till|shop|sales|floor)"
 _WEAR = r"(?:glasses|specs|beard|hat|cap|shirt|t-shirt|polo|jacket|coat|hair|uniform|ponytail|pony tail|bun|braids|dreads|scarf|suit|tie|moustache|mustache|hoodie|vest|tabard|apron|jumper|sweater|cardigan|blouse|dress|earrings?|piercings?|tattoos?|accent|limp|lanyard|hi-vis|hi vis|high vis|turban|hijab|headscarf|gloves|mask|fleece|overalls|boots|red|blue|green|black|white|yellow|pink|purple|grey|brown|orange)"
-_POST = r"(?:till|tills|desk|front desk|help desk|counter|reception|door|entrance|gate|barrier|barriers|phone|checkout|phones|window|platform|information desk|ticket office|pharmacy|bar|gates|lodge|phone line|switchboard|helpline|service desk|enquiries)"
+_DESK = r"(?:till|tills|desk|front desk|help desk|counter|reception|door|entrance|gate|barrier|barriers|phone|checkout|phones|window|platform|information desk|ticket office|pharmacy|bar|gates|lodge|phone line|switchboard|helpline|service desk|enquiries)"
 _MORE_EN = (
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}{_ROLE}(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from) (?:the |your |our |her |his )?{_POST})(?![a-z])(?! ?[0-9a-z](?![a-z]))(?: (?:on|at|behind) (?:the |your )?{_POST}(?![a-z]))?"
+        rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}{_ROLE}(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from) (?:the |your |our |her |his )?{_DESK})(?![a-z])(?! ?[0-9a-z](?![a-z]))(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
     ),
     re.compile(
         rf"(?<![a-z])(?:an? |the |this |that |your |some )?(?!(?:old|young|elderly|older|younger|black|white|big) (?:man|woman|lady|girl|boy|person|lad|lass|guy|gentleman)(?![a-z]))(?:{_LOOK},? ){{1,3}}{_ROLE}(?![a-z])"
@@ -98,7 +98,7 @@ _MORE_EN = (
     ),
 )
 _TITLED = re.compile(
-    r"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?"
+    r"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?"
 )
 _AT_DESK = re.compile(
     r"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{2,12}(?: [A-Z][a-z]+)?) (?:in|from|at|on) (?:the )?(?:your )?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|the till)(?![a-z])"
@@ -106,17 +106,35 @@ _AT_DESK = re.compile(
 _SIGNED = re.compile(
     r"(?<![A-Za-z])(?:dealt with by|served by|spoke (?:to|with)|speaking (?:to|with)|handled by|helped by|talked to) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![a-z])"
 )
+#: Without one of these nobody of the staff is spoken of, and the slower patterns need not run.
+_LETTERS = re.compile("[a-z]{2}")
+_ANYBODY_ZH = re.compile(
+    rf"[姓号牌]|{_POST}|{_PERSON}|{_TITLE}|大褂|制服|便[装衣]|[小老阿大][一-鿿]|[姐哥叔姨伯工]|[男女]"
+)
+_ANYBODY_EN = re.compile(
+    rf"{_ROLE}|badge|staff|employee|collar|pc |colleague|someone|somebody|called|named|the name"
+)
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """People in order of appearance within each way of naming them; overlapping ways are joined later."""
     text = folded.text
-    for pattern, said in (*((each, text) for each in _ZH), *((each, folded.cased) for each in _EN)):
-        for match in pattern.finditer(said):
-            yield _staff(folded, match.start(), match.end())
-    for pattern in _MORE_EN:
-        for match in pattern.finditer(text):
-            yield _staff(folded, match.start(), match.end())
+    if not text.isascii() and _ANYBODY_ZH.search(text):
+        for pattern in _ZH:
+            for match in pattern.finditer(text):
+                yield _staff(folded, match.start(), match.end())
+    if _LETTERS.search(text):
+        yield from _english(folded)
+
+
+def _english(folded: Folded) -> Iterator[Detail]:
+    if _ANYBODY_EN.search(folded.text):
+        for pattern, said in (
+            *((each, folded.cased) for each in _EN),
+            *((each, folded.text) for each in _MORE_EN),
+        ):
+            for match in pattern.finditer(said):
+                yield _staff(folded, match.start(), match.end())
     for match in _AT_DESK.finditer(folded.cased):
         if match["name"].split()[0].lower() not in NOT_EN:
             yield _staff(folded, *match.span("name"))

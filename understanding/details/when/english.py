@@ -291,7 +291,7 @@ def _clock_range(match: re.Match[str]) -> Fields | None:
 
 
 _VAGUE: dict[str, Fields] = {
-    "recently": {"recent": 14}, "lately": {"recent": 14}, "the other day": {"recent": 4, "over": True}, "the other night": {"recent": 4, "over": True}, "the other week": {"recent": 14, "over": True},
+    "recently": {"recent": 14}, "lately": {"recent": 14}, "the other day": {"recent": 4, "over": True}, "the other night": {"recent": 4, "over": True}, "the other evening": {"recent": 4, "over": True}, "the other morning": {"recent": 4, "over": True}, "the other afternoon": {"recent": 4, "over": True}, "the other week": {"recent": 14, "over": True},
     "a while ago": {"recent": 30, "over": True}, "a while back": {"recent": 30, "over": True}, "these days": {"recent": 7}, "ages ago": {"recent": 90, "over": True}, "not long ago": {"recent": 14, "over": True},
     "in recent weeks": {"recent": 21}, "the past few days": {"recent": 3}, "the last few days": {"recent": 3}, "the past few weeks": {"recent": 21}, "the last few weeks": {"recent": 21}, "over the past week": {"recent": 7}, "earlier today": {"day_offset": 0},
     "earlier this week": {"week_offset": 0}, "earlier this month": {"month_offset": 0}, "earlier this year": {"year_offset": 0}, "late last night": {"day_offset": -1, "part": "night"}, "late last week": {"week_offset": -1},
@@ -327,6 +327,15 @@ ROWS: tuple[Row, ...] = (
         "month days",
         rf"{_B}(?:the )?(?P<first>{_ORD})(?: ?(?:-|to|and|until|till|through) ?)(?:the )?(?P<day>{_ORD})(?: of)? ?(?P<month>{_MONTH})(?![a-z])(?:,? (?P<year>20[0-9]{{2}})(?![0-9]))?|{_B}(?P<month2>{_MONTH})\.? (?P<first2>{_ORD})(?: ?(?:-|to|until|till|through) ?)(?P<day2>{_ORD}){_E}",
         _month_days,
+    ),
+    row(
+        "ordinal days",
+        rf"{_B}(?:from |between )?the (?P<first>[0-9]{{1,2}}(?:st|nd|rd|th)) ?(?:-|to|and|until|till|through) ?(?:the )?(?P<day>[0-9]{{1,2}}(?:st|nd|rd|th)){_E}(?! (?:floor|time|visit|call|street|avenue|of [jfmasond]))",
+        lambda m: (
+            {"day": _number(m["first"]), "day_end": _number(m["day"])}
+            if 1 <= _number(m["first"]) < _number(m["day"]) <= 31
+            else None
+        ),
     ),
     row(
         "slashed",
@@ -481,6 +490,12 @@ ROWS: tuple[Row, ...] = (
             "approximate": True,
         },
         gate="ago",
+    ),
+    row(
+        "week last weekday",
+        rf"{_B}(?:a |one )week (?:last|past|ago last) (?P<day>{_FULL_DAYS}){_E}",
+        lambda m: {"weekday": WEEKDAYS[m["day"]], "week_offset": -1},
+        gate="week",
     ),
     row(
         "week ago",
