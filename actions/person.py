@@ -66,7 +66,7 @@ def mentions_a_person(heard: Heard) -> bool:
 
 def _says_person(text: str) -> bool:
     return (wants_a_person(text) or _ANYONE.search(text) is not None) and not (
-        len(text) > 20 and has_story(text, top_category=0.5)
+        len(text) > 20 and has_story(text)
     )
 
 
@@ -82,7 +82,7 @@ def second_word_for_a_person(turn: Turn, heard: Heard) -> bool:
             return False
         if message.direction == "in" and not message.payload and len(message.text) <= 40:
             intent = (message.understanding.get("intent") or {}).get("name")
-            if intent == "request_human" or _says_person(message.text):
+            if intent in ("request_human", "bot_challenge") or _says_person(message.text):
                 return True
     return False
 

@@ -29,6 +29,9 @@ from understanding.rating import parse_rating
 __all__ = ["AWAITING", "look_up"]
 
 _TAIL = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+#: Short words that are this surely about a case are no story of one, even where nobody has a case.
+_SURE = 0.9
+_LONG = 40
 #: States in which nothing more is promised.
 _OVER = frozenset(
     {State.WITHDRAWN, State.CLOSED, State.RESOLVED, State.REJECTED, State.MERGED, State.REFERRED}
@@ -182,7 +185,7 @@ class TicketAct:
             ticket = next((t for t in mine if t.number == number), None)
             return self.do(turn, heard, say, ticket) if ticket else self.foreign(turn, heard, say, number)
         if not mine:
-            if is_told(heard):
+            if is_told(heard) and (heard.confidence < _SURE or len(heard.text) > _LONG):
                 # Taken for a question about a case, but nobody has one here: it is a case being told.
                 return [nothing_awaited(), FollowupAction("action_begin_intake")]
             return self.none(turn, heard, say)
@@ -426,12 +429,12 @@ class Dispute(TicketAct):
         return []
 
     def refused(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket, refused: Refused) -> Events:
-        if ticket.state in OPEN:
-            return offer_to_add(turn, heard, say, ticket)
-        if self.fits(ticket):
+        if ticket.state is not State.REJECTED and self.fits(ticket):
             buttons = titled(turn.house, say.language, ("complain", "new"))
             say("utter_dispute_too_late", buttons, number=ticket.number, days=REOPEN_WINDOW.days)
             return []
+        if ticket.state in OPEN:
+            return offer_to_add(turn, heard, say, ticket)
         return super().refused(turn, heard, say, ticket, refused)
 
 

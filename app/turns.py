@@ -216,6 +216,8 @@ class TurnRunner:
             return _meant("inform", text)
         with self._store.reading() as work:
             draft = work.tickets.draft(claim.conversation.id)
+        if draft is None and _DIGITS.fullmatch(text):
+            return _meant("inform", text)  # the end of a phone number that was asked for; no words to learn from
         meaning = plain_meaning(text)
         if meaning and (draft is None or meaning != "restore"):
             return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}
@@ -325,6 +327,7 @@ def _joined(messages: tuple[BotMessage, ...]) -> Reply:
     )
 
 
+_DIGITS = re.compile(r"\W*\d{4}\W*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 

@@ -24,10 +24,15 @@ OBJECTS = ("reference", "place", "organisation", "plate")
 
 #: Words by which people say themselves that it happened before.
 _AGAIN = re.compile(
-    r"又|还是|仍然?|依旧|依然|再次|还没|照样|老样子|上次|之前|反复|屡次|\b(?:again|still|yet another|once more|same|keeps?)\b",
+    r"又|还是|仍然?|依旧|依然|再次|还没|照样|老样子|上次|之前|反复|屡次|"
+    r"\b(?:again|still|yet another|once more|same|keeps?)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z][a-z'-]{2,}|\d{2,}")
+#: What is said about saying it, which every complaint has.
+_SAYING_ZH = re.compile(
+    r"我?(?:要|想|来)?(?:投诉|投訴|举报|反映|反应|说)(?:一下|一个)?|我想|我要|你们|麻烦|请问|怎么|还是|今天|昨天"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _COMMON = frozenset(
     [
@@ -108,7 +113,7 @@ def pieces(text: str) -> frozenset[str]:
     """What two texts can have in common: pairs of Chinese characters, English words, longer numbers."""
     lower = text.lower()
     found = {word for word in _WORD.findall(lower) if word not in _COMMON}
-    for run in _HAN.findall(lower):
+    for run in _HAN.findall(_SAYING_ZH.sub(" ", lower)):
         found |= {run[i : i + 2] for i in range(len(run) - 1)}
     return frozenset(found)
 

@@ -17,8 +17,10 @@
             tickets: [{category: GOV-ATT-02, department: supervision, state: triage, when: 前天}]
 
 A turn has one of ``say``, ``burst`` (messages in quick succession), ``press``, ``payload``, ``media``, ``command``,
-``answer``; and may have ``as`` (who), ``later`` (time that passes before), and expectations: ``has lacks said
-unsaid asks buttons draft tickets owner language messages``.
+``answer``, ``staff`` (a step of staff: ``{resolve: what was found}``, ``{accept: ""}``; on the newest ticket);
+and may have ``as`` (who), ``later`` (time that passes before), and expectations: ``has lacks said
+unsaid asks buttons draft tickets owner language messages events`` (steps in the history of the person's tickets).
+``{ann.1}`` in what is said stands for the number of ann's first ticket.
 """
 
 from __future__ import annotations
@@ -36,9 +38,10 @@ from tests.e2e.promises import broken
 from tests.e2e.runner import Answer, Person, TurnBroke, World
 
 FOLDER = Path(__file__).parent / "cases"
-_DOING = ("say", "burst", "press", "payload", "media", "command", "answer")
+_DOING = ("say", "burst", "press", "payload", "media", "command", "answer", "staff")
 _EXPECTING = (
     "has", "lacks", "said", "unsaid", "asks", "buttons", "draft", "tickets", "owner", "language", "messages",
+    "events",
 )  # fmt: skip
 _TURN_KEYS = {*_DOING, *_EXPECTING, "as", "later", "breaks"}
 #: Keys of a draft or ticket that are not details.
@@ -144,6 +147,10 @@ class CaseRun:
             self.result.problems.append(f"turn {number}: {problem}")
 
     def _do(self, person: Person, turn: Mapping[str, Any], number: int) -> Answer:
+        if "staff" in turn:
+            for action, said in dict(turn["staff"]).items():
+                person.staff(str(action), str(said))
+            return person.last
         if "answer" in turn:
             return self._answer_until(person, dict(turn["answer"]), number)
         if "burst" in turn:
@@ -163,10 +170,18 @@ class CaseRun:
             person,
             turn,
             number,
-            text=_spelled_out(str(turn.get("say", "")), person),
+            text=_spelled_out(self._filled(str(turn.get("say", ""))), person),
             payload=str(turn.get("payload", "")),
             media=[media] if isinstance(media, str | Mapping) else list(media),
             command=str(turn.get("command", "")),
+        )
+
+    def _filled(self, text: str) -> str:
+        """``text`` with the numbers of tickets in it."""
+        return re.sub(
+            r"\{(\w+)\.(\d)\}",
+            lambda match: self._world.person(match[1]).tickets[int(match[2]) - 1].number,
+            text,
         )
 
     def _say(self, person: Person, turn: Mapping[str, Any], number: int, **sent: Any) -> Answer:
@@ -272,6 +287,11 @@ def expectations(turn: Mapping[str, Any], answer: Answer, person: Person) -> Ite
             yield f"{key} is {answer.state.get(key)!r} instead of {turn[key]!r}"
     if "messages" in turn and len(answer.texts) != turn["messages"]:
         yield f"{len(answer.texts)} messages instead of {turn['messages']}"
+    if "events" in turn:
+        done = person.events
+        for action in _many(turn["events"]):
+            if action not in done:
+                yield f"no step {action!r} among {done}"
     if "draft" in turn:
         yield from _draft(turn["draft"], person.draft)
     if "tickets" in turn:

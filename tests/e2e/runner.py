@@ -36,6 +36,7 @@ from casework.storage.database import Database
 from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.model import Intake, Ticket
+from casework.tickets.states import State
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL_PACKS = ("government", "power", "urban", "ecommerce", "hospitality", "finance", "telecom")
@@ -266,6 +267,15 @@ class World:
         return f"{self.number}-{self._deliveries}"
 
 
+_STAFF_STEPS: Mapping[str, State] = {
+    "accept": State.ASSIGNED,
+    "sign": State.IN_PROGRESS,
+    "ask": State.WAITING_COMPLAINANT,
+    "resolve": State.RESOLVED,
+    "reject": State.REJECTED,
+}
+
+
 class Person:
     """A complainant in one chat."""
 
@@ -320,6 +330,32 @@ class Person:
             conversation = work.conversations.find(CHANNEL, self.address)
             found = work.tickets.of_complainant(conversation.complainant_id) if conversation else []
         return sorted(found, key=lambda ticket: ticket.id)
+
+    @property
+    def events(self) -> list[str]:
+        """The steps in the histories of this person's tickets, in order."""
+        with self._world.store.reading() as work:
+            return [event.action for ticket in self.tickets for event in work.tickets.history(ticket.id)]
+
+    def staff(self, action: str, said: str = "") -> None:
+        """Let staff take a step with this person's newest ticket that is not withdrawn."""
+        now = self._world.clock()
+        ticket = [t for t in self.tickets if t.state is not State.WITHDRAWN][-1]
+        to = _STAFF_STEPS[action]
+        with self._world.store.writing() as work:
+            values = {"resolved_at": now} if to is State.RESOLVED else {}
+            changed = work.tickets.change(ticket, now=now, state=to, handler="Li", **values)
+            work.tickets.add_event(
+                changed,
+                action=action,
+                actor="agent",
+                actor_name="Li",
+                now=now,
+                from_state=ticket.state,
+                to_state=to,
+                data={"finding": said} if said else None,
+            )
+        self._world.clock.later(BETWEEN_TURNS)
 
     def _send(self, text: str, payload: str, media: list[Media], *, more: bool, command: str) -> Any:
         profile: dict[str, Any] = {}
