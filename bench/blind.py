@@ -17,7 +17,7 @@ from sklearn.metrics import f1_score
 
 from understanding.category import CategoryModel, sector
 from understanding.details import extract_details
-from understanding.details.corrections import find_correction
+from understanding.details.corrections import corrected
 from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
 from understanding.intent import IntentModel
@@ -231,7 +231,6 @@ def score_corrections(add: Add) -> None:
     for language, texts in _each("corrections"):
         right = []
         for row in texts:
-            found = find_correction(row["text"])
-            former = str(row["before"].get(row["field"], ""))
-            right.append(found is not None and _plain(found.apply(former)) == _plain(row["new"]))
+            after = corrected(str(row["before"].get(row["field"], "")), row["text"])
+            right.append(_plain(after) == _plain(row["new"]))
         add(f"{language}, {len(texts)} corrections", "understood from the words alone", float(np.mean(right)))

@@ -1,4 +1,5 @@
 """The learned second opinion on dangers: it asks and doubts, and never silences the word table."""
+
 # ruff: noqa: E501 -- one example beside the other
 from __future__ import annotations
 
