@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from casework.knowledge.model import Entry, Knowledge
 from casework.packs.loading import PackError, names_below
 from casework.packs.model import Packs, Span
-from casework.packs.source import Findings, Node, mapping, parse, string, strings
+from casework.packs.source import Findings, Node, mapping, parse, read, string, strings
 from casework.packs.wording import Rule, faults
 
 #: Folder of what all organisations share. Its name keeps it apart from the sectors.
@@ -71,9 +71,10 @@ def load_knowledge(root: Path, packs: Packs, *, organisation: str, country: str)
             filled = _filled(file, packs, organisation, findings)
             if not file.entry.countries or country in file.entry.countries:
                 found.append(filled)
+    unanswered = _unanswered(root, findings)
     if problems := findings.all():
         raise KnowledgeError(problems)
-    return Knowledge(tuple(found))
+    return Knowledge(tuple(found), unanswered)
 
 
 def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]:
@@ -96,9 +97,21 @@ def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]
             for text in (file.entry.title, file.entry.answer):
                 for expected, found, cure in faults(text, file.entry.language, _RULE, never_say):
                     findings.add(file.body, expected, found, cure)
+    _unanswered(root, findings)
     _check_pairs(root, files, findings)
     _check_questions(files, findings)
     return list(findings.all())
+
+
+def _unanswered(root: Path, findings: Findings) -> tuple[str, ...]:
+    """What nothing answers: questions (``unanswered``) and complaints (``told``). Files may be missing."""
+    found: list[str] = []
+    for name in (f"{kind}.{language}.yml" for kind in ("unanswered", "told") for language in LANGUAGES):
+        path = root / SHARED / name
+        shown = f"{root.name}/{SHARED}/{path.name}"
+        if path.is_file() and (node := read(path, shown_as=shown, findings=findings)) is not None:
+            found += strings(node, findings=findings, what="a list of questions")
+    return tuple(found)
 
 
 def _loaded(root: Path, folders: Sequence[str]) -> Packs | None:

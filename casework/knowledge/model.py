@@ -39,8 +39,10 @@ class Entry:
 class Knowledge:
     """The entries of one organisation. Never changed after it is made, so it may serve as a key."""
 
-    def __init__(self, entries: tuple[Entry, ...] = ()) -> None:
+    def __init__(self, entries: tuple[Entry, ...] = (), unanswered: tuple[str, ...] = ()) -> None:
+        """``unanswered``: questions and complaints that no entry answers, to tell them apart."""
         self.entries = entries
+        self.unanswered = unanswered
         self._by_name = {(entry.key, entry.language): entry for entry in entries}
 
     def entry(self, key: str, *, language: str, on: date) -> Entry | None:
@@ -52,13 +54,9 @@ class Knowledge:
         """What may be answered in this language on that day."""
         return frozenset(e.key for e in self.entries if e.language == language and e.holds_on(on))
 
-    def texts(self) -> Mapping[str, tuple[tuple[str, ...], str]]:
-        """Key -> all ways to ask it, and all its answers in one piece, in both languages: what is searched."""
-        found: dict[str, tuple[tuple[str, ...], str]] = {}
+    def ways_to_ask(self) -> Mapping[str, tuple[str, ...]]:
+        """Key -> title and questions in every language: what is searched."""
+        found: dict[str, tuple[str, ...]] = {}
         for entry in self.entries:
-            questions, body = found.get(entry.key, ((), ""))
-            found[entry.key] = (
-                (*questions, entry.title, *entry.questions),
-                f"{body}\n{entry.answer}".strip(),
-            )
-        return found
+            found[entry.key] = (*found.get(entry.key, ()), entry.title, *entry.questions)
+        return {key: tuple(dict.fromkeys(ways)) for key, ways in found.items()}

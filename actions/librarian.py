@@ -1,0 +1,88 @@
+"""The knowledge base and the search put together: what the bot would answer to a question. Says nothing itself."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from casework.house import House
+from casework.knowledge import Entry, Knowledge
+from understanding.features import words
+from understanding.retrieval import Match, Retriever
+
+#: Confidence from which an entry is the answer, and from which it is offered as one of a few. Source:
+#: bench/knowledge.py; chosen so that fewer than one in twenty questions without an answer gets one.
+ANSWER_AT = 0.35
+OFFER_AT = 0.1
+#: Entries offered when none is sure enough.
+OFFERS = 3
+#: Pieces of a turn that are looked up one by one; the rest of a long story is no question.
+MAX_PIECES = 6
+
+_PIECE = re.compile(r"[^。！？!?;；\n]+[。！？!?;；]*")
+
+
+@dataclass(frozen=True)
+class Found:
+    """``entry``: the answer, or ``None``. ``near``: what the question may have meant where there is none."""
+
+    entry: Entry | None
+    near: tuple[Entry, ...] = ()
+    confidence: float = 0.0
+
+
+class Librarian:
+    """Finds entries of one knowledge base. Made once a process: see ``librarian_of``."""
+
+    def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
+        self._knowledge = knowledge
+        self._retriever = Retriever(knowledge.ways_to_ask(), unanswered=knowledge.unanswered, cache=cache)
+
+    def look_up(self, text: str, *, language: str, on: date) -> Found:
+        """What is known about the question in ``text``, in this language, of what holds on that day."""
+        keys = self._knowledge.keys(language=language, on=on)
+        best: list[Match] = []
+        for piece in _pieces(text):
+            found = self._retriever.search(piece, among=keys, limit=OFFERS)
+            if found and (not best or found[0].confidence > best[0].confidence):
+                best = found
+        if not best:
+            return Found(None)
+        if best[0].confidence >= ANSWER_AT:
+            return Found(self.entry(best[0].key, language=language, on=on), (), best[0].confidence)
+        near = [self.entry(m.key, language=language, on=on) for m in best if m.confidence >= OFFER_AT]
+        return Found(None, tuple(entry for entry in near if entry is not None), best[0].confidence)
+
+    def entry(self, key: str, *, language: str, on: date) -> Entry | None:
+        return self._knowledge.entry(key, language=language, on=on)
+
+
+def _pieces(text: str) -> list[str]:
+    """The whole text and, where there are several sentences, each that asks something, or else each."""
+    whole = text.strip()
+    pieces = [piece.strip() for piece in _PIECE.findall(whole) if len(words(piece)) >= 3]
+    asking = [piece for piece in pieces if re.search(r"[?？]|[吗呢么]\W*$", piece)]
+    if len(pieces) <= 1:
+        return [whole]
+    return [whole, *(asking or pieces)][:MAX_PIECES]
+
+
+_librarians: weakref.WeakKeyDictionary[Knowledge, Librarian] = weakref.WeakKeyDictionary()
+
+
+def librarian_of(knowledge: Knowledge, *, cache: Path | None = None) -> Librarian:
+    """The one librarian of this knowledge base, made at the first call: a second or less with ``cache`` filled.
+
+    ``cache``: file for sentence vectors; counts only for the first call.
+    """
+    if knowledge not in _librarians:
+        _librarians[knowledge] = Librarian(knowledge, cache=cache)
+    return _librarians[knowledge]
+
+
+def preview(house: House, question: str, *, language: str, on: date, cache: Path | None = None) -> Found:
+    """What the bot of this organisation would answer to ``question``; for those who write entries."""
+    return librarian_of(house.knowledge, cache=cache).look_up(question, language=language, on=on)

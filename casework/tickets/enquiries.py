@@ -1,0 +1,70 @@
+"""A question that nobody could answer at once, kept as a ticket of its own so that staff answer it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework.packs.model import Span
+from casework.storage.work import Work
+from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.filing import new_number
+from casework.tickets.model import Intake, Promise, Ticket
+from casework.tickets.states import Role, State, next_step
+
+#: By when a recorded question is answered. Source: product default.
+ANSWERED_WITHIN = Span(5, "working_days")
+#: What a ticket of this kind is, beside complaint and report.
+NATURE = "enquiry"
+
+
+def record_question(
+    work: Work,
+    *,
+    conversation_id: int,
+    complainant_id: int,
+    question: str,
+    department: str,
+    language: str,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Ticket:
+    """File ``question`` for ``department`` (as people read it), to be answered in the chat it came from."""
+    draft = work.tickets.add_draft(
+        conversation_id=conversation_id,
+        complainant_id=complainant_id,
+        language=language,
+        intake=Intake(description=(question,)),
+        now=now,
+    )
+    submitted = next_step(State.DRAFT, "submit", role=Role.BOT, facts=draft.facts(now=now)).to
+    triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=draft.facts(now=now)).to
+    due = calendar.due(now, amount=ANSWERED_WITHIN.amount, unit=ANSWERED_WITHIN.unit)
+    promise = Promise(department, due.at, due.at, (), due.estimated)
+    number = new_number(now, zone=calendar.zone)
+    while work.tickets.number_taken(number):
+        number = new_number(now, zone=calendar.zone)
+    ticket = work.tickets.change(
+        draft,
+        now=now,
+        number=number,
+        state=triage,
+        department=department,
+        nature=NATURE,
+        anonymous=False,
+        severity=1,
+        priority="P4",
+        score={},
+        description=question,
+        promise=promise,
+        intake=None,
+        submitted_at=now,
+    )
+    work.tickets.add_clock(ticket, kind="resolution", started_at=now, due_at=due.at, estimated=due.estimated)
+    for action, actor, before, after in (
+        ("submit", Role.COMPLAINANT, State.DRAFT, submitted),
+        ("acknowledge", Role.BOT, submitted, triage),
+    ):
+        work.tickets.add_event(
+            ticket, action=action, actor=actor.value, now=now, from_state=before, to_state=after
+        )
+    return ticket

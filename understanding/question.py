@@ -1,0 +1,23 @@
+"""Whether a text asks something, by its form alone. What is asked is not decided here."""
+
+from __future__ import annotations
+
+import re
+
+_ZH = re.compile(
+    r"[?？]|[吗呢么嘛](?:[，,。.!！~～\s]|$)|[不没](?:[啊呀呢])?[。.!！~～\s]*$|多久|多长|多快|多少|几[天时日点个位次月周小秒分]|"
+    r"怎么|怎样|咋|如何|哪|谁|什么|啥|几时|何时|能不能|可不可以|要不要|会不会|是不是|行不行|有没有|成不成|该不该"
+)
+_EN = re.compile(
+    r"\?|^(?:(?:and|so|but|ok|okay|hi|hello|hey|please|sorry|excuse me|just|well|also)[, ]+)*"
+    r"(?:what|when|where|who|whom|whose|which|why|how|can|could|may|do|does|did|is|are|am|will|would|should|must|"
+    r"shall|has|have|any|tell me|explain|"
+    r"i(?:'d| would) like to know|i wonder|suppose|what's|who's|how's|where's|whats)\b",
+    re.IGNORECASE,
+)
+
+
+def asks(text: str) -> bool:
+    """Whether ``text`` is put as a question. A complaint may be, too: "when will you finally come?"."""
+    said = text.strip()
+    return _ZH.search(said) is not None or _EN.search(said) is not None
