@@ -17,6 +17,7 @@ from actions.intake.parts import ANOTHER
 from actions.intake.phrases import gives_up
 from actions.intake.story import has_story, is_told
 from actions.person import FAILURES, call_person, failed_before, offer_person, second_word_for_a_person
+from actions.questions import answer_first, answer_outside, pressed
 from actions.tickets import QueryProgress, Withdraw
 from actions.turn import Turn
 from casework.tickets import acts
@@ -85,6 +86,8 @@ class Outside(TurnAction):
     def act(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
         if heard.payload == "new":
             return [nothing_awaited(), FollowupAction("intake_form")]
+        if (events := pressed(turn, heard, say, tracker)) is not None:
+            return events
         events = answered_or_pressed(turn, heard, say, tracker)
         if events is not None:
             return events
@@ -94,6 +97,8 @@ class Outside(TurnAction):
             return self._without_words(turn, heard, say)
         if acts.find_number(heard.text):
             return QueryProgress().act(turn, heard, say, tracker)
+        if (events := answer_first(turn, heard, say)) is not None:
+            return events
         if self._is_a_story(heard) or self._introduces(heard):
             return [nothing_awaited(), FollowupAction("action_begin_intake")]
         mine = acts.open_tickets(turn.work.tickets.of_complainant(turn.conversation.complainant_id))
@@ -102,6 +107,8 @@ class Outside(TurnAction):
         if second_word_for_a_person(turn, heard):
             call_person(turn, say)
             return []
+        if heard.intent == "ask_question":
+            return answer_outside(turn, heard, say)
         response = self._small_talk(heard)
         if response in ("utter_unclear", "utter_out_of_scope") and failed_before(tracker) + 1 >= FAILURES:
             return offer_person(turn, say)
@@ -147,7 +154,6 @@ class Outside(TurnAction):
         return {
             "out_of_scope": "utter_out_of_scope",
             "abuse": "utter_heard_anger",
-            "ask_question": "utter_no_reliable_answer",
             "affirm": "utter_what_can_i_do",
             "deny": "utter_what_can_i_do",
             "cancel_intake": "utter_nothing_open",

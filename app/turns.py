@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.memory import memory_of
+from actions.questions import routed
 from actions.turn import Turn, turn_open
 from app.bus import CHAT, SEND, TURN, Bus
 from app.wording import in_their_hand
@@ -216,13 +217,14 @@ class TurnRunner:
             return _meant("inform", text)
         with self._store.reading() as work:
             draft = work.tickets.draft(claim.conversation.id)
+            has_tickets = bool(work.tickets.of_complainant(claim.conversation.complainant_id, limit=1))
         if draft is None and _DIGITS.fullmatch(text):
             return _meant("inform", text)  # the end of a phone number that was asked for; no words to learn from
         meaning = plain_meaning(text)
         if meaning and (draft is None or meaning != "restore"):
             return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}
         pending = draft.intake.pending.removeprefix("change:") if draft and draft.intake else ""
-        return self._engine.understand(
+        parsed = self._engine.understand(
             text,
             context=pending or None,
             now=now,
@@ -230,6 +232,7 @@ class TurnRunner:
             region=self._house.country,
             categories=self._house.packs.codes,
         )
+        return dict(routed(parsed, text, house=self._house, now=now, has_tickets=has_tickets))
 
     def _language(self, claim: Claim, parsed: Mapping[str, Any]) -> str:
         """The language to answer in: the person's, sticky; changed by a clear message or by their wish."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from actions.librarian import librarian_of
 from app.bus import Bus
 from app.chat import Chat
 from app.settings import Settings
@@ -32,6 +33,7 @@ def _model(settings: Settings) -> Path:
 def _runner(settings: Settings, store: Store, model: Path) -> TurnRunner:
     house = load_house(settings)
     engine = Engine.load(model)
+    librarian_of(house.knowledge, cache=settings.data_dir / "cache" / "knowledge.npz")
     return TurnRunner(store=store, engine=engine, house=house, bus=Bus(settings.redis_url), clock=utc_now)
 
 

@@ -14,6 +14,7 @@ from actions.intake.listening import CONFIRMATION, Line, Listener
 from actions.intake.words import with_words
 from actions.own_data import beside_the_intake
 from actions.person import second_word_for_a_person
+from actions.questions import with_answers
 from actions.turn import Turn
 from casework.tickets.model import Intake, Ticket
 
@@ -73,7 +74,7 @@ class ValidateIntakeForm(TurnAction):
             lines = with_words(listened, intake, listened.told or heard, turn)
             if listened.outcome == "person":
                 lines = tuple(line for line in lines if "_emergency_" in line.response)
-            say_lines(lines, turn, say)
+            say_lines(with_answers(lines, turn, heard), turn, say)
             intake, outcome = listened.intake, listened.outcome
         if not outcome:
             intake, _ = next_question(intake, turn.house)

@@ -147,6 +147,8 @@ class Listener:
             return Listened(intake, outcome="cancelled")
         if act == "person":
             return Listened(intake, outcome="person")
+        if act == "new":
+            return Listened(intake)
         if act in ("affirm", "continue", "deny"):
             return self._pressed_yes_or_no(intake, act)
         return self._pressed_value(intake, act, rest)
