@@ -14,7 +14,7 @@ from actions.intake.asking import titled
 from actions.intake.display import gist
 from actions.intake.further import waiting_fact
 from actions.intake.parts import ANOTHER
-from actions.intake.phrases import gives_up
+from actions.intake.phrases import gives_up, means_it
 from actions.intake.story import has_story, is_told
 from actions.person import FAILURES, call_person, failed_before, offer_person, second_word_for_a_person
 from actions.questions import answer_first, answer_outside, pressed
@@ -177,7 +177,8 @@ class Praise(TurnAction):
         events = answered_or_pressed(turn, heard, say, tracker)
         if events is not None:
             return events
-        if heard.emotion[0] in ("sarcastic", "angry", "disappointed") and has_story(heard.text):
+        bitter = heard.emotion[0] in ("sarcastic", "angry", "disappointed") and has_story(heard.text)
+        if bitter or (is_told(heard) and not means_it(heard)):
             return [FollowupAction("action_begin_intake")]
         say("utter_praise")
         return []

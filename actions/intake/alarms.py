@@ -49,7 +49,7 @@ def _raised(intake: Intake, code: str, level: str) -> Listened:
 
 def _answered(intake: Intake, heard: Heard) -> Listened | None:
     """The answer to a check; ``None`` when none was asked or it turns out well."""
-    if not intake.pending.startswith(f"{CHECK}:"):
+    if not intake.pending.startswith(f"{CHECK}:") or heard.payload:
         return None
     code = intake.pending.removeprefix(f"{CHECK}:")
     surely = heard.emergency is not None and not heard.emergency.get("check")

@@ -109,6 +109,12 @@ def field_named(setting: Setting, intake: Intake, text: str) -> Field | None:
     return ranked[0] if ranked else None
 
 
+def names(known: Field, text: str) -> bool:
+    """Whether a text speaks of this field by its label or by a word for its kind."""
+    said = text.lower()
+    return any(name in said for name in _names(known))
+
+
 def _label_in(known: Field, said: str) -> bool:
     return known.label.zh in said or known.label.en.lower() in said
 

@@ -63,11 +63,11 @@ class ValidateIntakeForm(TurnAction):
             listener = Listener(
                 house=turn.house, now=turn.now, language=turn.language, since=draft.changed_at
             )
-            both = listener.answers_and_asks(intake, heard)
-            beside = None if both else beside_the_intake(turn, heard, say, tracker)
+            answers = listener.answers_and_asks(intake, heard) or not listener.means_it(intake, heard)
+            beside = None if answers else beside_the_intake(turn, heard, say, tracker)
             if beside is not None:
                 return [*beside, *self._slots(intake, "forgotten" if turn.forget else "")]
-            if second_word_for_a_person(turn, heard):
+            if not answers and second_word_for_a_person(turn, heard):
                 return self._slots(intake, "person")
             listened = listener.listen(intake, heard)
             # A hand-over is the only word of its turn, but for what keeps somebody safe.

@@ -13,7 +13,7 @@ from actions.heard import Heard, HeardDetail
 from actions.intake import alarms, further, media, sorting
 from actions.intake.asides import aside, asked_besides, is_a_wish, why
 from actions.intake.changing import choose_value, decline, go_anonymous, put, reopen
-from actions.intake.correcting import corrected, field_named, takes_back
+from actions.intake.correcting import corrected, field_named, names, takes_back
 from actions.intake.display import gist, shown
 from actions.intake.filling import fill_from_pool, read_answer, remember
 from actions.intake.parts import (
@@ -37,6 +37,7 @@ from actions.intake.phrases import (
     as_before,
     gives_up,
     is_noise,
+    means_it,
     only_wrong,
     question_in,
     stops_surely,
@@ -57,6 +58,8 @@ __all__ = [
 
 #: Where the acknowledgement belongs; ``actions.intake.words`` finds the words.
 ACKNOWLEDGE = "utter_ack"
+#: Types of fields that are answered in any words, so that an answer can look like anything.
+_IN_WORDS = ("text", "place", "person")
 #: After a silence this long a person is told where the talk stood. Source: product default.
 LONG_SILENCE = timedelta(hours=6)
 
@@ -236,15 +239,31 @@ class Listener:
 
     def _leaving(self, intake: Intake, heard: Heard) -> Listened | None:
         """Acts that end the intake, whatever was asked."""
-        if heard.is_act("request_human", at_least=SURE) and wants_a_person(heard.text):
+        if self._wants_out(intake, heard) and wants_a_person(heard.text):
             return Listened(intake, outcome="person")
         if gives_up(heard) and not self._goes_on(intake, heard):
             return Listened(intake, outcome="cancelled")
-        if heard.is_act("start_over", at_least=SURE):
+        if heard.is_act("start_over", at_least=SURE) and self.means_it(intake, heard):
             kept = Intake(message_ids=intake.message_ids, emotions=intake.emotions, pending=WHAT)
             told = intake.description or intake.details
             return Listened(kept, (Line("utter_started_over"),) if told else ())
         return None
+
+    def _wants_out(self, intake: Intake, heard: Heard) -> bool:
+        asked = self._at.asked(intake)
+        return heard.is_act("request_human", at_least=SURE) and (
+            asked is None or self.means_it(intake, heard)
+        )
+
+    def means_it(self, intake: Intake, heard: Heard) -> bool:
+        """Whether a turn is the act it was taken for, and not rather the answer to the open question."""
+        asked = self._at.asked(intake)
+        if asked is None or heard.payload or not heard.text:
+            return True
+        if not (asked.choices or asked.type in _IN_WORDS):
+            return True
+        chosen = bool(asked.choices) and asked.choice_for(heard.text) is not None
+        return means_it(heard) and (not chosen or heard.text.rstrip().endswith(("?", "？")))
 
     def _goes_on(self, intake: Intake, heard: Heard) -> bool:
         """Whether words of giving up only give way: "leave it as it was", "算了，就写周二吧"."""
@@ -270,7 +289,7 @@ class Listener:
     def _about_the_form(self, intake: Intake, asked: Field, heard: Heard) -> Listened | None:
         """Turns about how it is asked or filed, and corrections of what was said before."""
         shy = 0.35 if asked.key in (CONTACT, "anonymous_or_named") else SURE
-        if heard.is_act("request_anonymity", at_least=shy):
+        if heard.is_act("request_anonymity", at_least=shy) and self.means_it(intake, heard):
             return Listened(go_anonymous(self._at, intake), (Line("utter_anonymous"),))
         if asked.key == CONTACT and HERE.search(heard.text):
             return Listened(decline(intake))
@@ -292,8 +311,9 @@ class Listener:
             return None
         if self._answers_with_no(asked, heard):
             return None
-        other = field_named(self._at, intake, heard.text)
-        if other is not None and other.key != asked.key and not _same_kind(other, asked):
+        other = None if names(asked, heard.text) else field_named(self._at, intake, heard.text)
+        elsewhere = other is not None and other.key not in (asked.key, *intake.details, *intake.declined)
+        if other is not None and elsewhere and not _same_kind(other, asked):
             # "I don't know the account number", said while something else is asked
             left_out = replace(intake, declined=(*intake.declined, other.key))
             return Listened(left_out, (Line("utter_skipped"),))
@@ -317,7 +337,7 @@ class Listener:
         if rest:
             answer = self._read(asked, heard, insisted=insisted)
         plain = answer is not None and answer.text == heard.text.strip() and not asked.choices
-        lines = () if is_a_wish(asked, heard) else aside(heard)
+        lines = aside(heard) if self.means_it(intake, heard) and not is_a_wish(asked, heard) else ()
         if lines and (answer is None or plain or _is_beside_it(heard, answer)):
             return Listened(intake, lines, passing=True)
         if answer is None:

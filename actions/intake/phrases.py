@@ -29,8 +29,10 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"算了|取消|不投诉|不投訴|不告|不办|不弄|不想|不报|不说了|不用了|别|撤|停|退出|结束|拉倒|罢了|"
-    r"cancel|forget|stop|never ?mind|drop|quit|exit|leave it|don'?t bother|no longer|changed my mind|scrap"
+    r"算了|取消|不投诉|不投訴|不告|不办|不弄|不想|不报|不说了|不用了|不登记|不提交|撤(?:诉|訴|销|回|单|投诉)|"
+    r"别(?:登记|投诉|报|办|弄|提交|管)|停(?:止|掉|下来)?(?:登记|投诉|填|吧)|退出|结束(?:吧|对话|投诉)|拉倒|罢了|"
+    r"cancel|forget|stop (?:this|it|here|now|the complaint|asking)|^stop$|never ?mind|drop (?:it|this|the)|quit|exit|leave it|don'?t bother|"
+    r"no longer|changed my mind|scrap (?:it|this|the)"
 )
 _DROPS_ZH = r"(?:投诉|投訴|反映|举报|报|告|弄|办|说|搞|提交|填)"
 #: Nothing but giving up, however it was understood. "算了，周二吧" is an answer.
@@ -43,7 +45,8 @@ _STOP_WHOLE = re.compile(
 )
 #: Giving up said at the end of something else ("no, it was Monday… oh, forget it, cancel the whole thing").
 _STOP_LAST = re.compile(
-    rf"(?:算了[，,。 ]*(?:我)?不{_DROPS_ZH}了(?:吧|啦)?|(?:整个)?(?:都)?(?:取消|不投诉了|不报了|不弄了)(?:吧|算了)?|"
+    rf"(?:算了[，,。 ]*(?:我)?不{_DROPS_ZH}了(?:吧|啦)?|(?:整个|全部|全都|都)取消(?:吧|算了)?|"
+    r"(?:^|[，,。…. ！!])(?:取消|不投诉了|不报了|不弄了)(?:吧|算了)?|"
     r"(?:just )?(?:forget (?:it|the whole thing|about it)|cancel (?:it all|everything|the whole thing|the complaint|my complaint)|never ?mind(?: the complaint)?))[。.!！~ ]*$",
     re.IGNORECASE,
 )
@@ -96,6 +99,8 @@ _NOISE = re.compile(
     r"h+m+|l+o+l+|ha(?:ha)+|what|huh+|eh+|u+h+|u+m+|e+r+m*|o+h+|ok(?:ay)?|k|yo|test|asdf\w*|qwer\w*)[?？!！。.~～… ]*",
     re.IGNORECASE,
 )
+#: No word of English has so many consonants in a row but a few, and no answer is made of such words alone.
+_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
 _COMMAND = re.compile(r"/\w+(?:\s*\{.*\})?", re.DOTALL)
 #: Questions about the house that come along with an answer, by what answers them.
 _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -174,6 +179,53 @@ def bare(text: str) -> str:
     return text.strip(" \t\n。！!？?.,，~～…'\"“”‘’")
 
 
+#: What must stand in a turn for it to be these acts, where its words could as well be the answer that was asked for.
+_EVIDENCE: Mapping[str, re.Pattern[str]] = {
+    "privacy_request": re.compile(
+        r"隐私|泄露|资料|数据|个人信息|保密|谁(?:能|会|可以)看|privacy|\bdata\b|personal information|delete|who (?:can|will|gets to) see",
+        re.IGNORECASE,
+    ),
+    "request_anonymity": re.compile(
+        r"匿名|不记名|不留名|名字|姓名|实名|署名|身份|别(?:说|写|让)|anonym|\bname|identit|unnamed|confidential|who i am|without saying",
+        re.IGNORECASE,
+    ),
+    "request_human": re.compile(
+        r"转人工|找人工|要人工|人工(?:服务|客服)?[!！。吧]*$|真人|活人|(?:给我|帮我|我要|我想)?(?:转|接)(?:到|给)?(?:客服|工作人员|人)|不想?(?:跟|和)机器|"
+        r"(?:跟|和|找)(?:个|一个)?(?:真)?人(?:说|聊|谈|讲)|\b(?:human|agent|operator|representative)\b|"
+        r"(?:real|live|actual) person|(?:talk|speak|chat|connect me|transfer me|put me) (?:to|with|through)(?: to)? (?:a |an |some|the |your )",
+        re.IGNORECASE,
+    ),
+    "start_over": re.compile(
+        r"从头|重来|重新(?:来|说|填|开始|讲|弄|投诉|登记|报)|再来一(?:遍|次)|"
+        r"start (?:over|again|afresh|anew|from)|begin again|from (?:the )?(?:start|beginning|top|scratch)|new complaint|/new|/restart",
+        re.IGNORECASE,
+    ),
+    "give_praise": re.compile(
+        r"谢|感谢|表扬|点赞|好评|赞|热心|耐心|周到|负责|贴心|不错|辛苦|暖|棒|thank|great|excellent|kind|helpful|friendly|"
+        r"wonderful|praise|compliment|well done|brilliant|lovely|fantastic|amazing|polite|professional|patient",
+        re.IGNORECASE,
+    ),
+}
+_QUESTIONLIKE = re.compile(
+    r"[?？]\s*$|[吗呢么嘛]\s*[。.!！]*$|什么|怎么|多少|哪|几(?:点|时|天|号)|为何|如何|能不能|可不可以|是不是|有没有|"
+    r"^(?:what|how|when|where|who|why|which|can|could|do|does|is|are|will|would|should)\b",
+    re.IGNORECASE,
+)
+
+
+def means_it(heard: Heard) -> bool:
+    """Whether the words bear out the act a turn was taken for, so that it need not be the answer after all."""
+    text = heard.text.strip()
+    if heard.intent in ("ask_question", "query_progress"):
+        return _QUESTIONLIKE.search(text) is not None
+    if heard.intent == "abuse":
+        return heard.emotion[1] >= 1
+    if heard.intent == "out_of_scope":
+        return heard.confidence >= 0.85 or _QUESTIONLIKE.search(text) is not None
+    evidence = _EVIDENCE.get(heard.intent)
+    return evidence is None or evidence.search(text) is not None
+
+
 def wants_a_person(text: str) -> bool:
     """Whether the words themselves ask for somebody to talk to; "get somebody to fix it" is a wish, not that."""
     return _PERSON.search(text) is not None
@@ -216,6 +268,14 @@ def is_noise(text: str) -> bool:
     """Whether there is nothing in it that anybody could have meant as an answer."""
     said = text.strip()
     if _NOISE.fullmatch(said) or _COMMAND.fullmatch(said) or not re.search(r"\w", said):
+        return True
+    words = re.findall(r"[a-z]+", said.lower())
+    if (
+        words
+        and said.isascii()
+        and not re.search(r"\d", said)
+        and all(_MASHED.search(word) for word in words)
+    ):
         return True
     letters = re.sub(r"\W|\d", "", said)
     return len(said) > 12 and 0 < len(set(letters)) <= 3 and not re.search(r"\d{3}", said)

@@ -26,6 +26,8 @@ from actions.intake.phrases import (
         ("forget it", True),
         ("no, it was Monday... oh, just forget the whole thing", True),
         ("算了，周二吧", False),
+        ("写的是入住前一天可免费取消", False),
+        ("把线撤了，装个充电桩", False),
         ("他们让我算了，我不服", False),
         ("they told me to forget it and hung up", False),
         ("the lift stopped between two floors", False),

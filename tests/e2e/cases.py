@@ -234,7 +234,10 @@ class CaseRun:
             button = person.last.button(wished) or person.last.button("here")
             payload = button.payload if button else "category:other" if asked == "category" else "skip"
             if button is None and asked == "category" and person.last.buttons:
-                payload = f"category:{answers['category']}-01" if "category" in answers else "category:other"
+                code = str(answers.get("category", "other"))
+                payload = (
+                    f"category:{code}" if code[-1:].isdigit() or code == "other" else f"category:{code}-01"
+                )
             self._say(person, {}, number, payload=payload)
         if person.last.asked != until:
             raise KeyError(f"{until} was never asked; the open question is {person.last.asked!r}")

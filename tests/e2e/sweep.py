@@ -27,7 +27,7 @@ def every_category(languages: tuple[str, ...] = ("zh", "en")) -> Iterator[Case]:
 
 def _case(category: Category, language: str, opening: str) -> Case:
     answers = {field.key: field.example.in_(language) for field in category.required}
-    answers["contact"] = "13812345678"
+    answers |= {"contact": "13812345678", "what": opening}
     return Case(
         language=language,
         heading="every category",
