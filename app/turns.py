@@ -219,7 +219,9 @@ class TurnRunner:
             draft = work.tickets.draft(claim.conversation.id)
             has_tickets = bool(work.tickets.of_complainant(claim.conversation.complainant_id, limit=1))
         if draft is None and _DIGITS.fullmatch(text):
-            return _meant("inform", text)  # the end of a phone number that was asked for; no words to learn from
+            return _meant(
+                "inform", text
+            )  # the end of a phone number that was asked for; no words to learn from
         meaning = plain_meaning(text)
         if meaning and (draft is None or meaning != "restore"):
             return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}

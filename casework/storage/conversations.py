@@ -510,7 +510,6 @@ class ConversationRepository:
             )
         )
 
-
     def drop_tracker(self, key: str) -> None:
         """Forget the working memory; the next turn starts with none."""
         self._connection.execute(delete(trackers).where(trackers.c.conversation_key == key))
