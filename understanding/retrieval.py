@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import cho_factor, cho_solve
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
@@ -104,16 +105,14 @@ class Retriever:
         self._vectors = kept_vectors(texts, cache)
         self._words = WordWeights(texts, word_terms)
         self._concepts = WordWeights(texts, concept_terms)
-        likeness = (
-            VECTOR_WEIGHT * self._vectors @ self._vectors.T
-            + (self._words.rows @ self._words.rows.T).toarray()
-            + (self._concepts.rows @ self._concepts.rows.T).toarray()
-        )
-        wanted = np.zeros((len(texts), len(self._keys) + 1))
+        likeness = VECTOR_WEIGHT * (self._vectors @ self._vectors.T)
+        for weights in (self._words, self._concepts):
+            likeness += (weights.rows @ weights.rows.T).toarray().astype(np.float32)
+        likeness[np.diag_indices_from(likeness)] += STIFFNESS
+        wanted = np.zeros((len(texts), len(self._keys) + 1), dtype=np.float32)
         wanted[np.arange(self._known), self._owner] = 1
         wanted[self._known :, -1] = 1
-        likeness[np.diag_indices_from(likeness)] += STIFFNESS
-        self._weights: _Floats = np.linalg.solve(likeness, wanted)
+        self._weights: Vector = cho_solve(cho_factor(likeness, overwrite_a=True), wanted)
 
     def search(self, question: str, *, among: Container[str] | None = None, limit: int = 3) -> list[Match]:
         """The likeliest documents, best first; at most ``limit``. ``among``: only these may be found.
