@@ -16,11 +16,13 @@ from actions.answers import ACTS, answer_awaited
 from actions.awaited import awaits, nothing_awaited
 from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
+from actions.intake.asking import titled
 from actions.tickets import Rate, Restore
 from actions.turn import Turn
 from actions.which import buttons_for
 from casework.conversations.handover import LEAVE
 from casework.tickets import acts
+from casework.tickets.model import Ticket
 from casework.tickets.states import State
 from understanding.rating import parse_rating
 
@@ -51,7 +53,42 @@ def answered_or_pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) ->
         events = pressed(turn, heard, say, tracker)
     if events is None and _is_a_verdict(turn, heard):
         events = Rate().act(turn, heard, say, tracker)
+    if events is None and _corrects_a_case(turn, heard):
+        events = _offer_to_add(turn, heard, say)
     return events
+
+
+#: Details that, said by themselves, put right what was told before.
+_BARE = ("phone", "email", "reference", "amount", "when", "place")
+
+
+def _corrects_a_case(turn: Turn, heard: Heard) -> bool:
+    """Whether a short turn outside an intake changes a detail ("my number is now …") of a case that runs."""
+    if heard.payload or not heard.text or len(heard.text) > 60 or acts.find_number(heard.text):
+        return False
+    if turn.work.tickets.draft(turn.conversation.id) is not None:
+        return False
+    bare = heard.is_act("inform", at_least=0.5) and heard.any_detail("phone", "email") is not None
+    corrects = heard.is_act("correct_detail", at_least=0.5) and heard.any_detail(*_BARE) is not None
+    return (bare or corrects) and bool(_running(turn))
+
+
+def _running(turn: Turn) -> list[Ticket]:
+    mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
+    return [t for t in acts.open_tickets(mine) if t.state not in acts.RATEABLE]
+
+
+def _offer_to_add(turn: Turn, heard: Heard, say: Say) -> Events:
+    running = _running(turn)
+    if len(running) > 1:
+        return ACTS["supplement"]().which(turn, heard, say, running)
+    number = running[0].number
+    say(
+        "utter_add_this_to",
+        titled(turn.house, say.language, ("add", f"add:{number}"), ("leave_out", "keep")),
+        number=number,
+    )
+    return [awaits("add", number, now=turn.now, message_ids=heard.message_ids)]
 
 
 def _is_a_verdict(turn: Turn, heard: Heard) -> bool:

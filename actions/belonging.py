@@ -152,11 +152,11 @@ def answer_same(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events 
 
 
 def _says_new(heard: Heard, said: str) -> bool:
-    return _NEW.search(said) is not None or heard.is_act("deny", at_least=0.5)
+    return _NEW.search(said) is not None or (len(said) <= 12 and heard.is_act("deny", at_least=0.5))
 
 
 def _says_same(heard: Heard, said: str) -> bool:
-    return _SAME.search(said) is not None or heard.is_act("affirm", at_least=0.5)
+    return _SAME.search(said) is not None or (len(said) <= 12 and heard.is_act("affirm", at_least=0.5))
 
 
 def _join(turn: Turn, heard: Heard, say: Say, ticket: Ticket, draft: Ticket) -> Events:

@@ -12,7 +12,7 @@ from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.story import is_told
-from actions.tickets import moment
+from actions.tickets import QueryProgress, moment
 from actions.turn import Turn
 from actions.which import summary
 from casework import people
@@ -216,6 +216,8 @@ def beside_the_intake(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> E
     act = heard.payload.partition(":")[0]
     if act == "read_back":
         return read_back(turn, say)
+    if not act and acts.find_number(heard.text) and len(heard.text) <= 60:
+        return QueryProgress().act(turn, heard, say, tracker)  # another case, in the middle of this one
     asks = (
         heard.is_act("privacy_request", at_least=_SURE_OF_IT) and len(heard.text) <= 60 and not is_told(heard)
     )
