@@ -62,6 +62,9 @@ class House:
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
             sectors = Packs.load(root, packs)
+            office = OfficeHours(
+                *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
+            )
             return cls(
                 organisation=organisation,
                 packs=sectors,
@@ -73,10 +76,10 @@ class House:
                 numbers={key: str(value) for key, value in data["emergency_numbers"][country].items()},
                 voice=Voice.load(root / "_words", never_say=sectors.never_say),
                 dangers={code: tuple(found) for code, found in (data.get("dangers") or {}).items()},
-                office=OfficeHours(
-                    *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
+                office=office,
+                knowledge=load_knowledge(
+                    root, sectors, organisation=organisation, country=country, hours=office.hours
                 ),
-                knowledge=load_knowledge(root, sectors, organisation=organisation, country=country),
             )
         except (OSError, yaml.YAMLError) as error:
             raise HouseError(f"{path.name}: {error}") from error

@@ -56,10 +56,13 @@ class _File:
         return self.entry.key.partition("/")[2]
 
 
-def load_knowledge(root: Path, packs: Packs, *, organisation: str, country: str) -> Knowledge:
+def load_knowledge(
+    root: Path, packs: Packs, *, organisation: str, country: str, hours: str = ""
+) -> Knowledge:
     """What this organisation can answer: the shared entries and those of its packs, for its country.
 
-    ``root``: the folder ``packs``. Placeholders of the answers are filled from the packs.
+    ``root``: the folder ``packs``. Placeholders of the answers are filled from the packs and from ``organisation``
+    and ``hours`` (when staff are there, ``8:30-18:00``).
 
     Raises: KnowledgeError.
     """
@@ -68,7 +71,7 @@ def load_knowledge(root: Path, packs: Packs, *, organisation: str, country: str)
     found = []
     for folder in (SHARED, *names):
         for file in _read_folder(root, folder, findings):
-            filled = _filled(file, packs, organisation, findings)
+            filled = _filled(file, packs, {"organisation": organisation, "hours": hours}, findings)
             if not file.entry.countries or country in file.entry.countries:
                 found.append(filled)
     unanswered = _unanswered(root, findings)
@@ -93,7 +96,7 @@ def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]
         for file in _read_folder(root, folder, findings):
             files[file.entry.key, file.entry.language] = file
             if known is not None:
-                _filled(file, known, "", findings)
+                _filled(file, known, {"organisation": "", "hours": ""}, findings)
             for text in (file.entry.title, file.entry.answer):
                 for expected, found, cure in faults(text, file.entry.language, _RULE, never_say):
                     findings.add(file.body, expected, found, cure)
@@ -225,7 +228,7 @@ def _check_answer(body: Node, language: str, findings: Findings) -> None:
         findings.add(body, f"at most {MAX_CHARS[language]} characters", str(len(answer)), "Shorten it")
 
 
-def _filled(file: _File, packs: Packs, organisation: str, findings: Findings) -> Entry:
+def _filled(file: _File, packs: Packs, words: Mapping[str, str], findings: Findings) -> Entry:
     """The entry with the placeholders of its answer filled; what cannot be filled is a problem."""
     language = file.entry.language
     for code in file.entry.categories:
@@ -233,10 +236,10 @@ def _filled(file: _File, packs: Packs, organisation: str, findings: Findings) ->
 
     def fill(match: re.Match[str]) -> str:
         what, _, code = match[1].partition(":")
-        if what == "organisation" and not code:
-            return organisation
+        if what in words and not code:
+            return words[what]
         if what not in ("first", "due", "department") or not code:
-            expected = "{organisation}, {first:CODE}, {due:CODE} or {department:CODE}"
+            expected = "{organisation}, {hours}, {first:CODE}, {due:CODE} or {department:CODE}"
             findings.add(file.body, expected, match[0], "Other words in braces are not filled")
             return ""
         if not _known_code(code, file, packs, findings):

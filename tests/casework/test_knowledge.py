@@ -120,7 +120,7 @@ def test_an_entry_is_hidden_before_its_first_and_after_its_last_day(
         (
             "{due:PWR-BIL-04}",
             "{when}",
-            "expected {organisation}, {first:CODE}, {due:CODE} or {department:CODE}",
+            "expected {organisation}, {hours}, {first:CODE}, {due:CODE} or {department:CODE}",
         ),
         ("{due:PWR-BIL-04}.", "{due:PWR-BIL-04}. One. Two. Three.", "expected at most 3 sentences, found 4"),
         ("  - how do I get my meter tested\n", "", "questions: expected at least 3 questions, found 2"),
@@ -167,3 +167,6 @@ def test_the_house_of_an_organisation_brings_its_knowledge(house: House) -> None
     keys = house.knowledge.keys(language="zh", on=TODAY)
     assert {"common/free", "government/not-accepted", "power/meter-test"} <= keys
     assert not any(key.startswith("finance/") for key in keys)
+    hours = house.knowledge.entry("common/hours", language="en", on=TODAY)
+    assert hours is not None
+    assert house.office.hours in hours.answer
