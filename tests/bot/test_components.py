@@ -38,6 +38,7 @@ KEYS = {
     "margin",
     "emotion",
     "categories",
+    "complaints",
     "language",
     "emergency",
     "details",
