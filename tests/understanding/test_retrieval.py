@@ -125,7 +125,16 @@ def test_a_question_is_known_by_its_form(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["我要投诉窗口态度", "昨天停电了", "The clerk was rude", "ok thanks", "我不要"]
+    "text",
+    [
+        "我要投诉窗口态度",
+        "昨天停电了",
+        "The clerk was rude",
+        "ok thanks",
+        "我不要",
+        "几个月没抄表",
+        "没人告诉我要走哪些步骤",
+    ],
 )
 def test_a_statement_is_no_question(text: str) -> None:
     assert not asks(text)
