@@ -273,6 +273,9 @@ def detect_emergencies(text: str) -> tuple[Emergency, ...]:
     found = [hit for trigger in _table().triggers if (hit := _hit(trigger, turn))]
     if not any(hit.code == "medical" for hit in found) and (worry := _device_without_power(turn)):
         found.append(worry)
+    if any(hit.code == "live_wire" for hit in found) and not _FLAMES.search(folded.text):
+        # sparks of a wire: who fights them as a fire touches the current
+        found = [hit for hit in found if hit.code != "fire"]
     return tuple(sorted(found, key=lambda hit: (hit.level, hit.check)))
 
 
@@ -286,6 +289,9 @@ def trigger_levels() -> dict[str, Literal["P0", "P1"]]:
     return {trigger.code: trigger.level for trigger in _table().triggers}
 
 
+_FLAMES = re.compile(
+    r"着火|起火|失火|火苗|火光|明火|火焰|大火|烧起来|烧着|燃起|燃烧|浓烟|黑烟|冒烟|flame|on fire|burning|ablaze|alight|smoke"
+)
 _DEVICE = re.compile(
     r"制氧机|氧气机|呼吸机|雾化机|透析机|吸痰器|(?:oxygen|breathing) (?:machine|concentrator)|ventilator|dialysis|nebuli[sz]er|cpap"
 )
