@@ -144,9 +144,13 @@ class Outside(TurnAction):
             return True
         if heard.emergency and heard.emergency.get("level") == "P0":
             return True
+        if gives_up(heard):
+            return False
         small_talk = heard.is_act("out_of_scope", "ask_question", "abuse", "affirm", "deny", at_least=0.55)
         if small_talk:
             stirred = heard.emotion[1] >= 1
+            if heard.intent == "ask_question" and means_it(heard) and not stirred:
+                return False
             return is_told(heard) and (has_story(heard.text) if stirred else top >= _PLAINLY_A_MATTER)
         return has_story(heard.text, top_category=top)
 
