@@ -260,7 +260,8 @@ class Listener:
         asked = self._at.asked(intake)
         if asked is None or heard.payload or not heard.text:
             return True
-        if not (asked.choices or asked.type in _IN_WORDS):
+        about_oneself = asked.key in (CONTACT, "anonymous_or_named")
+        if about_oneself or not (asked.choices or asked.type in _IN_WORDS):
             return True
         chosen = bool(asked.choices) and asked.choice_for(heard.text) is not None
         return means_it(heard) and (not chosen or heard.text.rstrip().endswith(("?", "？")))

@@ -186,7 +186,7 @@ _EVIDENCE: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "request_anonymity": re.compile(
-        r"匿名|不记名|不留名|名字|姓名|实名|署名|身份|别(?:说|写|让)|anonym|\bname|identit|unnamed|confidential|who i am|without saying",
+        r"匿名|不记名|不留名|名字|姓名|实名|署名|身份|别(?:说|写|让)|(?:知道|曉得|晓得)我是|anonym|\bname|identit|unnamed|confidential|who i am|without saying",
         re.IGNORECASE,
     ),
     "request_human": re.compile(
