@@ -84,7 +84,7 @@ class _Split:
 
 
 #: With a word that joins two complaints, and without one. Source: bench/blind.py, double complaints and openings.
-_WITH_WORD = _Split(18, 0.4, 0.15)
+_WITH_WORD = _Split(18, 0.6, 0.05)
 _WITHOUT = _Split(30, 0.9, 0.01)
 #: Borders of one text that are tried; a long story has its complaint early.
 _MOST_BORDERS = 6

@@ -26,7 +26,7 @@ RECIPE = Recipe(
 #: Chance of danger below which an alarm of the table becomes a question.
 DOUBTED = 0.2
 #: Chance from which the model asks, and from which it alarms, where the table is silent.
-ASKS = 0.5
+ASKS = 0.8
 ALARMS = 0.95
 
 _MAX_EVIDENCE = 60
