@@ -45,6 +45,9 @@ conversations = Table(
     Column("complainant_id", Id, ForeignKey("complainants.id"), nullable=False),
     Column("owner", String(8), nullable=False, server_default="bot"),
     Column("owner_name", String(120)),
+    Column("owner_since", UtcDateTime),  # when the owner changed last; none while the bot always had it
+    Column("owner_seen_at", UtcDateTime),  # last sign of the member of staff who has the chat
+    Column("queue_told_at", UtcDateTime),  # when somebody who waits was last told how the wait stands
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("seq", Integer, nullable=False, server_default="0"),
     Column("language", String(8)),
@@ -88,6 +91,7 @@ messages = Table(
     Column("reply_to_id", Id, ForeignKey("messages.id")),  # out: last inbound message of the turn it answers
     Column("group_key", String(120)),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("doubtful", Integer, nullable=False, server_default="0"),  # attempts of which nobody knows the end
     Column("next_try_at", UtcDateTime),
     Column("lease_token", String(32)),
     Column("lease_until", UtcDateTime),
@@ -134,6 +138,16 @@ trackers = Table(
     Column("conversation_key", String(64), primary_key=True),
     Column("state", EncryptedText, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
+)
+
+#: Engine workers and their last sign of life; rows of dead ones are swept.
+engines = Table(
+    "engines",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("state", String(12), nullable=False),  # starting | ready | renewing
+    Column("model", String(64), nullable=False, server_default=""),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 tickets = Table(

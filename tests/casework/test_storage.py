@@ -28,7 +28,7 @@ SAFE = {
     "tickets.pack", "tickets.category", "tickets.department", "tickets.nature", "tickets.language",
     "tickets.priority", "tickets.handler", "clocks.kind", "events.actor", "events.actor_name", "events.action",
     "events.from_state", "events.to_state",
-    "tries.number",
+    "tries.number", "engines.name", "engines.state", "engines.model",
 }  # fmt: skip
 #: Needed in the clear to answer at all, and to know a repeated delivery.
 ADDRESSES = {"conversations.address", "messages.provider_key"}
