@@ -12,6 +12,8 @@ from datetime import datetime
 from anyio.to_thread import run_sync
 
 from app.bus import CHAT, POLL_S, SEND, Hub
+from app.observing.figures import DELIVERIES, DELIVERY_S
+from app.observing.serving import Pulse
 from casework.conversations import outbox
 from casework.conversations.model import DeliveryError, OutboundMessage, Sent
 from casework.conversations.ports import Sender
@@ -32,12 +34,14 @@ class Courier:
         self._store, self._hub, self._senders, self._clock = store, hub, senders, clock
         self._token = f"courier:{secrets.token_hex(4)}"
         self._under_way: set[asyncio.Task[None]] = set()
+        self.pulse = Pulse()
 
     async def run(self) -> None:
         """Send what waits, for ever. A failing database is waited for, not died of."""
         async with self._hub.listening(SEND) as signal:
             while True:
                 signal.clear()
+                self.pulse.beat()
                 try:
                     found = await self._send_some()
                 except Exception:  # the courier's door: it must outlive whatever a round brings
@@ -66,16 +70,19 @@ class Courier:
             )
 
     async def _send(self, message: OutboundMessage, parts: tuple[str, ...]) -> None:
+        result = "sent"
         try:
-            sent = await self._senders[message.channel].send(message, already_sent=parts)
+            with DELIVERY_S.labels(message.channel).time():
+                sent = await self._senders[message.channel].send(message, already_sent=parts)
         except DeliveryError as error:
-            state = await run_sync(self._failed, message, error)
+            state = result = await run_sync(self._failed, message, error)
             logger.warning("delivery.%s: message=%s code=%s", state, message.id, error.code)
         except Exception:  # a channel's own bug must not stop the others
             logger.exception("delivery.crashed: message=%s", message.id)
-            await run_sync(self._failed, message, DeliveryError("crashed"))
+            result = await run_sync(self._failed, message, DeliveryError("crashed"))
         else:
             await run_sync(self._sent, message, sent)
+        DELIVERIES.labels(message.channel, result).inc()
         await self._hub.publish(CHAT, str(message.conversation_id))
         await self._hub.publish(SEND)
 

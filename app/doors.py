@@ -11,6 +11,7 @@ from datetime import datetime
 from anyio.to_thread import run_sync
 
 from app.bus import CHAT, POLL_S, SEND, TURN, Hub
+from app.observing.figures import count_received
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
 from casework.conversations.model import (
@@ -31,6 +32,12 @@ class StoredInbox:
 
     async def receive(self, message: InboundMessage) -> Received:
         received = await run_sync(self._receive, message)
+        count_received(
+            message.channel,
+            [item.kind for item in message.media],
+            duplicate=received.duplicate,
+            aside=received.set_aside,
+        )
         if not received.duplicate:
             await self._hub.publish(TURN)
             await self._hub.publish(CHAT, str(received.conversation_id))

@@ -13,22 +13,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import uvicorn
-from anyio.to_thread import run_sync
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from app.bus import Hub
 from app.channels import Channels, make_channels
 from app.courier import Courier
 from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, cancel
+from app.observing import health
+from app.observing.serving import figures_served
 from app.settings import Settings
 from app.standby import Standby
 from app.wiring import open_store, utc_now
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import Sender
-from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store
 
 logger = logging.getLogger(__name__)
@@ -63,8 +61,7 @@ def application(
     """The ASGI application. ``is_closing`` says when the server wants to stop: open streams end then."""
     parts = build(settings, is_closing=is_closing)
     routes: list[BaseRoute] = [
-        Route("/healthz", _alive, methods=["GET"]),
-        Route("/readyz", _ready, methods=["GET"]),
+        *health.routes(parts.store, parts.hub, clock=utc_now),
         *parts.channels.routes,
     ]
 
@@ -109,25 +106,6 @@ async def _start(senders: Mapping[str, Sender]) -> None:
             logger.exception("channel.not_started: %s", name)
 
 
-async def _alive(_request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _ready(request: Request) -> Response:
-    """Whether messages can be taken in: the database answers. Redis and the engine are told, not demanded."""
-    parts: Parts = request.app.state.parts
-    try:
-        waiting = await run_sync(_waiting, parts.store)
-    except DatabaseUnavailable:
-        return JSONResponse({"status": "unavailable", "database": False}, status_code=503)
-    return JSONResponse({"status": "ok", "database": True, "redis": parts.hub.alive, "waiting": waiting})
-
-
-def _waiting(store: Store) -> int:
-    with store.reading() as work:
-        return work.conversations.waiting_count()
-
-
 def serve(settings: Settings) -> None:
     """Listen until stopped."""
     config = uvicorn.Config(
@@ -151,6 +129,8 @@ def run_courier(settings: Settings) -> None:
         parts = build(settings)
         await parts.hub.start()
         await _start(parts.channels.senders)
-        await Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now).run()
+        courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
+        with figures_served(settings.host, settings.metrics_port, courier.pulse):
+            await courier.run()
 
     asyncio.run(run())

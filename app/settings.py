@@ -182,6 +182,21 @@ class Settings:
     log_level: str = _setting(
         _choice("debug", "info", "warning", "error"), "How much is logged", default="info"
     )
+    log_format: str = _setting(
+        _choice("text", "json"), "text for people, json (one object a line) for programs", default="text"
+    )
+    metrics_port: int = _setting(
+        _port,
+        "Port on which engine and courier show /metrics and /healthz; the gateway has them on its own",
+        default=0,
+        example="9321",
+    )
+    traces_url: str = _setting(
+        _url("https", "http"),
+        "Where OpenTelemetry traces are sent (OTLP over HTTP); empty sends none",
+        default="",
+        example="http://localhost:4318/v1/traces",
+    )
     telegram_token: str = _setting(_telegram_token, "Bot token from @BotFather", default="", secret=True)
     telegram_mode: str = _setting(
         _choice("webhook", "polling"), "polling needs no public address", default="polling"

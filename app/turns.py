@@ -19,6 +19,7 @@ from actions.memory import memory_of
 from actions.questions import routed
 from actions.turn import Turn, turn_open
 from app.bus import CHAT, SEND, TURN, Bus
+from app.observing.figures import TurnWatch, count_answer
 from app.wording import in_their_hand
 from bot.engine import BotMessage, Engine
 from casework.conversations import turns
@@ -129,17 +130,22 @@ class TurnRunner:
         if claim is None:
             return False
         started = time.perf_counter()
+        watch = TurnWatch(claim.conversation.id)
         try:
-            self._answer(claim)
+            self._answer(claim, watch)
         except LeaseLost:
+            watch.over("lease_lost")
             logger.warning("turn.lease_lost: conversation=%s", claim.conversation.id)
         except StaleReply:
+            watch.over("stale")
             with self._store.writing() as work:
                 turns.give_to_person(work, claim, now=self._clock())
         except Exception as error:
+            watch.over("failed")
             logger.exception("turn.failed: conversation=%s", claim.conversation.id)
             self._failed(claim, error)
         else:
+            watch.over("done")
             logger.info(
                 "turn.done: conversation=%s messages=%d ms=%.0f",
                 claim.conversation.id,
@@ -156,9 +162,10 @@ class TurnRunner:
             due = work.conversations.next_ready_at()
         return due is not None and due <= self._clock()
 
-    def _answer(self, claim: Claim) -> None:
+    def _answer(self, claim: Claim, watch: TurnWatch) -> None:
         now = self._clock()
         parsed = self._understand(claim, now)
+        watch.lap("understand")
         language = self._language(claim, parsed)
         with self._store.writing() as work:
             conversation = turns.confirm(work, claim)
@@ -187,6 +194,9 @@ class TurnRunner:
                 now=now,
                 owner_changed=turn.owner_changed,
             )
+            watch.lap("answer")
+        watch.lap("commit")
+        count_answer(_act(parsed), (message.response for message in messages))
         if turn.forget:
             self._store.database.forget_log()
 
@@ -271,6 +281,10 @@ def _text(messages: tuple[StoredMessage, ...]) -> str:
         item.text for m in messages for item in m.media if item.text and item.text not in parts and not m.text
     ]
     return "\n".join(parts)
+
+
+def _act(parsed: Mapping[str, Any]) -> str:
+    return str((parsed.get("intent") or {}).get("name") or "")
 
 
 def _payload(messages: tuple[StoredMessage, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
+from app.observing import logs
 from app.settings import Settings, load
 from casework.house import House
 from casework.storage.database import Database
@@ -76,22 +76,8 @@ def load_house(settings: Settings) -> House:
 
 
 def configure_logging(settings: Settings) -> None:
-    """Event name + references to standard error. Libraries that log addresses or tokens are kept quiet."""
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
-    )
-    for noisy in (
-        "httpx",
-        "httpcore",
-        "alembic",
-        "matplotlib",
-        "rasa",
-        "rasa_sdk",
-        "asyncio",
-        "uvicorn",
-        "apscheduler",
-    ):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+    """Log lines to standard error, by the settings."""
+    logs.configure(level=settings.log_level, form=settings.log_format)
 
 
 @contextmanager

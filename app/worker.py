@@ -11,6 +11,7 @@ from pathlib import Path
 from actions.librarian import librarian_of
 from app.bus import Bus
 from app.chat import Chat
+from app.observing.serving import Pulse, figures_served
 from app.settings import Settings
 from app.training import model_for, train_with_progress
 from app.turns import TurnRunner
@@ -46,7 +47,14 @@ def run_worker(settings: Settings) -> int:
     logger.info("engine.ready")
     # The supervisor reads this line: from here on messages are answered.
     print("ready", flush=True)
-    runner.run_forever(stopped=lambda: bool(stopping))
+    pulse = Pulse()
+
+    def stopped() -> bool:
+        pulse.beat()
+        return bool(stopping)
+
+    with figures_served(settings.host, settings.metrics_port, pulse):
+        runner.run_forever(stopped=stopped)
     logger.info("engine.stopped")
     return 0
 

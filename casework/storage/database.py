@@ -106,6 +106,14 @@ class Database:
             found = MigrationContext.configure(connection).get_current_revision()
         return found, str(ScriptDirectory.from_config(config).get_current_head())
 
+    def tables_are(self) -> str:
+        """``current``; ``behind`` what this program needs; ``ahead``: made by a newer program, which this one
+        stands for as long as both run. Raises: DatabaseUnavailable."""
+        found, wanted = self.version()
+        if found == wanted:
+            return "current"
+        return "behind" if found is None or found < wanted else "ahead"
+
     def dispose(self) -> None:
         """Close all pooled connections."""
         self._engine.dispose()
@@ -113,13 +121,21 @@ class Database:
 
 def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
     if not is_sqlite:
-        return create_engine(url, future=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        return create_engine(
+            url,
+            future=True,
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged; addresses and payloads must not be in them
+        )
     engine = create_engine(
         url,
         future=True,
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=10,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_S},
     )
 
