@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.storage.tables import (
@@ -15,6 +16,7 @@ from casework.storage.tables import (
     clocks,
     complainants,
     conversations,
+    dead_files,
     events,
     media,
     messages,
@@ -136,7 +138,7 @@ class PeopleRepository:
 
     def _erase_tickets(self, complainant_id: int, stood_in: int) -> None:
         own = select(tickets.c.id).where(tickets.c.complainant_id == complainant_id)
-        self._connection.execute(delete(media).where(media.c.ticket_id.in_(own)))
+        self._delete_media(media.c.ticket_id.in_(own))
         self._connection.execute(update(events).where(events.c.ticket_id.in_(own)).values(data=None))
         never_filed = own.where(tickets.c.state == State.DRAFT.value)
         for table in (events, clocks):
@@ -160,8 +162,17 @@ class PeopleRepository:
             )
         )
 
+    def _delete_media(self, condition: Any) -> None:
+        """The rows, and a note of the bytes behind them for whoever keeps the files."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        found = self._connection.execute(select(media.c.sha, media.c.thumb_sha).where(condition)).all()
+        names = {name for row in found for name in row if name}
+        for name in sorted(names):
+            self._connection.execute(dialect.insert(dead_files).values(sha=name).on_conflict_do_nothing())
+        self._connection.execute(delete(media).where(condition))
+
     def _erase_chats(self, ids: list[int]) -> None:
-        self._connection.execute(delete(media).where(media.c.conversation_id.in_(ids)))
+        self._delete_media(media.c.conversation_id.in_(ids))
         keys = [f"c{conversation_id}" for conversation_id in ids]
         self._connection.execute(delete(trackers).where(trackers.c.conversation_key.in_(keys)))
         self._connection.execute(delete(button_tokens).where(button_tokens.c.conversation_id.in_(ids)))

@@ -48,6 +48,7 @@ conversations = Table(
     Column("owner_since", UtcDateTime),  # when the owner changed last; none while the bot always had it
     Column("owner_seen_at", UtcDateTime),  # last sign of the member of staff who has the chat
     Column("queue_told_at", UtcDateTime),  # when somebody who waits was last told how the wait stands
+    Column("unclaimed_at", UtcDateTime),  # when they were told that nobody came in time
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("seq", Integer, nullable=False, server_default="0"),
     Column("language", String(8)),
@@ -102,6 +103,7 @@ messages = Table(
     Column("settled_at", UtcDateTime),
     UniqueConstraint("conversation_id", "seq"),
     Index("ix_messages_state_next_try_at", "state", "next_try_at"),
+    Index("ix_messages_conversation_id_state", "conversation_id", "state"),
     Index("ix_messages_reply_to_id", "reply_to_id"),
 )
 
@@ -115,9 +117,29 @@ media = Table(
     Column("kind", String(12), nullable=False),
     Column("content", EncryptedJson, nullable=False),  # ref, mime, name, size, text, position, phone
     Column("created_at", UtcDateTime, nullable=False),
+    Column("state", String(8), nullable=False, server_default="none"),  # none pending kept refused gone
+    Column("reason", String(60)),  # why it is refused or gone, or what failed last
+    Column("sha", String(64)),  # name of the bytes in the vault
+    Column("thumb_sha", String(64)),
+    Column("mime", String(80)),  # by the first bytes
+    Column("size_bytes", Integer),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", UtcDateTime),
+    Column("lease_token", String(32)),
+    Column("settled_at", UtcDateTime),
     Index("ix_media_message_id", "message_id"),
     Index("ix_media_conversation_id", "conversation_id"),
     Index("ix_media_ticket_id", "ticket_id"),
+    Index("ix_media_state_next_try_at", "state", "next_try_at"),
+    Index("ix_media_sha", "sha"),
+    Index("ix_media_thumb_sha", "thumb_sha"),
+)
+
+#: Bytes whose person was forgotten, to be deleted from the vault unless somebody else sent the same.
+dead_files = Table(
+    "dead_files",
+    metadata,
+    Column("sha", String(64), primary_key=True),
 )
 
 button_tokens = Table(

@@ -1,0 +1,142 @@
+"""Files in the database: which are to be fetched, what became of them, whose bytes are to be deleted.
+
+One object for one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.engine import Connection
+
+from casework.conversations.model import Media
+from casework.media.model import Claimed, FileRow, FileState, Kept
+from casework.storage.tables import conversations, dead_files, media
+
+
+class MediaRepository:
+    """Rows in, values out; the rules live in ``casework.media.keeping``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(
+        self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
+    ) -> list[Claimed]:
+        """Lease files to fetch now, the longest waiting first. A lease is a next try in the future."""
+        rows = (
+            self._connection.execute(
+                select(media, conversations.c.channel)
+                .join(conversations, conversations.c.id == media.c.conversation_id)
+                .where(
+                    media.c.state == FileState.PENDING.value,
+                    media.c.next_try_at <= now,
+                    conversations.c.channel.in_(list(channels)),
+                )
+                .order_by(media.c.next_try_at, media.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True, of=media)
+            )
+            .mappings()
+            .all()
+        )
+        self._connection.execute(
+            update(media)
+            .where(media.c.id.in_([row["id"] for row in rows]))
+            .values(lease_token=token, next_try_at=until, attempts=media.c.attempts + 1)
+        )
+        return [
+            Claimed(
+                id=int(row["id"]),
+                conversation_id=int(row["conversation_id"]),
+                message_id=int(row["message_id"]),
+                channel=row["channel"],
+                media=Media(**row["content"]),
+                attempts=int(row["attempts"]) + 1,
+                age_s=(now - row["created_at"]).total_seconds(),
+            )
+            for row in rows
+        ]
+
+    def settle(self, claimed: Claimed, state: FileState, *, token: str, now: datetime, **values: Any) -> bool:
+        """Write what became of a leased file; ``False`` when the lease was lost or the file forgotten."""
+        result = self._connection.execute(
+            update(media)
+            .where(
+                media.c.id == claimed.id,
+                media.c.lease_token == token,
+                media.c.attempts == claimed.attempts,
+                media.c.state == FileState.PENDING.value,
+            )
+            .values(state=state.value, settled_at=now, **values)
+        )
+        return bool(result.rowcount)
+
+    def next_due_at(self) -> datetime | None:
+        """When the next file may be fetched or fetched again."""
+        moment: datetime | None = self._connection.execute(
+            select(media.c.next_try_at)
+            .where(media.c.state == FileState.PENDING.value)
+            .order_by(media.c.next_try_at)
+            .limit(1)
+        ).scalar()
+        return moment
+
+    def of_conversation(self, channel: str, address: str) -> list[FileRow]:
+        """All files of one chat, in order."""
+        return self._rows(conversations.c.channel == channel, conversations.c.address == address)
+
+    def of_ticket(self, ticket_id: int) -> list[FileRow]:
+        return self._rows(media.c.ticket_id == ticket_id)
+
+    def newest(self, *, limit: int) -> list[FileRow]:
+        """Files of everybody, the newest first."""
+        return self._rows(limit=limit)
+
+    def get(self, file_id: int) -> FileRow | None:
+        found = self._rows(media.c.id == file_id)
+        return found[0] if found else None
+
+    def _rows(self, *conditions: Any, limit: int | None = None) -> list[FileRow]:
+        query = (
+            select(media)
+            .join(conversations, conversations.c.id == media.c.conversation_id)
+            .where(media.c.state != FileState.NONE.value, *conditions)
+        )
+        query = query.order_by(media.c.id.desc()).limit(limit) if limit else query.order_by(media.c.id)
+        return [_row(row) for row in self._connection.execute(query).mappings()]
+
+    # -- deleting bytes -----------------------------------------------------------------------------
+
+    def is_needed(self, sha: str) -> bool:
+        """Whether any file of the record has these bytes."""
+        query = select(media.c.id).where(or_(media.c.sha == sha, media.c.thumb_sha == sha)).limit(1)
+        return self._connection.execute(query).scalar() is not None
+
+    def dead(self, *, limit: int) -> list[str]:
+        """Names of bytes whose person was forgotten."""
+        return [row.sha for row in self._connection.execute(select(dead_files.c.sha).limit(limit))]
+
+    def buried(self, sha: str) -> None:
+        """These bytes are deleted, or needed by somebody else."""
+        self._connection.execute(delete(dead_files).where(dead_files.c.sha == sha))
+
+
+def _row(row: Mapping[str, Any]) -> FileRow:
+    kept = None
+    if row["sha"]:
+        kept = Kept(row["sha"], row["mime"] or "", int(row["size_bytes"] or 0), row["thumb_sha"] or "")
+    return FileRow(
+        id=int(row["id"]),
+        conversation_id=int(row["conversation_id"]),
+        message_id=int(row["message_id"]),
+        ticket_id=row["ticket_id"],
+        media=Media(**row["content"]),
+        state=FileState(row["state"]),
+        kept=kept,
+        reason=row["reason"] or "",
+        attempts=int(row["attempts"]),
+    )
