@@ -12,6 +12,7 @@ from datetime import datetime
 from anyio.to_thread import run_sync
 
 from app.bus import CHAT, POLL_S, SEND, Hub
+from app.observing import traces
 from app.observing.figures import DELIVERIES, DELIVERY_S
 from app.observing.serving import Pulse
 from casework.conversations import outbox
@@ -71,6 +72,7 @@ class Courier:
 
     async def _send(self, message: OutboundMessage, parts: tuple[str, ...]) -> None:
         result = "sent"
+        trace = traces.begin("deliver", message=message.id, channel=message.channel)
         try:
             with DELIVERY_S.labels(message.channel).time():
                 sent = await self._senders[message.channel].send(message, already_sent=parts)
@@ -83,6 +85,7 @@ class Courier:
         else:
             await run_sync(self._sent, message, sent)
         DELIVERIES.labels(message.channel, result).inc()
+        trace.end(result)
         await self._hub.publish(CHAT, str(message.conversation_id))
         await self._hub.publish(SEND)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from anyio.to_thread import run_sync
 
 from app.bus import CHAT, POLL_S, SEND, TURN, Hub
+from app.observing import traces
 from app.observing.figures import count_received
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
@@ -31,7 +32,9 @@ class StoredInbox:
         self._store, self._hub, self._rules, self._clock = store, hub, rules, clock
 
     async def receive(self, message: InboundMessage) -> Received:
+        trace = traces.begin("receive", channel=message.channel)
         received = await run_sync(self._receive, message)
+        trace.end("repeated" if received.duplicate else "new")
         count_received(
             message.channel,
             [item.kind for item in message.media],

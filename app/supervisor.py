@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -96,13 +97,14 @@ def run_all(settings: Settings) -> int:
         )
         return 2
     began = time.monotonic()
-    with _redis(settings) as redis_url:
+    with _redis(settings) as redis_url, tempfile.TemporaryDirectory(prefix="tingsu-figures-") as figures:
         environment = {
             **os.environ,
             "TINGSU_REDIS_URL": redis_url,
             "TINGSU_HOST": settings.host,
             "TINGSU_PORT": str(settings.port),
             "PYTHONUNBUFFERED": "1",
+            "PROMETHEUS_MULTIPROC_DIR": figures,  # the gateway's /metrics shows the engine's figures too
         }
         gateway = Part("gateway", ["gateway"], environment)
         engine = Part("engine", ["engine"], environment)
