@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli_handover import handover_app, outbox_app
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -33,10 +34,8 @@ Settings come from the environment and from a file .env; see .env.example.""",
 )
 tickets_app = typer.Typer(no_args_is_help=True, help="List and show filed complaints.")
 app.add_typer(tickets_app, name="tickets")
-handover_app = typer.Typer(
-    no_args_is_help=True, help="Chats that wait for a person: read, answer, give back."
-)
 app.add_typer(handover_app, name="handover")
+app.add_typer(outbox_app, name="outbox")
 packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
 app.add_typer(packs_app, name="packs")
 errors = Console(stderr=True)
@@ -44,6 +43,7 @@ errors = Console(stderr=True)
 
 def main() -> None:
     """Run the command line; expected failures end with one clear message and exit code 2."""
+    from app.observing.traces import TracesUnavailable
     from casework.house import HouseError
     from casework.packs import PackError
     from casework.storage.database import DatabaseUnavailable
@@ -66,6 +66,9 @@ def main() -> None:
     except (DatabaseUnavailable, FieldKeyError, HouseError) as error:
         errors.print(f"[bold red]{type(error).__name__}:[/] {error}", highlight=False)
         errors.print("Run [cyan]tingsu doctor[/] to see what is wrong.")
+        sys.exit(2)
+    except TracesUnavailable as error:
+        errors.print(f"[bold red]Traces cannot be sent:[/] {error}", highlight=False)
         sys.exit(2)
     except Exception as error:
         if type(error).__name__ != "EngineUnavailable":
@@ -104,24 +107,34 @@ def up(
 def gateway() -> None:
     """Start the web side alone: webhooks, web chat, courier. Needs no model and starts in a second."""
     from app.gateway import serve
+    from app.observing import traces
 
-    serve(_settings())
+    settings = _settings()
+    with traces.sent_to(settings.traces_url, part="gateway"):
+        serve(settings)
 
 
 @app.command()
 def courier() -> None:
     """Start a courier alone: sends what waits in the outbox. Several may run."""
     from app.gateway import run_courier
+    from app.observing import traces
 
-    run_courier(_settings())
+    settings = _settings()
+    with traces.sent_to(settings.traces_url, part="courier"):
+        run_courier(settings)
 
 
 @app.command()
 def engine() -> None:
     """Start an engine worker alone: answers what waits in the inbox. Several may run."""
+    from app.observing import traces
     from app.worker import run_worker
 
-    raise typer.Exit(run_worker(_settings()))
+    settings = _settings()
+    with traces.sent_to(settings.traces_url, part="engine"):
+        code = run_worker(settings)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -296,70 +309,6 @@ def tickets_show(
             json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict | list) else str(value),
             markup=False,
         )
-
-
-@handover_app.command("list")
-def handover_list() -> None:
-    """List the chats that wait for a person or are with one."""
-    from casework.conversations.model import Owner
-
-    _, store = _store()
-    with store.reading() as work:
-        chats = [*work.conversations.owned_by(Owner.QUEUE), *work.conversations.owned_by(Owner.STAFF)]
-        if not chats:
-            typer.echo("No chat waits for a person.")
-        for chat in chats:
-            last = work.conversations.transcript(chat.id, limit=1)
-            words = last[-1].text if last else ""
-            typer.echo(f"{chat.id}  {chat.channel}  {chat.owner_name or 'waiting'}  {words[:60]}")
-
-
-@handover_app.command("show")
-def handover_show(chat: Annotated[int, typer.Argument(help="Number from `tingsu handover list`.")]) -> None:
-    """Print the whole chat."""
-    _, store = _store()
-    with store.reading() as work:
-        for message in work.conversations.transcript(chat):
-            typer.echo(f"{message.created_at:%m-%d %H:%M}  {message.author.value}: {message.text}")
-
-
-@handover_app.command("say")
-def handover_say(
-    chat: Annotated[int, typer.Argument(help="Number from `tingsu handover list`.")],
-    text: Annotated[str, typer.Argument(help="What to tell the person.")],
-    name: Annotated[str, typer.Option(help="Your name; the first answer takes the chat.")],
-) -> None:
-    """Answer a person. The first answer takes the chat over; the bot stays silent from then on."""
-    from app.bus import SEND, Bus
-    from app.wiring import utc_now
-    from casework.conversations.handover import TakenBy, staff_says
-    from casework.conversations.model import Reply
-
-    settings, store = _store()
-    try:
-        with store.writing() as work:
-            staff_says(work, chat, Reply(text), name=name, now=utc_now())
-    except TakenBy as taken:
-        errors.print(f"{taken.name} has this chat already.", markup=False)
-        raise typer.Exit(1) from taken
-    Bus(settings.redis_url).publish(SEND)
-
-
-@handover_app.command("release")
-def handover_release(
-    chat: Annotated[int, typer.Argument(help="Number from `tingsu handover list`.")],
-    text: Annotated[str, typer.Option(help="Told to the person first: what was agreed.")] = "",
-) -> None:
-    """Give a chat back to the bot."""
-    from app.bus import SEND, Bus
-    from app.wiring import utc_now
-    from casework.conversations.handover import release
-    from casework.conversations.model import Reply
-
-    settings, store = _store()
-    with store.writing() as work:
-        release(work, chat, closing=Reply(text) if text else None, now=utc_now())
-    Bus(settings.redis_url).publish(SEND)
 
 
 @packs_app.command("list")

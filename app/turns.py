@@ -138,8 +138,6 @@ class TurnRunner:
             logger.warning("turn.lease_lost: conversation=%s", claim.conversation.id)
         except StaleReply:
             watch.over("stale")
-            with self._store.writing() as work:
-                turns.give_to_person(work, claim, now=self._clock())
         except Exception as error:
             watch.over("failed")
             logger.exception("turn.failed: conversation=%s", claim.conversation.id)

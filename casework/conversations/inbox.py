@@ -12,6 +12,7 @@ from typing import Any
 from casework.conversations.handover import LEAVE, leave_queue, wants_to_leave_it
 from casework.conversations.model import (
     MAX_TEXT_CHARS,
+    Author,
     Button,
     Conversation,
     Event,
@@ -19,9 +20,16 @@ from casework.conversations.model import (
     Media,
     Owner,
     Received,
+    Reply,
 )
+from casework.conversations.outbox import post_system
 from casework.storage.work import Work
+from casework.text import Text
 
+_MINUTE = timedelta(minutes=1)
+#: Somebody whom the bot or a person answered within this time is in the midst of a talk. Source: product default.
+_TALK = timedelta(minutes=30)
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
 
 
@@ -32,12 +40,17 @@ class TurnRules:
     ``window``: quiet time after a message, so that quick successive ones are answered once (people type in
     bursts; 0.25 s still answers a burst of four in under half a second). ``album_window``: the same for the
     parts of an album, which providers deliver as separate messages. ``max_waiting``: more than this many
-    unanswered messages of one person are kept but make no turn (flood). Source: product defaults.
+    unanswered messages of one person are kept but make no turn (flood), and so are more than ``per_minute`` of
+    them in a minute (0: no such limit). ``slow_down``, ``crowded``: what somebody is told, once, whose message was
+    set aside because of their own messages or of everybody's. Source: product defaults.
     """
 
     window: timedelta = timedelta(milliseconds=250)
     album_window: timedelta = timedelta(seconds=1)
     max_waiting: int = 40
+    per_minute: int = 0
+    slow_down: Text | None = None
+    crowded: Text | None = None
 
 
 def clean_text(text: str) -> tuple[str, bool]:
@@ -49,12 +62,19 @@ def clean_text(text: str) -> tuple[str, bool]:
 
 
 def receive(
-    work: Work, message: InboundMessage, *, now: datetime, rules: TurnRules, payload: str | None = None
+    work: Work,
+    message: InboundMessage,
+    *,
+    now: datetime,
+    rules: TurnRules,
+    payload: str | None = None,
+    crowded: bool = False,
 ) -> Received:
     """Store one delivery. A delivery seen before changes nothing.
 
     ``payload``: meaning of a pressed button, from a channel inside the house; providers send a token instead.
-    The caller commits before it answers the provider.
+    ``crowded``: the whole channel is over its limit. Somebody in the midst of a talk goes on; who only comes now is
+    asked to come again. The caller commits before it answers the provider.
     """
     key = f"{message.channel}:{message.provider_id}"[:255] if message.provider_id else None
     conversation = work.conversations.open(
@@ -69,8 +89,10 @@ def receive(
     if conversation.owner is Owner.QUEUE and wants_to_leave_it(text, button.payload if button else ""):
         conversation = leave_queue(work, conversation, now=now)
         button = button or Button(title=text, payload=LEAVE)
-    flooding = len(work.conversations.waiting(conversation.id)) >= rules.max_waiting
-    state = _state(message, conversation, flooding=flooding)
+    flooding = _is_flooding(work, conversation, now=now, rules=rules)
+    turned_away = crowded and not _talked_lately(work, conversation, now=now)
+    state = _state(message, conversation, flooding=flooding or turned_away)
+    told = _told_of(work, conversation, rules.slow_down if flooding else rules.crowded, state=state)
     message_id = work.conversations.add_inbound(
         conversation,
         replace(message, media=tuple(_clean_media(item) for item in message.media)),
@@ -86,7 +108,39 @@ def receive(
     )
     if message.event is not Event.UNREACHABLE:
         work.conversations.release_held(conversation.id, now=now)
-    return Received(message_id, conversation.id, set_aside=flooding and state == "aside")
+    if told is not None:
+        wording = told.in_(conversation.language or _tongue(text, message))
+        post_system(work, conversation, Reply(wording), now=now, reply_to_id=message_id)
+    return Received(message_id, conversation.id, set_aside=state == "aside")
+
+
+def _is_flooding(work: Work, conversation: Conversation, *, now: datetime, rules: TurnRules) -> bool:
+    if len(work.conversations.waiting(conversation.id)) >= rules.max_waiting:
+        return True
+    if not rules.per_minute:
+        return False
+    earlier = work.conversations.nth_last_inbound(conversation.id, rules.per_minute)
+    return earlier is not None and now - earlier.created_at < _MINUTE
+
+
+def _talked_lately(work: Work, conversation: Conversation, *, now: datetime) -> bool:
+    last = work.conversations.last_outbound(conversation.id)
+    return last is not None and last.author is not Author.SYSTEM and now - last.created_at < _TALK
+
+
+def _told_of(work: Work, conversation: Conversation, wording: Text | None, *, state: str) -> Text | None:
+    """``wording``, when this is the first message in a row that is set aside."""
+    if state != "aside" or wording is None:
+        return None
+    before = work.conversations.nth_last_inbound(conversation.id, 1)
+    return wording if before is None or before.state != "aside" else None
+
+
+def _tongue(text: str, message: InboundMessage) -> str:
+    """The language of somebody whose words no engine has seen yet."""
+    if not text or _HAN.search(text):
+        return "zh"
+    return str(message.profile.get("language") or "en")
 
 
 def _changes(

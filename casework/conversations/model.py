@@ -137,6 +137,20 @@ class OutboundMessage:
     language: str = "zh"
     reply_to: str = ""  #: provider id of the message this answers; empty if proactive
     profile: Mapping[str, Any] = field(default_factory=dict)  #: of the conversation (thread ids and the like)
+    heard: Heard | None = None  #: ``None`` when the person never wrote
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The person's last message, for providers that allow so many messages for each: counted in the database.
+
+    ``trigger``: see :class:`InboundMessage`. ``spent``: parts that couriers of any process have sent since; what
+    went out with a provider's own call is not among them.
+    """
+
+    at: datetime
+    trigger: str = ""
+    spent: int = 0
 
 
 @dataclass(frozen=True)
@@ -182,7 +196,10 @@ class Conversation:
     """One endless chat of one identity on one channel.
 
     ``epoch`` grows with every change of owner, ``seq`` with every message. ``ready_at``: from then on the
-    waiting messages may be taken as one turn; ``None`` when there is nothing to take.
+    waiting messages may be taken as one turn; ``None`` when there is nothing to take. ``attempts``: of the turn
+    under way. ``owner_since``: ``None`` while the bot always had it. ``owner_seen_at``: last sign of the member
+    of staff who has it. ``queue_told_at``: when somebody who waits was last told how the wait stands;
+    ``unclaimed_at``: when they were told that nobody came in time.
     """
 
     id: int
@@ -200,6 +217,10 @@ class Conversation:
     ready_at: datetime | None
     attempts: int
     created_at: datetime
+    owner_since: datetime | None = None
+    owner_seen_at: datetime | None = None
+    queue_told_at: datetime | None = None
+    unclaimed_at: datetime | None = None
 
     @property
     def key(self) -> str:

@@ -24,6 +24,9 @@ from casework.storage.work import Work
 SEND_LEASE = timedelta(seconds=60)
 #: Attempts before a temporary failure counts as final. Source: product default (about 35 minutes of back-off).
 MAX_ATTEMPTS = 10
+#: Time-outs after which a message is given up, because each may have delivered it. Source: product default: at
+#: most one copy too many.
+MAX_DOUBTFUL = 2
 _BACK_OFF_S = (1, 2, 5, 15, 30, 60, 120, 300, 600, 900)
 
 
@@ -150,23 +153,44 @@ def record_sent(work: Work, message: OutboundMessage, sent: Sent, *, token: str,
 
 
 def record_failure(
-    work: Work, message: OutboundMessage, error: DeliveryError, *, token: str, now: datetime, jitter: float
+    work: Work,
+    message: OutboundMessage,
+    error: DeliveryError,
+    *,
+    token: str,
+    now: datetime,
+    jitter: float,
+    outage: bool = False,
 ) -> str:
-    """The provider did not take it. Gives the new state: ``queued`` (to be tried again), ``held`` or ``failed``.
+    """The provider did not take it. Gives the new state: ``queued`` (to be tried again), ``held`` or ``failed``;
+    ``lost`` when the lease was lost and nothing was written.
 
-    ``jitter``: 0 to 1, spreads retries of many messages.
+    ``jitter``: 0 to 1, spreads retries of many messages. ``outage``: the provider takes nothing from anybody now,
+    so the attempt does not count against this message.
     """
-    [(_, attempts, parts)] = work.conversations.outbound([message.id])
-    parts = tuple(dict.fromkeys((*parts, *error.sent_ids)))
-    if error.unreachable:
+    work.conversations.get(message.conversation_id, lock=True)
+    trial = work.conversations.trial(message.id, token=token)
+    if trial is None:
+        return "lost"
+    parts = tuple(dict.fromkeys((*trial.parts, *error.sent_ids)))
+    # A wrong token or a provider that is down is not the message's fault: it waits instead of being given up.
+    counted = trial.attempts - (1 if outage or error.configuration else 0)
+    doubtful = trial.doubtful + (1 if error.maybe_sent else 0)
+    blocked = error.unreachable and not work.conversations.heard_since(
+        message.conversation_id, trial.lease_until - SEND_LEASE
+    )
+    if blocked:
         state = "held"
         work.conversations.change(message.conversation_id, reachable=False)
-    elif not error.configuration and (error.permanent or attempts >= MAX_ATTEMPTS):
-        # A wrong token is the operator's to mend; messages wait for it instead of being given up.
+    elif (
+        (error.permanent and not error.unreachable and not error.configuration)
+        or counted >= MAX_ATTEMPTS
+        or (error.maybe_sent and doubtful >= MAX_DOUBTFUL)
+    ):
         state = "failed"
     else:
         state = "queued"
-    wait = error.retry_after_s or _BACK_OFF_S[min(attempts, len(_BACK_OFF_S)) - 1] * (1 + jitter)
+    wait = error.retry_after_s or _BACK_OFF_S[min(trial.attempts, len(_BACK_OFF_S)) - 1] * (1 + jitter)
     work.conversations.settle_outbound(
         message.id,
         token=token,
@@ -175,6 +199,8 @@ def record_failure(
         error=error.code[:190],
         provider_ids=list(parts),
         next_try_at=now + timedelta(seconds=wait),
+        attempts=counted,
+        doubtful=doubtful,
     )
     return state
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.conversations.handover import request_person
-from casework.conversations.model import Conversation, LeaseLost, Owner, Reply, StaleReply, StoredMessage
+from casework.conversations.model import Conversation, LeaseLost, Reply, StoredMessage
 from casework.conversations.outbox import post_bot_reply, post_system
 from casework.storage.work import Work
 
@@ -29,6 +29,11 @@ class Claim:
     conversation: Conversation
     messages: tuple[StoredMessage, ...]
     token: str
+
+    @property
+    def is_poison(self) -> bool:
+        """Whether workers died of these messages so often that no other should try."""
+        return self.conversation.attempts > MAX_ATTEMPTS
 
 
 def claim_next(work: Work, *, now: datetime, conversation_id: int | None = None) -> Claim | None:
@@ -51,13 +56,11 @@ def claim_next(work: Work, *, now: datetime, conversation_id: int | None = None)
 def confirm(work: Work, claim: Claim) -> Conversation:
     """Check, in the transaction that will answer, that the claim still stands.
 
-    Raises: LeaseLost when another worker has it, StaleReply when a person took the chat.
+    Raises: LeaseLost when another worker has it or a person took the chat.
     """
     current = work.conversations.get(claim.conversation.id, lock=True)
     if not work.conversations.holds_lease(current.id, claim.token):
         raise LeaseLost
-    if current.owner is not Owner.BOT or current.epoch != claim.conversation.epoch:
-        raise StaleReply
     return current
 
 
@@ -88,10 +91,11 @@ def finish(
     return ids
 
 
-def give_to_person(work: Work, claim: Claim, *, now: datetime) -> None:
-    """A person took the chat while the answer was being made: what waits belongs to the transcript only."""
-    work.conversations.settle_inbound([m.id for m in claim.messages], state="done", now=now)
-    _release(work, claim.conversation, ready_at=None)
+def give_back(work: Work, claim: Claim, *, now: datetime) -> None:
+    """The turn could not be made for no fault of its own: it waits again, and the attempt does not count."""
+    current = work.conversations.get(claim.conversation.id, lock=True)
+    if work.conversations.holds_lease(current.id, claim.token):
+        _release(work, current, ready_at=now, attempts=current.attempts - 1)
 
 
 def fail(work: Work, claim: Claim, *, now: datetime, apology: Reply) -> bool:
@@ -106,7 +110,6 @@ def fail(work: Work, claim: Claim, *, now: datetime, apology: Reply) -> bool:
     work.conversations.settle_inbound([m.id for m in claim.messages], state="aside", now=now)
     current = request_person(work, current, now=now)
     post_system(work, current, apology, now=now, reply_to_id=claim.messages[-1].id)
-    _release(work, current, ready_at=None)
     return True
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -16,16 +16,44 @@ from casework.conversations.model import (
     Button,
     Conversation,
     Event,
+    Heard,
     InboundMessage,
     Media,
     OutboundMessage,
     Owner,
     StoredMessage,
 )
+from casework.media.model import FETCHED_KINDS, FileState
 from casework.storage.tables import button_tokens, complainants, conversations, media, messages, trackers
 
 #: Outbound states that still have to be dealt with.
 _UNSETTLED = ("queued", "sending")
+#: How many messages before the person's last one are looked at for what was sent after it.
+_LATELY = 40
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How far the sending of a leased message is. ``parts``: provider ids of what went out."""
+
+    attempts: int
+    doubtful: int
+    parts: tuple[str, ...]
+    lease_until: datetime
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that has not reached its person; ``error`` is the provider's last word, empty if none."""
+
+    message_id: int
+    conversation_id: int
+    channel: str
+    state: str
+    attempts: int
+    doubtful: int
+    next_try_at: datetime
+    error: str
 
 
 class ConversationRepository:
@@ -55,6 +83,8 @@ class ConversationRepository:
         opened = self.find(channel, address, lock=True)
         if opened is None:
             raise LookupError("a conversation just inserted is not there")
+        if opened.complainant_id != person:  # somebody else was quicker
+            self._connection.execute(delete(complainants).where(complainants.c.id == person))
         return opened
 
     def find(self, channel: str, address: str, *, lock: bool = False) -> Conversation | None:
@@ -147,10 +177,35 @@ class ConversationRepository:
         rows = self._connection.execute(
             select(conversations)
             .where(conversations.c.owner == owner.value)
-            .order_by(conversations.c.id)
+            .order_by(conversations.c.owner_since, conversations.c.id)
             .limit(limit)
         ).mappings()
         return [_conversation(row) for row in rows]
+
+    def place_in_queue(self, conversation: Conversation) -> int:
+        """1 is next."""
+        since = conversations.c.owner_since
+        return 1 + int(
+            self._connection.execute(
+                select(func.count())
+                .select_from(conversations)
+                .where(
+                    conversations.c.owner == Owner.QUEUE.value,
+                    or_(
+                        since < conversation.owner_since,
+                        and_(since == conversation.owner_since, conversations.c.id < conversation.id),
+                    ),
+                )
+            ).scalar_one()
+        )
+
+    def staff_seen(self, name: str, *, now: datetime) -> None:
+        """A sign of life of a member of staff, on every chat they have."""
+        self._connection.execute(
+            update(conversations)
+            .where(conversations.c.owner == Owner.STAFF.value, conversations.c.owner_name == name)
+            .values(owner_seen_at=now)
+        )
 
     def count_owned(self, owner: Owner) -> int:
         return int(
@@ -209,6 +264,7 @@ class ConversationRepository:
                     kind=item.kind,
                     content=asdict(item),
                     created_at=now,
+                    **_to_fetch(item, now),
                 )
             )
         return message_id
@@ -225,6 +281,26 @@ class ConversationRepository:
             .order_by(messages.c.seq)
         ).mappings()
         return self._stored(list(rows))
+
+    def nth_last_inbound(self, conversation_id: int, nth: int) -> StoredMessage | None:
+        """The person's ``nth`` last message; 1 is the last one."""
+        row = (
+            self._connection.execute(
+                select(messages)
+                .where(messages.c.conversation_id == conversation_id, messages.c.direction == "in")
+                .order_by(messages.c.seq.desc())
+                .limit(1)
+                .offset(nth - 1)
+            )
+            .mappings()
+            .first()
+        )
+        return self._stored([row])[0] if row else None
+
+    def heard_since(self, conversation_id: int, moment: datetime) -> bool:
+        """Whether the person has written, or come back, since ``moment``."""
+        last = self.nth_last_inbound(conversation_id, 1)
+        return last is not None and last.event is not Event.UNREACHABLE and last.created_at > moment
 
     def settle_inbound(
         self,
@@ -390,7 +466,12 @@ class ConversationRepository:
                 update(messages)
                 .where(messages.c.id.in_(list(ids)))
                 .values(
-                    state="sending", lease_token=token, lease_until=until, attempts=messages.c.attempts + 1
+                    state="sending",
+                    lease_token=token,
+                    lease_until=until,
+                    attempts=messages.c.attempts + 1,
+                    # Left in the midst of being sent by a process that died: it may have arrived.
+                    doubtful=messages.c.doubtful + case((messages.c.state == "sending", 1), else_=0),
                 )
             )
 
@@ -407,6 +488,7 @@ class ConversationRepository:
         for row in rows:
             conversation = self.get(row["conversation_id"])
             key = row["reply_key"] or ""
+            heard = self._heard(conversation.id)
             result.append(
                 (
                     OutboundMessage(
@@ -420,12 +502,44 @@ class ConversationRepository:
                         language=conversation.language or "zh",
                         reply_to=key.split(":", 1)[1] if ":" in key else "",
                         profile=conversation.profile,
+                        heard=heard,
                     ),
                     int(row["attempts"]),
                     tuple(row["provider_ids"] or ()),
                 )
             )
         return result
+
+    def _heard(self, conversation_id: int) -> Heard | None:
+        last = self.nth_last_inbound(conversation_id, 1)
+        if last is None:
+            return None
+        rows = self._connection.execute(
+            select(messages.c.provider_ids, messages.c.lease_token).where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.seq > last.seq - _LATELY,
+                messages.c.state == "sent",
+                messages.c.settled_at >= last.created_at,
+                messages.c.internal.is_(False),
+            )
+        )
+        spent = sum(
+            max(1, len(row.provider_ids or ()))
+            for row in rows
+            if not (row.lease_token or "").startswith("passive:")
+        )
+        return Heard(at=last.created_at, trigger=str(last.profile.get("trigger", "")), spent=spent)
+
+    def trial(self, message_id: int, *, token: str) -> Trial | None:
+        """How far the sending is, for the holder of the lease; ``None`` when it was lost."""
+        row = self._connection.execute(
+            select(
+                messages.c.attempts, messages.c.doubtful, messages.c.provider_ids, messages.c.lease_until
+            ).where(messages.c.id == message_id, messages.c.lease_token == token)
+        ).first()
+        if row is None or row.lease_until is None:
+            return None
+        return Trial(row.attempts, row.doubtful, tuple(row.provider_ids or ()), row.lease_until)
 
     def settle_outbound(self, message_id: int, *, token: str, now: datetime, **values: Any) -> bool:
         """Write what became of a leased message; ``False`` when the lease was lost meanwhile."""
@@ -435,6 +549,39 @@ class ConversationRepository:
             .values(lease_until=None, settled_at=now, **values)
         )
         return bool(result.rowcount)
+
+    def undelivered(self, *, limit: int) -> list[Undelivered]:
+        """Messages that wait, are held or were given up, oldest first."""
+        rows = self._connection.execute(
+            select(messages, conversations.c.channel)
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .where(messages.c.direction == "out", messages.c.state.in_((*_UNSETTLED, "held", "failed")))
+            .order_by(messages.c.id)
+            .limit(limit)
+        )
+        return [
+            Undelivered(
+                row.id,
+                row.conversation_id,
+                row.channel,
+                row.state,
+                row.attempts,
+                row.doubtful,
+                row.next_try_at,
+                row.error or "",
+            )
+            for row in rows
+        ]
+
+    def requeue_failed(self, message_id: int | None, *, now: datetime) -> int:
+        """Queue again what was given up, all of it or this one. Gives the number of messages."""
+        query = update(messages).where(messages.c.direction == "out", messages.c.state == "failed")
+        if message_id is not None:
+            query = query.where(messages.c.id == message_id)
+        result = self._connection.execute(
+            query.values(state="queued", next_try_at=now, attempts=0, doubtful=0, lease_token=None)
+        )
+        return int(result.rowcount)
 
     def release_held(self, conversation_id: int, *, now: datetime) -> int:
         """Queue what was held back; the person can be written to again. Gives the number of messages."""
@@ -464,25 +611,23 @@ class ConversationRepository:
         ).scalar()
         if again is not None:
             return int(again)
-        found = self._connection.execute(
-            select(messages.c.id)
+        first = self._connection.execute(
+            select(messages.c.id, messages.c.state, messages.c.lease_until)
             .where(
                 messages.c.conversation_id == conversation_id,
                 messages.c.direction == "out",
                 messages.c.internal.is_(False),
-                or_(
-                    messages.c.state == "queued",
-                    and_(messages.c.state == "sending", messages.c.lease_until < now),
-                ),
+                messages.c.state.in_(_UNSETTLED),
             )
             .order_by(messages.c.seq)
             .limit(1)
             .with_for_update()
-        ).scalar()
-        if found is None:
+        ).first()
+        # What a courier has under way goes first, or the order would be lost.
+        if first is None or (first.state == "sending" and first.lease_until >= now):
             return None
-        self.lease([int(found)], token=token, until=until)
-        return int(found)
+        self.lease([int(first.id)], token=token, until=until)
+        return int(first.id)
 
     def waiting_count(self) -> int:
         """Inbound messages that wait for a turn, over all conversations."""
@@ -515,6 +660,11 @@ class ConversationRepository:
         self._connection.execute(delete(trackers).where(trackers.c.conversation_key == key))
 
 
+def _to_fetch(item: Media, now: datetime) -> dict[str, Any]:
+    has_bytes = item.kind in FETCHED_KINDS and bool(item.ref or item.url)
+    return {"state": FileState.PENDING.value, "next_try_at": now} if has_bytes else {}
+
+
 def _conversation(row: Mapping[str, Any]) -> Conversation:
     return Conversation(
         id=int(row["id"]),
@@ -532,6 +682,10 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         ready_at=row["ready_at"],
         attempts=int(row["attempts"]),
         created_at=row["created_at"],
+        owner_since=row["owner_since"],
+        owner_seen_at=row["owner_seen_at"],
+        queue_told_at=row["queue_told_at"],
+        unclaimed_at=row["unclaimed_at"],
     )
 
 

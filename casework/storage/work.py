@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
+from casework.storage.engines import EngineRepository
+from casework.storage.media import MediaRepository
 from casework.storage.people import PeopleRepository
 from casework.storage.tickets import TicketRepository
 
@@ -21,11 +23,17 @@ class Work:
     conversations: ConversationRepository
     tickets: TicketRepository
     people: PeopleRepository
+    media: MediaRepository
+    engines: EngineRepository
 
 
 def _work(connection: Connection) -> Work:
     return Work(
-        ConversationRepository(connection), TicketRepository(connection), PeopleRepository(connection)
+        ConversationRepository(connection),
+        TicketRepository(connection),
+        PeopleRepository(connection),
+        MediaRepository(connection),
+        EngineRepository(connection),
     )
 
 

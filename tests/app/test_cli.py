@@ -13,6 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from app.chat import BadLine, read_line
+from app.wiring import utc_now
 from casework.conversations import handover
 from casework.conversations.model import Owner
 from casework.storage.database import Database
@@ -48,8 +49,14 @@ def tingsu(*arguments: str, data_dir: Path, **settings: Any) -> subprocess.Compl
         ["tickets"],
         ["tickets", "list"],
         ["tickets", "show"],
+        ["handover"],
         ["handover", "list"],
+        ["handover", "claim"],
         ["handover", "say"],
+        ["handover", "transfer"],
+        ["handover", "release"],
+        ["outbox", "list"],
+        ["outbox", "retry"],
     ],
 )
 def test_every_command_explains_itself(command: list[str], tmp_path: Path) -> None:
@@ -66,16 +73,28 @@ def test_staff_answer_a_waiting_chat_and_give_it_back(tmp_path: Path) -> None:
         chat = work.conversations.open("terminal", "ann", now=NOW, profile={})
         handover.request_person(work, chat, now=NOW)
     given: dict[str, Any] = {"data_dir": tmp_path, "TINGSU_DATA_KEY": key}
-    assert f"{chat.id}  terminal  waiting" in tingsu("handover", "list", **given).stdout
-    assert tingsu("handover", "say", str(chat.id), "我是小李", "--name", "Li", **given).returncode == 0
-    taken = tingsu("handover", "say", str(chat.id), "hello", "--name", "Wang", **given)
+    number = str(chat.id)
+    assert "waiting" in tingsu("handover", "list", **given).stdout
+    assert f"Chat {number} is yours" in tingsu("handover", "claim", "--name", "Li", **given).stdout
+    assert tingsu("handover", "say", number, "我是小李", "--name", "Li", **given).returncode == 0
+    taken = tingsu("handover", "say", number, "hello", "--name", "Wang", **given)
     assert taken.returncode == 1
-    assert "Li" in taken.stderr
-    assert tingsu("handover", "release", str(chat.id), "--text", "已经说好", **given).returncode == 0
-    assert "staff: 我是小李" in tingsu("handover", "show", str(chat.id), **given).stdout
+    assert "Li has this chat" in taken.stderr
+    assert tingsu("handover", "transfer", number, "--to", "Wang", "--name", "Li", **given).returncode == 0
+    refused = tingsu("handover", "release", number, "--text", "已经说好", **given)
+    assert refused.returncode == 1
+    assert "No engine answers" in refused.stderr
+    with store.writing() as work:
+        work.engines.sign("here:1", state="ready", model="m", now=utc_now())
+    assert tingsu("handover", "release", number, "--text", "已经说好", **given).returncode == 0
+    assert "staff (queued): 我是小李" in tingsu("handover", "show", number, **given).stdout
+    assert "queued" in tingsu("outbox", "list", **given).stdout
     with store.reading() as work:
         assert work.conversations.get(chat.id).owner is Owner.BOT
-        assert [m.text for m in work.conversations.transcript(chat.id)] == ["我是小李", "已经说好"]
+        said = [m.text for m in work.conversations.transcript(chat.id, internal=False)]
+    assert [text.splitlines()[0] for text in said] == [
+        "我是小李", "接下来由另一位同事为您处理，前面说的都能看到，不用重复。", "已经说好",
+    ]  # fmt: skip
 
 
 def test_wrong_settings_end_with_all_problems_and_no_stack(tmp_path: Path) -> None:

@@ -102,8 +102,10 @@ def test_an_answer_made_before_a_take_over_is_never_sent(store: Store) -> None:
     claim = take(store)
     with store.writing() as work:
         handover.claim(work, received.conversation_id, name="Li", now=LATER)
-    with pytest.raises(StaleReply):
+    with pytest.raises(LeaseLost):
         answer(store, claim, Reply("too late"))
+    with pytest.raises(StaleReply), store.writing() as work:
+        outbox.post_bot_reply(work, claim.conversation, [Reply("too late")], reply_to_id=None, now=LATER)
     with store.reading() as work:
         assert [m.text for m in work.conversations.transcript(received.conversation_id)] == ["你好"]
 

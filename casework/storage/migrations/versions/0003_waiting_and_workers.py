@@ -16,13 +16,14 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_MOMENTS = ("owner_since", "owner_seen_at", "queue_told_at")
+_MOMENTS = ("owner_since", "owner_seen_at", "queue_told_at", "unclaimed_at")
 
 
 def upgrade() -> None:
     for name in _MOMENTS:
         op.add_column("conversations", sa.Column(name, casework.storage.fields.UtcDateTime(), nullable=True))
     op.add_column("messages", sa.Column("doubtful", sa.Integer(), server_default="0", nullable=False))
+    op.create_index("ix_messages_conversation_id_state", "messages", ["conversation_id", "state"])
     op.create_table(
         "engines",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -35,6 +36,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("engines")
+    op.drop_index("ix_messages_conversation_id_state", "messages")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_column("doubtful")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
