@@ -54,6 +54,9 @@ def _acknowledgement(intake: Intake, heard: Heard, turn: Turn, *, first: bool, a
         # Nothing is echoed while it is open whether somebody is safe.
         told = replace(told, slots={}, single="")
     danger = _in_danger(intake, heard)
+    if not first:
+        # Of what comes later only trouble is said back: an answer need not be.
+        told = replace(told, slots={key: value for key, value in told.slots.items() if key == "fact"})
     if not first and not told.slots and heard.emotion[1] < _BOILING:
         return ""
     moment = Moment(

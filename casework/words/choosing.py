@@ -108,12 +108,15 @@ def _group(moment: Moment) -> str:
 
 def _mood(moment: Moment) -> tuple[str, int]:
     """The emotion to answer. Irony is answered only where there is praise that may not be meant: taken for irony
-    by mistake, a plain story would be mocked."""
+    by mistake, a plain story would be mocked. A feeling is named only where a word shows it: trouble that is told
+    plainly is taken as trouble (``angry 1``)."""
     label, intensity = moment.emotion
     if label == "sarcastic" and moment.told.sincere:
         return "grateful", 1
     if label == "sarcastic" and not moment.told.ironic:
         return ("angry", 1) if intensity >= 2 else ("neutral", 0)
+    if label in _REGRET and label not in moment.told.felt:
+        return "angry", 1
     return label, intensity
 
 
@@ -149,7 +152,7 @@ def _choose(
 
 
 #: Where a fact of several clauses can stand: it ends the sentence, and begins it or stands behind a colon.
-_ROOMY = re.compile(r"(?:^|[：:。.] ?)\{[Ff]act\}(?:[。.]|$)")
+_ROOMY = re.compile(r"(?:^|[：:。.，] ?)\{[Ff]act\}(?:[。.，]|$)")
 
 
 def _fact_for(pattern: Pattern, moment: Moment) -> str:

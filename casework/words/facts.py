@@ -33,9 +33,11 @@ _JOINT = re.compile(r"\s+(?=(?:and|but|because|yet)\s)")
 _SOFT = re.compile(r"[，,]\s*|\s+")
 _OUTER = " \t\"'“”‘’「」『』()（）[]【】,，.。:：;；-—*#>•"
 _LOUD_WORD = re.compile(
-    r"\b(?:[A-Z]{6,}|ONE|TWO|THREE|FOUR|FIVE|SIX|TEN|FIRST|THIRD|HOURS?|DAYS?|WEEKS?|NOT|NO|EVERY|NEVER)\b"
+    r"\b(?:[A-Z]{6,}|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN|FIRST|THIRD|HOURS?|DAYS?|WEEKS?|NOT|NO|EVERY|NEVER)\b"
 )
 _QUOTES = re.compile(r"[\"“”「」『』]|'.*'")
+#: A space between Chinese characters stands for a comma.
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _NEGLIGIBLE = re.compile(r"[^\w\u3400-\u9fff]+")
 _ENGLISH_ONLY = re.compile(r"[\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -49,7 +51,7 @@ class Told:
     """``slots``: what a pattern may be filled with. ``single``: the best fact of one clause, for the middle of a
     sentence. ``grave``: the fact accuses somebody, so it is said back only
     as what the person says. ``grief``: somebody has died. ``sincere``: thanks that are meant. ``ironic``: praise
-    that may not be."""
+    that may not be. ``felt``: feelings that the words show plainly."""
 
     slots: Mapping[str, str] = field(default_factory=dict)
     single: str = ""
@@ -57,6 +59,7 @@ class Told:
     grief: bool = False
     sincere: bool = False
     ironic: bool = False
+    felt: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def told_by(text: str, rules: Rules, *, details: Sequence[tuple[str, str]] = (),
     grief = any_in(rules.grief, text) is not None
     if grief:
         return Told(grief=True)
-    said = _calm(text) if rules.language == "en" else text
+    said = _calm(text) if rules.language == "en" else _SPACED.sub("，", text)
     slots: dict[str, str] = {}
     fact, single = _best_facts(said, rules, details)
     if fact:
@@ -99,6 +102,7 @@ def told_by(text: str, rules: Rules, *, details: Sequence[tuple[str, str]] = (),
         grave=grave,
         sincere=any_in(rules.sincere, text) is not None,
         ironic=any_in(rules.avoid["irony"], text) is not None,
+        felt=frozenset(label for label, patterns in rules.felt.items() if any_in(patterns, text)),
     )
 
 
@@ -123,10 +127,11 @@ def _calm(text: str) -> str:
 
 
 def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """The best fact of up to three clauses, and the best of one."""
+    """The best fact of up to three clauses, and the best of one. Of several clauses only those that tell the
+    trouble count: the story that leads up to it, said back alone, sounds like not having listened."""
     candidates: list[tuple[float, str]] = []
     singles: list[tuple[float, str]] = []
-    clauses = _clauses(text, joints=rules.language == "en")
+    clauses = _clauses(_ASKED.sub(_blank, text), joints=rules.language == "en")
     for first in range(len(clauses)):
         for last in range(first, min(first + 3, len(clauses))):
             if last > first and not clauses[last - 1].soft:
@@ -134,12 +139,23 @@ def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
             raw = text[clauses[first].start : clauses[last].end]
             parts = [clause.text for clause in clauses[first : last + 1]]
             found = _fact(raw, parts, rules, details)
-            if found:
-                spliced = _spliced(clauses[first : last + 1], text, rules)
-                candidates.append((_worth(found, rules) - (0.5 if spliced else 0.0), found))
+            spliced = bool(found) and _spliced(clauses[first : last + 1], text, rules)
+            if found and not spliced and (len(clauses) == 1 or any_in(rules.trouble, found)):
+                hanging = bool(first) and rules.hanging is not None and rules.hanging.search(found)
+                ends_well = any_in(rules.trouble, clauses[last].text) is not None
+                worth = _worth(found, rules) - (0.5 if hanging else 0.0) - (0.0 if ends_well else 0.4)
+                candidates.append((worth, found))
                 if first == last or (rules.language == "en" and "," not in found):
                     singles.append(candidates[-1])
     return _best(candidates), _best(singles)
+
+
+#: A sentence that asks is no telling, not even in its first clause.
+_ASKED = re.compile(r"[^。！？!?;；\n.]*[?？]+")
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _spliced(clauses: list[_Clause], text: str, rules: Rules) -> bool:
@@ -183,7 +199,9 @@ def _fact(raw: str, parts: list[str], rules: Rules, details: Sequence[tuple[str,
         return ""
     if rules.language == "zh" and len(_HAN.findall(clean)) < 0.5 * len(clean):
         return ""
-    if rules.bare.search(clean):
+    if rules.language == "en" and (sent := _TO_ME.match(clean)):
+        clean = f"I was {sent[1].lower()}{clean[sent.end() :]}"
+    elif rules.bare.search(clean):
         clean = ("您" if rules.language == "zh" else "I ") + clean[:1].lower() + clean[1:]
         clean = re.sub(r"^I (been)\b", r"I've \1", clean)
     elif rules.passive and rules.passive.search(clean):
@@ -191,6 +209,13 @@ def _fact(raw: str, parts: list[str], rules: Rules, details: Sequence[tuple[str,
     elif not _is_clause(clean, rules):
         return ""
     return second_person(clean, rules)
+
+
+#: Done to the person by somebody named before: "sent me home" is "you were sent home".
+_TO_ME = re.compile(
+    r"(sent|told|charged|promised|asked|left|kept|refused|ignored|given|offered|billed|transferred) (?:me|us)\b",
+    re.IGNORECASE,
+)
 
 
 def cleaned(clause: str, rules: Rules) -> str:
@@ -373,6 +398,7 @@ def _best_quote(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
             and not odd
             and own_language
             and len(_NEGLIGIBLE.sub("", words)) >= 4
+            and any_in(rules.trouble, words)
         ):
             fit.append(words)
     return max(fit, key=lambda words: _worth(words, rules), default="")

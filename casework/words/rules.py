@@ -18,7 +18,8 @@ class Rules:
     """See the files for what each entry is for. ``limit``: characters of a fact that is said back.
 
     ``avoid``: kinds of clauses that are not said back. ``swap``: replacements in order. ``signs``: what the kinds
-    of people sound like, by ``influence loyal rational emotional``. ``checks``: what our own sentences must not
+    of people sound like, by ``influence loyal rational emotional``. ``felt``: words that show a feeling
+    plainly. ``hanging``: what refers to something said before it. ``checks``: what our own sentences must not
     hold, by ``apology claims promises human gushing fault``. ``spelling``: pairs of British and American forms.
     """
 
@@ -30,6 +31,7 @@ class Rules:
     swap: tuple[tuple[re.Pattern[str], str], ...]
     bare: re.Pattern[str]
     passive: re.Pattern[str] | None
+    hanging: re.Pattern[str] | None
     plural: re.Pattern[str]
     subject: re.Pattern[str] | None
     verb: re.Pattern[str] | None
@@ -39,6 +41,7 @@ class Rules:
     concrete: Patterns
     opinion: Patterns
     trouble: Patterns
+    felt: Mapping[str, Patterns]
     sincere: Patterns
     grief: Patterns
     formal: Patterns
@@ -54,7 +57,9 @@ class Rules:
         """Raises: OSError, yaml.YAMLError, KeyError, TypeError, re.error."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         optional = {
-            name: _one(data[name]) for name in ("subject", "verb", "topic", "passive") if name in data
+            name: _one(data[name])
+            for name in ("subject", "verb", "topic", "passive", "hanging")
+            if name in data
         }
         spelling = {name: _one(data[name]) for name in ("british", "american") if name in data}
         return cls(
@@ -75,6 +80,8 @@ class Rules:
             concrete=_many(data["concrete"]),
             opinion=_many(data["opinion"]),
             trouble=_many(data["trouble"]),
+            felt={label: _many(patterns) for label, patterns in data["felt"].items()},
+            hanging=optional.get("hanging"),
             sincere=_many(data["sincere"]),
             grief=_many(data["grief"]),
             formal=_many(data["formal"]),

@@ -166,8 +166,9 @@ class _Reader:
             for item, text in texts:
                 self._check(item, text, group, slots, stage, apologies=apologies)
                 placed.append((item.place, text))
+            self._check_alike(shown, [(item.place, text) for item, text in texts])
             found[key] = tuple(Pattern(text, group, kind) for _, text in texts)
-        self._check_all(shown, placed)
+        self._check_once(placed)
         for group in groups:
             if not found.get(group):
                 self._findings.add(shown, f"sentences for {group!r}", "none")
@@ -192,7 +193,7 @@ class _Reader:
         )
         yield from style_faults(text, self._rules)
 
-    def _check_all(self, shown: str, placed: Sequence[tuple[str, str]]) -> None:
+    def _check_once(self, placed: Sequence[tuple[str, str]]) -> None:
         seen: dict[str, str] = {}
         for place, text in placed:
             if text in seen:
@@ -200,6 +201,9 @@ class _Reader:
                     place, "each sentence once", f"the one of {seen[text]} again", "Delete one"
                 )
             seen[text] = place
+
+    def _check_alike(self, shown: str, placed: Sequence[tuple[str, str]]) -> None:
+        """Of one group only: across groups, what was said before keeps openings apart."""
         for places, opening in alike(placed):
             self._findings.add(shown, "sentences that begin differently", f"{opening!r} at {places}")
 

@@ -346,7 +346,7 @@ def test_an_accusation_is_said_back_as_the_persons_words_only(voice: Voice) -> N
         told = told_by("窗口的人收了红包才给办", voice.rules["zh"])
         assert told.grave
         said = acknowledge(voice, Moment("zh", f"c {turn}", told=told, emotion=("angry", 2))).text
-        assert "收了红包" not in said or re.search("您(?:说|讲)|照您|按您|原话|话", said)
+        assert "收了红包" not in said or re.search("您(?:说|讲|反映)|照您|按您|原话|话", said)
 
 
 def test_short_is_answered_short_and_formal_without_contractions(voice: Voice) -> None:
@@ -460,3 +460,50 @@ def test_how_a_sentence_begins() -> None:
 def test_the_house_has_its_voice(house: House) -> None:
     assert house.voice.books["zh"].acknowledge
     assert Memory().used == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "fact"),
+    [
+        (
+            "zh",
+            "上周一我在市政大厅交了材料，说好三个工作日办好，到今天都没消息",
+            "说好三个工作日办好，到今天都没消息",
+        ),
+        ("zh", "买的鞋到手就开胶 客服一直不回", "买的鞋到手就开胶，客服一直不回"),
+        (
+            "en",
+            "The desk told me a form is missing and sent me home twice",
+            "the desk told you a form is missing and sent you home twice",
+        ),
+    ],
+)
+def test_of_a_story_the_trouble_is_said_back(voice: Voice, language: str, text: str, fact: str) -> None:
+    assert told_by(text, voice.rules[language]).slots["fact"] == fact
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "把房费退我一半不过分吧"),
+        ("zh", "上个月我家就用了一盏灯，咋收了三百多块钱"),
+        ("en", "and if I'm not happy with it, who do I go to?"),
+        ("en", "half the room rate back seems fair"),
+        ("en", "my phone it is broken since 5 days"),
+    ],
+)
+def test_a_wish_a_question_or_broken_words_are_not_said_back(voice: Voice, language: str, text: str) -> None:
+    told = told_by(text, voice.rules[language])
+    assert not {"fact", "quote"} & set(told.slots)
+
+
+def test_a_feeling_is_named_only_where_a_word_shows_it(voice: Voice) -> None:
+    for text, feels in (("三天没人来修", False), ("三天没人来修，气死我了", True)):
+        said = {
+            acknowledge(
+                voice,
+                Moment("zh", f"c {n}", told=told_by(text, voice.rules["zh"]), emotion=("angry", 2)),
+            ).text
+            for n in range(30)
+        }
+        assert any(re.search("生气|火|气", words.split("。")[0]) for words in said) is feels, said
