@@ -77,7 +77,7 @@ _PAPERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 #: These words make the same shapes something else.
 _OTHER = re.compile(
-    r"(?:订单|单号|工单|保单|户号|账号|编号|line|wechat|微信|user|login|apple|game|qq|email|device|app|steam|order|ticket|account|policy|ref|reference|case|invoice|tracking|claim|booking|customer|membership|serial|staff|badge|employee|student|card|receipt|photo|caller|transaction)[^0-9。!?;,]{0,12}$"
+    r"(?:订单|单号|工单|保单|户号|账号|编号|line|wechat|微信|user|login|apple|game|qq|email|device|app|steam|order|ticket|account|policy|ref|reference|case|invoice|tracking|claim|booking|customer|membership|serial|staff|agent|operator|officer|driver|clerk|advis[eo]r|badge|employee|student|card|receipt|photo|caller|transaction)[^0-9。!?;,]{0,12}$"
 )
 
 

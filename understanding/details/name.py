@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from understanding.details.context import Context
-from understanding.details.name_words import ENDS_ZH, GIVEN_EN, NOT_EN, NOT_ZH, WORDS_ZH
+from understanding.details.name_words import name_words
 from understanding.details.staff import SURNAMES
 from understanding.fold import Folded
 from understanding.model import Detail
@@ -16,32 +16,41 @@ _DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐
 _CALLED = r"先生|女士|小姐|太太|阿姨|大姐|大妈|大爷|师傅|老师|叔叔?|姐|哥|工|总|婶|嫂"
 _FULL = rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}|[{SURNAMES}][一-鿿]{{1,2}}|[{SURNAMES}]{{2}}[一-鿿]{{2}})"
 _WITH_TITLE = rf"(?:{_DOUBLE}|[{SURNAMES}])(?:{_CALLED})"
-_STOP = r"(?=[,。!?;:、\s)/]|$|的(?!士)|今年|家住|住在|电话|手机|是(?!的)|在|我|来|想|要|身份证|今天|昨天|哈|哦|呀|啊|呢|吧|就[行好可]|也?行|好了|[0-9+]|之前|刚才|报的)"
+_STOP = r"(?=[,。!?;:、\s)/]|$|的(?!士)|今年|家住|住在?|电话|手机|是(?!的)|在|我|来|想|要|身份证|今天|昨天|哈|哦|呀|啊|呢|吧|嘛|啦|就[行好可]|也?[行好]|都?可以|好了|得了|即可|[0-9+]|之前|刚才|报的|[她他](?!们)|替|代|系|现|于|打|男|女|性别|投诉|反映|举报|实名|户|有(?:个|件|事)|跟你|和你|请|这[儿里边])"
 _WHO = r"(?:我|俺|咱|偶|阿拉|侬|吾|本人|鄙人|在下|我个|我嘅|我的|我滴|人家)"
+_FAMILY = r"(?:老公|老婆|老伴|爱人|丈夫|妻子|媳妇|爸爸?|妈妈?|父亲|母亲|公公|婆婆|岳父|岳母|儿子|女儿|孩子|小孩|娃|孙子|孙女|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|家属|家人|亲属|邻居|室友|男朋友|女朋友)"
 #: What a name follows. Words before it may be the end of another sentence, so they say so themselves.
 _LED = re.compile(
-    rf"(?:{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|名)?(?:就)?(?:叫做|叫作|叫|唤作|喊)|{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|本名|名)(?:叫|是|系|为)+|(?:名字|姓名|全名|大名|本名|称呼)(?:就)?(?:叫做?|是|写|填|报|登记|为|:|：| )?|姓名(?=[一-鿿])"
-    rf"|(?:投诉[人者]|举报[人者]|反映人|报修人|申请人|联系人|来电人|当事人|诉求人|收件人|登记人|户主|业主|租客|租户|机主|车主|患者|家长|会员名?|落款|署名|此致|敬礼|签名|实名|敬上)(?:姓名|名字)?(?:就?是|叫|为|系|:|：|,| )*|本人|报(?:一下)?名字[?？:,，]*|(?:名字|就|你|帮我|请)(?:写|登记|留|填|记|报)(?:的|我的|一下|上)?(?:名字)?(?:就)?(?:写|是)?(?=[{SURNAMES}][一-鿿]{{1,2}}(?:吧|的名字|就行|就好|$|,|。))|留(?=[{SURNAMES}][一-鿿]{{1,2}}的名字)|{_WHO}(?:是|系)(?:业主|租客|租户|住户|机主|车主|户主|居民|村民|客户|用户|会员|学生家长|家长|员工|职工|乘客|患者)?(?!的)"
+    rf"(?:{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|名)?(?:就)?(?:叫做|叫作|叫|唤作|喊)|{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|本名|名)(?:叫|是|系|为)+|(?:名字|姓名|全名|[大本真学贱]名|中文名字?|真实姓名|称呼)(?:就)?(?:叫做?|是|写|填|报|登记|为|:|：| )?|姓名(?=[一-鿿])"
+    rf"|(?:投诉[人者]|举报[人者]|反映人|报修人|申请人|联系人|来电人|当事人|诉求人|收件人|登记人|户主|业主|租客|租户|机主|车主|患者|家长|会员名?|落款|署名?|此致|敬礼|签名|实名|敬上|登记(?=[:：一])|(?<![客用商住保])户名(?!单)|机主名)(?:姓名|名字)?(?:就?是|就?写|填|留|记|用|叫|为|系|一?下|个|:|：|,| )*|本人|鄙人|在下|{_WHO}?{_FAMILY}的?(?:名字)?(?:叫|名叫|是)|报(?:一下)?名字[?？:,，]*|(?:名字|就|你|帮我|请)(?:写|登记|留|填|记|报)(?:的|我的|一下|上)?(?:名字)?(?:就)?(?:写|是)?(?=[{SURNAMES}][一-鿿]{{1,2}}(?:吧|的名字|就行|就好|$|,|。))|留(?=[{SURNAMES}][一-鿿]{{1,2}}的名字)|{_WHO}(?:是|系)(?:业主|租客|租户|住户|机主|车主|户主|居民|村民|客户|用户|会员|学生家长|家长|员工|职工|乘客|患者)?(?!的)"
     rf"|(?:这里|这边|这儿|此处)(?:是|系)|(?:我|本人|这里|这边)(?:是|系)[^,。!?;]{{2,12}}(?:的|代表|负责人)(?=(?:{_FULL})(?:[,。!?;]|$)))\s?[,:：]?\s?(?P<name>{_FULL}|{_WITH_TITLE}){_STOP}"
 )
 #: After the surest words any short word is a name, whatever it begins with.
 _ANY = re.compile(
-    rf"(?:{_WHO}(?:的)?(?:全名(?:叫|是|:|：)?|(?:名字|姓名|大名)(?:叫|是|:|：))|(?:我|俺|咱|阿拉|本人)叫|姓名[:：]|名字[:：叫])\s?(?P<name>[一-鿿]{{2,5}}(?:·[一-鿿]{{1,6}})?)(?=[,。!?;]|$)"
+    rf"(?:{_WHO}(?:的)?(?:全名(?:叫|是|:|：)?|(?:名字|姓名|大名)(?:叫|是|:|：))|(?:我|俺|咱|阿拉|本人)叫|姓名[:：]|名字[:：叫]|署名?[:：]?个?)\s?(?P<name>[一-鿿]{{2,5}}(?:·[一-鿿]{{1,6}})?)(?=[,。!?;]|就[行好可]|吧|$)"
+    r"|^(?P<own>[一-鿿]{2,4})(?=[,。 ]*(?:这|那|它)?就?是(?:我|俺|本人)的?(?:真名|大名|本名|全名|名字|姓名))"
 )
 _ANY_NOT = re.compile(
     r"[了们他她你您它我来去不没车上下人一两三几个快就也都再着过吗呢吧啊什么谁救护外卖师傅物业客服电话警]"
 )
 _SURNAME = re.compile(
-    rf"(?:(?<![让叫把给])(?:我|本人|免贵|敝|俺|咱|贱)|^|(?<=[,。 ]))姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名|氏)|的(?!$|[,。]))"
+    rf"(?:(?<![让叫把给])(?:我|本人|免贵|敝|俺|咱|贱)|^|(?<=[,。 ]))姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名(?!字)|氏)|的(?!$|[,。]))"
+    r"|(?:(?<![让叫把给])我|本人|免贵|[敝贱鄙小]|俺|咱|阿拉|人家|在下)姓(?P<rare>[一-鿿])(?=[,。!?;\s]|$|[啦呀啊哦哈吧]|名|单名|双名|的(?:$|[,。]))(?<!名|啥)"
 )
+#: Nicknames, where people say what to call them; of any shape where they ask for no more ("叫我胖婶就行").
+_CALL_ME = r"(?:叫我|喊我|称呼我|管我叫|喊我作|称我)(?:一声|为|做|作)?"
 _SOME = re.compile(
-    rf"(?:叫我|喊我|称呼我|管我叫|喊我作)(?P<name>(?:小|老|阿|大)[一-鿿]|{_WITH_TITLE}|{_FULL})(?=就|吧|好|行|也|,|。|$)"
+    rf"{_CALL_ME}(?P<name>(?:小|老|阿|大)(?!太婆|百姓)[一-鿿]|{_WITH_TITLE}|{_FULL}|[一-鿿](?:姐|哥|叔|婶|姨|嫂|爷|伯|妈|总|工|导|子))(?=就|吧|好|行|也|,|。|$)"
+    rf"|(?:^|[,。 你您]|大家|都|请|可以){_CALL_ME}(?P<nick>[一-鿿]{{2,4}}?)(?=就[行好]|就可以|即可|吧|好了|也行|都行|得了)"
+)
+_NOT_CALLED = re.compile(
+    r"[怎如何去来等说己先再回滚看找交给出走别不一起上下办退付打过没干做啥么转重查欠]|名字|市民|他妈|你妈"
 )
 _BARE_ZH = re.compile(
     rf"^[\s—–-]*(?:写)?(?:(?:你好|您好|喂|嗯|好的?|行|可以|哦|是的?|对|hi|hello|亲)[啊呀吧,，。! ]*)?(?P<name>{_FULL}|{_WITH_TITLE})(?:就[行好]|吧)?\s?(?:$|[,。，、 ]+(?=(?:电话|手机|号码|联系|tel|预约|住|家住|身份证)|[0-9+(]|(?<= )[0-9]|男|女|我(?:要|想|家|是)|[一-鿿]{{1,6}}(?:小区|路|村)))"
 )
 _OF_CHILD = re.compile(
-    rf"我是(?P<name>[{SURNAMES}][一-鿿]{{1,2}})的(?=妈妈?|爸爸?|母亲|父亲|家长|老公|老婆|爱人|丈夫|妻子|儿子|女儿|家属|奶奶|爷爷|姐姐?|哥哥?)"
+    rf"(?:我|俺|咱){_FAMILY}(?P<kin>{_FULL})(?=的(?:名字|姓名|电话|手机|号|$|[,。])|[,，。]|$)|(?:我|俺|这里|这边)是(?P<name>[{SURNAMES}][一-鿿]{{1,2}}?)[的她他](?={_FAMILY}|家长|代理人|律师)"
 )
 _MIXED = re.compile(
     r"(?:我叫|我是|名字[是叫]|我英文名叫?|叫我|姓名[:：]|这里是)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
@@ -64,28 +73,32 @@ _NAME_EN = (
 _END_EN = r"(?![\w'’-])"
 #: What a name follows in English; ``low``: so sure that capitals are not needed.
 _LED_EN = re.compile(
-    r"(?:\b[Mm]y (?:full |real |legal )?name(?:'s| is|:)|\bMY NAME IS|\b[Nn]ame ?(?:: ?|-|=)|\b[Nn]ame is|\b[Nn]ame's|\b[Tt]he name(?:'s| is)|\b(?:[Mm]y |[Tt]he )?(?:[Ss]urname|[Ll]ast name|[Ff]amily name|[Ff]irst name|[Gg]iven name|[Ff]orename)(?:'s| is|:| -)?|\b[Ii](?:'m| am) called|\b[Ii] go by|\b(?:they|people|everyone|everybody|friends|mates) calls? me|\b[Tt]he (?:account holder|complainant|customer|tenant|owner)(?:'s name)? is|\b(?:[Cc]omplainant|[Cc]ustomer|[Aa]ccount holder|[Cc]ontact(?: name)?|[Rr]eported by|[Ff]rom|[Ss]igned|[Pp]atient|[Tt]enant)(?: ?:|,)|\b(?:[Cc]ontact name|[Ss]igned)|\bmy name,|\b(?:[Ff]ull|[Mm]y) name|\bin the name of|\b[Ss]ent (?:from|by)|\bunder(?: the name(?: of)?| my name,?)?|\b[Jj]ust put(?: down)?|\b[Pp]ut (?:me )?down(?: as)?|\byou(?:'re| are) (?:talking|speaking) (?:to|with)|(?:^|[.,] ?)[Mm]yself) (?=\S)(?:(?:it's|is|as) )?"
+    r"(?:\b[Mm]y (?:full |real |legal )?name(?:'s| is|:)|\bMY NAME IS|\b[Nn]ame ?(?:: ?|-|=)|\b[Nn]ame is|\b[Nn]ame's|\b[Tt]he name(?:'s| is)|\b(?:[Mm]y |[Tt]he )?(?:[Ss]urname|[Ll]ast name|[Ff]amily name|[Ff]irst name|[Gg]iven name|[Ff]orename)(?:'s| is|:| -)?|\b[Ii](?:'m| am) called|\b[Ii] go by|\b(?:they|people|everyone|everybody|(?:my )?(?:friends|mates?|family|colleagues))(?: all| just)? calls? me|\b(?:[Yy]ou (?:can|may|could) |[Pp]lease )?(?:address|call) me(?: as)?|\b[Ii] sign as|\b[Ff]irst name(?:'s| is|:)?|\b[Tt]he (?:account holder|complainant|customer|tenant|owner)(?:'s name)? is|\b(?:[Cc]omplainant|[Cc]ustomer|[Aa]ccount holder|[Cc]ontact(?: name)?|[Rr]eported by|[Ff]rom|[Ss]igned|[Pp]atient|[Tt]enant)(?: ?:|,)|\b(?:[Cc]ontact name|[Ss]igned)|\bmy name,|\b(?:[Ff]ull|[Mm]y) name|\bin the name of|\bin (?:my|his|her|our|the) (?:[a-z]+(?:'?s)? )?names?,|\b(?:my|our) (?:late )?(?:husband|wife|partner|mum|mom|mother|dad|father|son|daughter|brother|sister|nan|gran|grandmother|grandfather|aunt|uncle)(?:'s name is| is called| is named|, called| called| named|,)|\bregistered (?:to|under|as)|\b(?:listed|held|known) (?:under|as|by)|\b[Yy]ou (?:can|could|may) put(?: down)?(?: as| under)?|\b[Ss]ent (?:from|by)|\bunder(?: the name(?: of)?| my name,?)?|\b[Jj]ust put(?: down)?|\b[Pp]ut (?:me )?down(?: as)?|\byou(?:'re| are) (?:talking|speaking) (?:to|with)|(?:^|[.,] ?)[Mm]yself) (?=\S)(?:(?:it's|is|as) )?"
     rf"(?P<name>{_NAME_EN}){_END_EN}"
 )
 _LED_LOW = re.compile(
     r"(?:\bmy (?:full |real )?name(?:'s| is|:)|\bname ?: ?|\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
 )
+_ON_PAPER = re.compile(r"\b(?:in|under) (?P<name>[A-Z][a-z'-]+?(?: [A-Z][a-z-]+){0,3})(?='s name(?![a-z]))")
 _THIS = re.compile(
-    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9])|by the way|btw|and (?:I|i|my|we)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]))\b)"
+    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9])|by the way|btw|and (?:[Ii]'?m?|my|we|this|it'?s?|our|the)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]|the (?:bill|account|contract|lease|form|policy|phone))|residing|living|who|off)\b)"
 )
 _HERE = re.compile(
-    rf"(?:^|[.!?,]\s?|\b(?:[Ii]ts |[Ii]t's |[Tt]his is )|\b(?:[Hh]i|[Hh]ello|[Hh]ey),? (?:there,? )?|[Mm]orning,? )(?P<name>{_NAME_EN}) (?:here|speaking|calling)(?=\s*(?:$|[,.!;-])| (?:from|again|about|on|for|to|with|at|in)\b)"
+    rf"(?:^|[.!?,]\s?|\b(?:[Ii]ts |[Ii]t's |[Tt]his is )|\b(?:[Hh]i|[Hh]iya|[Hh]ello|[Hh]ey|[Aa]lright|[Yy]o|[Mm]orning|[Aa]fternoon|[Ee]vening)[,!]? (?:there,? |again,? |all,? )?)(?P<name>{_NAME_EN}) (?:here|speaking|calling|writing|ringing)(?=\s*(?:$|[,.!;-])| (?:from|again|about|on|for|to|with|at|in|and|regarding|re)\b)"
 )
 _SIGNED = re.compile(
     rf"(?:\b(?:[Yy]ours(?: (?:sincerely|faithfully|truly))?|(?:[Kk]ind(?:est)? |[Bb]est |[Ww]arm )?[Rr]egards|[Tt]hanks(?: a lot| again)?|[Tt]hank you|[Tt]hx|[Cc]heers|[Ss]incerely|[Bb]est(?: wishes)?|[Rr]espectfully|[Ll]ove),?\s*[\n-]?\s*|^\s*[-~–—]+\s*|\n\s*[-~–—]*\s*)(?P<name>{_NAME_EN})(?=\s*[.,!]?\s*$|[,.] (?:[0-9+]|[Ff]lat|my|from)|, [0-9])"
 )
 _BARE_EN = re.compile(
-    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\s?[,-]\s?(?:account holder|tenant|owner|[0-9+(]|flat|phone|mobile|tel|the name)|\s[-–(])"
+    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name)|\s[-–(])"
 )
 _BARE_LOW = re.compile(r"^\s*(?:(?:sure|yes|ok|hi),? )?(?P<name>[a-z]{2,12} [a-z'-]{2,14})\s*[.!]?\s*$")
+_HERE_LOW = re.compile(
+    r"^\W*(?:(?:hi|hiya|hello|hey|its|it's|this is|morning|yo)[,!]? (?:there,? )?)?(?P<name>[a-z]{2,14}(?: [a-z'-]{2,14})?) (?:here|speaking|calling)(?![a-z])"
+)
 #: "i'm dave", "its julie again": without capitals only well-known names.
 _THIS_LOW = re.compile(
-    r"(?<![a-z])(?:i'm|i am|im|it's|its|this is|call me) (?P<name>[a-z]{2,14}(?: (?!here|again|and|from|by|at|in|i)[a-z'-]{2,14})?)(?=\s*(?:$|[,.!])| (?:here|again|and|from|by|at|in|i)(?![a-z]))"
+    r"(?<![a-z])(?:i'm|i am|im|it's|its|this is|call me) (?P<name>[a-z]{2,14}(?: (?!here|again|and|from|by|at|in|i)[a-z'-]{2,14})?)(?=\s*(?:$|[,!]|\.(?![a-z]))| (?:here|again|and|from|by|at|in|i)(?![a-z]))"
 )
 _NOT_SUFFIX = re.compile(r"(?:un|dis|im|ir)[a-z]{4,}$|.*(?:able|ible|ful|less|ous|ive|ing|ted|ned|ked|ly)$")
 _ONE_WORD = re.compile(r"[A-Z][a-z]{2,11}")
@@ -106,21 +119,31 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 
 def _chinese(folded: Folded) -> Iterator[Detail]:
     text = folded.text
-    for pattern in (_LED, _SURNAME, _SOME, _OF_CHILD):
+    for pattern in (_LED, _SURNAME, _OF_CHILD):
         for match in pattern.finditer(text):
-            start, end = match.span("name")
+            start, end = match.span(match.lastgroup or "name")
             end -= _too_long(text, start, end)
             if not _is_word(text[start:end]):
                 yield _name(folded, start, end, 0.9)
+    for match in _SOME.finditer(text):
+        said = match["name"] or match["nick"]
+        if not (_NOT_CALLED.search(said) or _is_word(said)):
+            yield _name(folded, *match.span(match.lastgroup or "name"), 0.8)
     for match in _ANY.finditer(text):
-        said = match["name"]
-        if not (_ANY_NOT.search(said) or _is_word(said)):
+        if match["own"]:
+            yield _name(folded, *match.span("own"), 0.8)
+        elif not (_ANY_NOT.search(match["name"]) or _is_word(match["name"])):
             yield _name(folded, *match.span("name"), 0.7)
+    words = name_words()
     bare = _BARE_ZH.match(text)
-    if bare and not _is_word(bare["name"]) and (bare["name"][-1] not in ENDS_ZH or len(bare["name"]) == 2):
+    if (
+        bare
+        and not _is_word(bare["name"])
+        and (bare["name"][-1] not in words.ends_zh or len(bare["name"]) == 2)
+    ):
         yield _name(folded, *bare.span("name"), 0.7)
     for match in _MIXED.finditer(folded.cased):
-        if match["name"].split()[0].lower() not in NOT_EN:
+        if match["name"].split()[0].lower() not in words.not_en:
             yield _name(folded, *match.span("name"), 0.9)
 
 
@@ -132,11 +155,20 @@ def _too_long(text: str, start: int, end: int) -> int:
 def _is_word(said: str) -> bool:
     if _RANK.search(said) or _SAID_ZH.match(said):
         return True
-    return said.startswith(NOT_ZH) or said in WORDS_ZH or (len(said) > 2 and said[:2] in WORDS_ZH)
+    words = name_words()
+    return (
+        said.startswith(words.not_zh)
+        or said in words.words_zh
+        or (len(said) > 2 and said[:2] in words.words_zh)
+    )
 
 
 def _english(folded: Folded) -> Iterator[Detail]:
     cased = folded.cased
+    words = name_words()
+    for match in _ON_PAPER.finditer(cased):
+        if _is_name(match["name"], bare=False, this=False):
+            yield _name(folded, *match.span("name"), 0.8)
     for pattern, sure in ((_LED_EN, 0.9), (_THIS, 0.9), (_HERE, 0.9), (_SIGNED, 0.8), (_BARE_EN, 0.7)):
         for match in pattern.finditer(cased):
             start, end = _trimmed(cased, *match.span("name"))
@@ -144,19 +176,16 @@ def _english(folded: Folded) -> Iterator[Detail]:
             if said and _is_name(said, bare=pattern is _BARE_EN, this=pattern is _THIS):
                 yield _name(folded, start, end, sure)
     for match in _LED_LOW.finditer(folded.text):
-        words = match["name"].split()
-        if not any(word in NOT_EN for word in words) and folded.text[match.start("name")] != "\x00":
+        if words.not_en.isdisjoint(match["name"].split()) and folded.text[match.start("name")] != "\x00":
             yield _name(folded, *match.span("name"), 0.8)
-    for match in _THIS_LOW.finditer(folded.text):
-        words = match["name"].split()
-        if words[0] in GIVEN_EN and not any(word in NOT_EN for word in words):
-            yield _name(folded, *match.span("name"), 0.7)
+    for pattern in (_THIS_LOW, _HERE_LOW, _BARE_LOW):
+        for match in pattern.finditer(cased if pattern is _BARE_LOW else folded.text):
+            parts = match["name"].split()
+            if parts[0] in words.given_en and words.not_en.isdisjoint(parts):
+                yield _name(folded, *match.span("name"), 0.7)
     if _ONE_WORD.fullmatch(cased.strip(" .!")) and _is_name(cased.strip(" .!"), bare=False, this=True):
         start = len(cased) - len(cased.lstrip())
         yield _name(folded, start, start + len(cased.strip(" .!")), 0.4)
-    low = _BARE_LOW.match(cased)
-    if low and low["name"].split()[0] in GIVEN_EN and low["name"].split()[1] not in NOT_EN:
-        yield _name(folded, *low.span("name"), 0.7)
 
 
 def _trimmed(cased: str, start: int, end: int) -> tuple[int, int]:
@@ -173,15 +202,24 @@ def _is_name(said: str, *, bare: bool, this: bool) -> bool:
     words = [word.lower().rstrip(".") for word in re.sub(_TITLE, "", said).split()]
     if bare and re.match("(?:Dr|Prof|Sir|Rev)", said):
         return False
-    if not words or any(word.rstrip(".").removesuffix("'s") in NOT_EN for word in words if len(word) > 1):
+    known = name_words()
+    if not words or any(
+        word.rstrip(".").removesuffix("'s") in known.not_en for word in words if len(word) > 1
+    ):
         return False
     if any(sign.isdigit() for sign in said) or (said.isupper() and (bare or this) and len(said) < 5):
         return False
     if _PLACE_WORDS.search(said):
         return False
     if bare and not titled and len(words) < 2:
-        return words[0] in GIVEN_EN
-    if this and len(words) == 1 and not titled and words[0] not in GIVEN_EN and _NOT_SUFFIX.match(words[0]):
+        return words[0] in known.given_en
+    if (
+        this
+        and len(words) == 1
+        and not titled
+        and words[0] not in known.given_en
+        and _NOT_SUFFIX.match(words[0])
+    ):
         return False
     return any(len(word.rstrip(".")) > 1 for word in words)
 

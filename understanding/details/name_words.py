@@ -1,21 +1,35 @@
-"""Words that stand where a name could stand and are none. Used by :mod:`understanding.details.name` alone."""
-# ruff: noqa: E501, SIM905 -- a row of a word table stays one line
+"""Words that stand where a name could stand and are none, from ``data/name_words.yml``."""
 
 from __future__ import annotations
 
-#: Beginnings that make a Chinese word after a cue no name ("我是业主", "姓名权").
-NOT_ZH = tuple("本来 本地 业主 居民 市民 学生 老师 老人 单身 残疾 农民 一个 外地 租户 高三 新来 常客 孕妇 于是 何时 安装 华为 方便 关心 解决 时常 成都 石家 武汉 江苏 温州 向你 包括 单位 管理 路过 常年 查询 申请 程序 时间 成年 安全 常住 单亲 经常 明明 严重 秦始 向来 有关 全权 余额 章程 于今 强烈 金卡 匿名 实名 保密 不便 暂时 随便 都行 什么 怎么".split())  # fmt: skip
-#: Two to four characters that begin like a surname and are common words.
-WORDS_ZH = frozenset(
-    "马上 马路 高兴 高铁 高速 高温 高压 高空 高峰 高价 高考 高中 高楼 高层 安静 安全 安装 安排 安心 安慰 安保 安检 方便 方向 方法 方式 方案 方面 白天 白酒 白色 白跑 夏天 夏季 何时 何必 何苦 何况 严重 严格 严查 金额 金属 金融 石头 石油 石板 水费 路灯 路口 路面 路边 路人 路过 路况 路线 路障 时间 时候 时常 时刻 车祸 温度 温水 黄金 黄昏 黄色 江边 江南 江北 包裹 包装 包括 包子 包月 包邮 季度 季节 成都 成功 成本 成天 成年 武汉 武术 解决 解释 解约 解除 解答 关门 关于 关系 关机 关心 关闭 关照 段子 卫生 卫生间 单号 单位 单子 单元 单车 单据 单价 古镇 古董 余额 余款 于是 常常 常年 常识 常规 程序 程度 牛奶 牛肉 毛病 毛巾 文件 文化 文明 文字 项目 施工 施工队 施救 花园 童车 童装 童鞋 曲线 向来 向上 左右 左边 左侧 谷物 管理 管道 管子 管不管 管理员 管家 项链 祝好 祝贺 连续 连接 连日 焦急 焦虑 沿街 沿路 沿线 艾滋 乐器 乐园 和气 和解 和谐 平时 平台 平安 平方 贝壳 计划 计时 计费 计量 章程 章节 云南 甘肃 戴口罩 宋体 熊猫 纪念 纪律 纪检 舒服 舒适 屈服 祁连 梁柱 梁上 杜绝 蓝色 蓝牙 席位 麻烦 麻将 强烈 强制 强行 强拆 强买 强迫 贾斯汀 娄底 危险 危房 危急 童年 颜色 颜值 郭德纲 梅雨 梅花 林业 林子 林区 钟头 钟点 徐徐 邱北 骆驼 高效 夏令营 蔡甸 田地 田里 樊城 胡说 胡闹 胡同 胡来 胡乱 凌晨 凌乱 霍乱 虞城 万一 万分 万能 柯达 卢布 莫名 莫非 莫要 经常 房子 房东 房租 房价 房产 房间 房款 裘皮 缪误 干净 应该 应急 宗教 丁字 宣传 邓肯 郁闷 单人 杭州 洪水 洪灾 包工头 诸如 左转 石化 崔促 吉利 龚工 程式 邢台 裴多菲 陆续 陆地 荣誉 翁婿 荀子 羊肉 惠州 甄别 曲解 封闭 封路 封条 封号 储蓄 储值 靳东 汲取 松动 井盖 井口 段落 富裕 巫婆 乌鲁 焦点 巴士 弓箭 牧场 隗嚣 山上 山区 谷雨 车辆 车子 车位 车库 车主 车站 车牌 车间 侯车 宓妃 蓬松 全部 全款 全额 全家 全部退款 郗超 班车 班主任 班次 仰视 秋天 秋季 仲裁 仲裁委 伊犁 宫殿 宁波 宁愿 宁可 仇恨 栾树 暴力 暴雨 甘愿 钭氏 厉害 戎装 祖孙 武警 符合 符号 刘海 景区 景点 詹姆斯 束手 龙头 叶子 幸好 幸亏 司机 司法 司法局 韶关 郜林 黎明 蓟县 薄弱 印章 印刷 宿舍 白水 怀疑 蒲公英 邰城 从来 从前 从没 鄂州 索赔 索要 咸阳 籍贯 赖账 赖皮 卓越 蔺草 屠宰 蒙骗 池塘 乔迁 阴天 阴雨 鬱闷 胥吏 能否 能不能 苍蝇 双倍 双方 双休 闻到 莘县 党员 党委 翟地 谭木匠 贡献 劳动 劳动局 劳务 逄留 姬别霸 申请 申诉 申报 扶手 扶梯 堵车 冉冉 宰客 郦道元 雍和宫 却说 璩氏 桑拿 桂林 桂花 濮阳 牛仔 寿司 通知 通水 通电 边上 边防 扈从 燕窝 燕麦 冀州 郏县 浦东 尚可 尚未 农民 农村 农田 温馨 别人 别的 别说 别扭 庄稼 庄园 晏氏 柴油 瞿塘 阎王 充值 充电 充电桩 慕名 连夜 茹素 习惯 宦官 艾灸 鱼塘 容易 向我 古怪 易碎 慎重 戈壁 廖廖 庾信 终于 终止 暨南 居民 居委会 居住 衡阳 步行街 步骤 都是 都行 都不 耿直 满意 满分 弘扬 匡正 国家 国庆 文具 寇准 广场 广告 广东 禄劝 阙如 东西 东门 东边 东站 欧洲 欧元 殳书 沃尔玛 利息 利率 蔚来 越来越 隆重 师傅 师范 巩固 厍狄 聂耳 晁补之 勾结 敖包 融资 冷水 冷气 冷漠 訾议 辛苦 辛亏 阚泽 那边 那个 简单 简直 饶了 空调 空气 曾经 沙发 沙子 养老 养老院 须知 丰田 丰收 巢湖 关了 蒯通 相关 相当 查询 查处 查看 查一下 查无此人 后来 后天 荆州 红包 红灯 红绿灯 游客 游戏 游泳 游泳池 竺可桢 权利 权益 逯钦立 盖章 盖楼 盖子 益阳 桓温 公交 公司 公园 公共 公安 公示 公开 公平".split()
-)  # fmt: skip
-#: Endings that make a Chinese word a thing or a place.
-ENDS_ZH = "路街区镇村市县楼栋室号站店厅院校园所局处部费款钱票卡单证车机器水电气网灯门窗墙房屋间层梯费天月年日点时分秒次回遍个只台件条张份元块毛角万千百十人们的了吗呢吧啊呀嘛过着得地里上下中内外前后边面头就都也还又再没不很太来去到在是有要会能可把被让给对错好坏多少大小新旧快慢高低退赔修换办管理"
-#: Words of an answer or a complaint that are written with a capital and are no names.
-NOT_EN = frozenset(
-    "i'm it's that's he's she's we're i've i'd pc sergeant inspector councillor officer constable nurse captain agent clerk a an the not so very really just still your my his her our their its this that these those it he she they we you i and or but if when where what why how who which no yes yeah yep nope ok okay sure right fine thanks thank please hello hi hey dear good bad sorry morning afternoon evening night day today yesterday tomorrow now later soon never always again here there everything nothing something someone nobody anyone everyone all none some any both each every few many much more most less one two three four five six seven eight nine ten first second third last next same other another new old big small long short late early wrong correct incorrect different private confidential urgent awful terrible ridiculous outrageous unacceptable disgusting scandalous appalling absolutely insane crazy happy sad angry furious fuming livid disappointed upset annoyed tired sick disabled pregnant british chinese english indian american polish french german spanish italian irish scottish welsh african european asian muslim christian jewish catholic male female customer resident tenant landlord neighbour manager driver nurse doctor teacher student pensioner parent mother father mum dad son daughter wife husband staff police council hospital bank school shop office company department service services support customer complaint complaints complainant claim refund repair delivery order parcel bill payment money account card phone mobile email address number reference ticket booking appointment meeting visit call letter form water gas electricity power heating boiler internet broadband wifi noise smell smoke rubbish litter bins bin pothole street road lane avenue drive close court way house flat apartment block tower building floor room window counter desk lift elevator stairs door gate park parking car bus train tram station stop line platform bridge river playground library pool centre center church broken damaged missing lost stolen dirty cold hot leaking blocked flooded stuck closed open cancelled delayed rude slow unsafe dangerous faulty burst overflowing waiting waited calling writing asking reporting complaining regarding about from to at in on of for by with without since until after before during as is are was were be been being am do does did have has had can could will would shall should may might must get got go going gone come came make made take took give gave say said tell told want need help fix stop speak talk human agent operator person people monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december spring summer autumn winter christmas easter north south east west northern southern eastern western london leeds manchester birmingham bristol glasgow edinburgh cardiff belfast dublin york paris berlin beijing shanghai hong kong singapore sydney delhi mumbai britain england scotland wales ireland china india america amazon tesco google apple facebook whatsapp virgin british royal barclays lloyds thames anonymous unknown nowhere skip back start change cancel continue next done bye goodbye cheers wait hold hang idea clue problem issue matter case update status progress question answer reply response getting beyond down pinned wrongly cleared written misspelled misspelt spelled spelt already mentioned listed known off also wifi total mess joke disgrace nightmare disaster kind regards best wishes yours faithfully sincerely truly me him us them mine anything tbh lol rather only even too well dont don't didnt didn't cant can't wont won't isnt isn't wasnt wasn't".split()
-)  # fmt: skip
-#: Given names in common use, for names written without capitals and for single words.
-GIVEN_EN = frozenset(
-    "aaron abdul adam ahmed aisha alan alex ali alice amina amir amy ana andrea andrew andy angela anita anna anne anthony arthur ayesha barbara ben beth bill bob brian carl carlos carol caroline catherine charles charlie chris christine claire clare colin craig dan daniel darren dave david dawn deb deborah denise derek diana diane donna dorothy doug duncan ed eddie edward elaine elena eleanor elizabeth ella ellen emily emma eric erica esther eva evelyn faith fatima fiona frances francis frank fred gareth gary gemma geoff george gill gina gloria gordon grace graham greg guy hannah harold harry hassan hazel heather helen henry holly ian ibrahim imran irene isabel ivan jack jackie jacob jade james jamie jan jane janet jason jay jean jeff jen jenny jeremy jess jessica jill jim joan joanna joanne joe joel john jon jonathan jose joseph josh joyce juan judith judy julia julian julie june justin karen karl kate katherine kathy katie keith kelly ken kenneth kerry kevin kim kofi laura lauren lee leo leon lesley liam lily linda lisa liz lorna louise lucy luke lynn maggie malcolm marcus margaret maria marie marion mark marta martin mary matt matthew maureen maya megan mehmet melanie michael michelle miguel mike miriam mo mohamed mohammed moira muhammad nadia nancy naomi natalie natasha neil nick nicola nigel noah nora norma olga oliver olivia omar oscar pam pamela pat patricia patrick paul paula pauline peter phil philip pierre priya rachel raj ralph ravi ray rebecca richard rita rob robert robin roger ron rosa rose roy ruth ryan sally sam samantha samir samuel sandra sara sarah scott sean sharon shaun sheila shirley simon sofia sonia sophie stella stephen steve steven stuart sue susan suzanne sylvia tanya tariq ted teresa terry theresa thomas tim tina toby tom tony tracey tracy trevor valerie vera victor victoria vincent wayne wendy will william yasmin yusuf yvonne zara zoe".split()
-)  # fmt: skip
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+_PATH = Path(__file__).resolve().parent.parent / "data" / "name_words.yml"
+
+
+@dataclass(frozen=True)
+class NameWords:
+    """``not_zh``: beginnings; ``ends_zh``: single signs; the rest whole words, in small letters."""
+
+    not_zh: tuple[str, ...]
+    words_zh: frozenset[str]
+    ends_zh: str
+    not_en: frozenset[str]
+    given_en: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def name_words() -> NameWords:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = yaml.load(_PATH.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (safe, in C)
+    return NameWords(
+        not_zh=tuple(data["not_zh"]),
+        words_zh=frozenset(data["words_zh"]),
+        ends_zh=data["ends_zh"],
+        not_en=frozenset(data["not_en"]),
+        given_en=frozenset(data["given_en"]),
+    )
