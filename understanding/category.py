@@ -133,6 +133,7 @@ class CategoryModel:
         self._sectors = {name: tuple(codes) for name, codes in sectors.items()}
         self._families = families
         self._within = dict(within)
+        self._last: tuple[tuple[str, Sequence[str]], Floats] | None = None
         labels = families.labels if families is not None else ()
         self._columns = {
             name: np.array([i for i, label in enumerate(labels) if sector(label) == name], dtype=np.int64)
@@ -255,7 +256,14 @@ class CategoryModel:
         return np.array([i for i, code in enumerate(codes) if among is None or code in among], dtype=np.int64)
 
     def _pooled(self, text: str, names: Sequence[str]) -> Floats:
-        """Scores of the whole text, for long ones mixed with those of its clauses."""
+        """Scores of the whole text, for long ones mixed with those of its clauses. The last are remembered:
+        a text is ranked and then looked through for several complaints."""
+        asked = (text, tuple(names))
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, self._mixed(text, names))
+        return self._last[1]
+
+    def _mixed(self, text: str, names: Sequence[str]) -> Floats:
         whole = self._scores(text, sentence_vectors([text])[0], names)
         if len(text) <= (_LONG_LATIN_CHARS if text.isascii() else _LONG_CHARS):
             return whole

@@ -135,6 +135,14 @@ def test_event_types_are_found_as_by_rasa_itself() -> None:
         {"events": [{"event": "slot", "name": 5}], "responses": []},
         {"responses": ["text"]},
         [],
+        {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": None}], "responses": [{}]},
+        {"events": [{"event": "slot", "name": "a"}], "responses": []},
+        {"events": [{"event": "slot", "name": 1, "value": 1}], "responses": []},
+        {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": "now"}], "responses": []},
+        {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": True}], "responses": []},
+        {"events": [{"event": "followup", "metadata": []}], "responses": []},
+        {"events": [{"event": "followup", "name": "b"}], "responses": ["said"]},
+        {"events": ["slot"], "responses": []},
     ],
 )
 def test_answers_of_actions_are_judged_as_by_rasa_itself(answer: Any) -> None:
