@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import redis.asyncio
 from starlette.routing import BaseRoute
 
 from app.settings import Settings
 from casework.conversations.ports import Inbox, PassiveReplies, Sender, Transcripts
+from casework.media.model import Files, FileSource
 
 #: Longest life of the lock around a token request, in seconds.
 _LOCK_S = 60
@@ -18,11 +19,12 @@ _LOCK_S = 60
 
 @dataclass(frozen=True)
 class Channels:
-    """``pollers`` run for as long as the gateway does."""
+    """``pollers`` run for as long as the gateway does; ``files``: by channel, where what people sent is fetched."""
 
     routes: tuple[BaseRoute, ...]
     senders: Mapping[str, Sender]
     pollers: tuple[Callable[[], Coroutine[None, None, None]], ...] = ()
+    files: Mapping[str, FileSource] = field(default_factory=dict)
 
 
 class RedisTokenStore:
@@ -53,10 +55,11 @@ def make_channels(
     inbox: Inbox,
     passive: PassiveReplies,
     transcripts: Transcripts,
+    files: Files,
     is_closing: Callable[[], bool] = lambda: False,
 ) -> Channels:
     """All channels that are set up. The web chat always is. ``is_closing`` ends its open streams."""
-    made = [_web(settings, inbox, transcripts, is_closing)]
+    made = [_web(settings, inbox, transcripts, files, is_closing)]
     if settings.has_telegram:
         made.append(_telegram(settings, inbox))
     if settings.has_wechat:
@@ -65,11 +68,16 @@ def make_channels(
         routes=tuple(route for channels in made for route in channels.routes),
         senders={name: sender for channels in made for name, sender in channels.senders.items()},
         pollers=tuple(poller for channels in made for poller in channels.pollers),
+        files={name: source for channels in made for name, source in channels.files.items()},
     )
 
 
 def _web(
-    settings: Settings, inbox: Inbox, transcripts: Transcripts, is_closing: Callable[[], bool]
+    settings: Settings,
+    inbox: Inbox,
+    transcripts: Transcripts,
+    files: Files,
+    is_closing: Callable[[], bool],
 ) -> Channels:
     from connectors.web.routes import routes
     from connectors.web.send import WebSender
@@ -79,12 +87,15 @@ def _web(
         organisation=settings.organisation,
         languages=settings.languages,
         secure_cookie=settings.public_url.startswith("https://"),
-        upload_dir=settings.data_dir / "uploads",
+        max_upload_bytes=min(10, settings.media_max_mb) * 1024 * 1024,
     )
-    return Channels(tuple(routes(web, inbox, transcripts, is_closing=is_closing)), {"web": WebSender()})
+    made = routes(web, inbox, transcripts, files, is_closing=is_closing)
+    return Channels(tuple(made), {"web": WebSender()})
 
 
 def _telegram(settings: Settings, inbox: Inbox) -> Channels:
+    from connectors.fetching import Guard
+    from connectors.telegram.files import TelegramFiles
     from connectors.telegram.polling import Poller
     from connectors.telegram.send import TelegramSender
     from connectors.telegram.settings import TelegramSettings
@@ -98,12 +109,19 @@ def _telegram(settings: Settings, inbox: Inbox) -> Channels:
         public_url=settings.public_url,
     )
     sender = TelegramSender(telegram)
-    if telegram.mode == "polling":
-        return Channels((), {"telegram": sender}, (Poller(telegram, inbox, sender).run,))
-    return Channels(tuple(routes(telegram, inbox, sender)), {"telegram": sender})
+    guard = Guard(trusted=(telegram.api_base,))
+    polls = (Poller(telegram, inbox, sender).run,) if telegram.mode == "polling" else ()
+    return Channels(
+        tuple(routes(telegram, inbox, sender)),
+        {"telegram": sender},
+        polls,
+        {"telegram": TelegramFiles(telegram, sender, guard)},
+    )
 
 
 def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies) -> Channels:
+    from connectors.fetching import Guard
+    from connectors.wechat.files import WeChatFiles
     from connectors.wechat.send import WeChatSender
     from connectors.wechat.settings import WeChatSettings
     from connectors.wechat.token import MemoryTokenStore, TokenStore
@@ -121,4 +139,7 @@ def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies) -> Channe
     )
     tokens: TokenStore = RedisTokenStore(settings.redis_url) if settings.redis_url else MemoryTokenStore()
     sender = WeChatSender(wechat, tokens)
-    return Channels(tuple(routes(wechat, inbox, passive, sender)), {"wechat": sender})
+    files = WeChatFiles(sender, Guard(trusted=(wechat.api_base,)))
+    return Channels(
+        tuple(routes(wechat, inbox, passive, sender)), {"wechat": sender}, files={"wechat": files}
+    )

@@ -127,6 +127,7 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
     """Each provider's own view: webhook state, last error."""
     from app.channels import make_channels
     from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts
+    from app.media import StoredFiles, vault_of
     from app.wiring import utc_now
     from casework.conversations.inbox import TurnRules
 
@@ -142,6 +143,7 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
         inbox=StoredInbox(store, hub, rules=TurnRules(), clock=utc_now),
         passive=StoredPassiveReplies(store, hub, clock=utc_now),
         transcripts=StoredTranscripts(store, hub),
+        files=StoredFiles(store, vault_of(settings.data_dir)),
     )
     findings = []
     for name, sender in channels.senders.items():

@@ -20,6 +20,7 @@ from app.bus import Hub
 from app.channels import Channels, make_channels
 from app.courier import Courier
 from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, cancel
+from app.media import MediaKeeper, StoredFiles, vault_of
 from app.observing import health
 from app.observing.serving import figures_served
 from app.settings import Settings
@@ -51,7 +52,14 @@ def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False)
     return Parts(
         store,
         hub,
-        make_channels(settings, inbox=inbox, passive=passive, transcripts=transcripts, is_closing=is_closing),
+        make_channels(
+            settings,
+            inbox=inbox,
+            passive=passive,
+            transcripts=transcripts,
+            files=StoredFiles(store, vault_of(settings.data_dir)),
+            is_closing=is_closing,
+        ),
     )
 
 
@@ -87,6 +95,7 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
         tasks.append(asyncio.create_task(courier.run(), name="courier"))
         standby = Standby(parts.store, parts.hub, settings=settings, clock=utc_now)
         tasks.append(asyncio.create_task(standby.run(), name="standby"))
+        tasks.append(asyncio.create_task(_keeper(settings, parts).run(), name="media"))
     try:
         yield
     finally:
@@ -96,6 +105,10 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
             await sender.stop()
         await parts.hub.stop()
         parts.store.database.dispose()
+
+
+def _keeper(settings: Settings, parts: Parts) -> MediaKeeper:
+    return MediaKeeper(parts.store, parts.hub, parts.channels.files, settings=settings, clock=utc_now)
 
 
 async def _start(senders: Mapping[str, Sender]) -> None:
@@ -131,6 +144,6 @@ def run_courier(settings: Settings) -> None:
         await _start(parts.channels.senders)
         courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
         with figures_served(settings.host, settings.metrics_port, courier.pulse):
-            await courier.run()
+            await asyncio.gather(courier.run(), _keeper(settings, parts).run())
 
     asyncio.run(run())

@@ -49,6 +49,19 @@ def _port(value: str) -> int:
     return int(value)
 
 
+def _megabytes(value: str) -> int:
+    if not value.isdigit() or not 0 < int(value) <= 200:
+        raise ValueError("use a whole number from 1 to 200")
+    return int(value)
+
+
+def _scanner(value: str) -> str:
+    from casework.media.scanning import scanner_of
+
+    scanner_of(value)
+    return value
+
+
 def _many(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     def read(value: str) -> tuple[str, ...]:
         names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
@@ -221,6 +234,14 @@ class Settings:
     )
     wechat_api_base: str = _setting(
         _url("https", "http"), "WeChat's API server", default="https://api.weixin.qq.com"
+    )
+
+    media_max_mb: int = _setting(_megabytes, "Largest file that is kept, in MB", default=20)
+    media_scanner: str = _setting(
+        _scanner,
+        "Virus scanner: clamd:///path/to/socket, clamd://host:3310 or command:program; empty for none",
+        default="",
+        example="clamd:///run/clamav/clamd.ctl",
     )
 
     @property

@@ -57,7 +57,8 @@ class Media:
     """One thing sent along with, or instead of, text.
 
     ``ref`` is the provider's own id of the file (never a URL that holds a token); ``text`` is a voice
-    recognition, a caption, a place label or a contact's name; ``size_bytes`` is ``None`` when unknown.
+    recognition, a caption, a place label or a contact's name; ``size_bytes`` is ``None`` when unknown. ``sha``:
+    the bytes came with the message and lie under this name already.
     """
 
     kind: MediaKind
@@ -70,6 +71,7 @@ class Media:
     latitude: float | None = None
     longitude: float | None = None
     phone: str = ""
+    sha: str = ""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def record_lost(
     now: datetime,
 ) -> bool:
     """The file is refused or gone: tell the person (``told``) and leave staff a note (``noted``), once."""
-    if not work.media.settle(claimed, state, token=token, now=now, reason=reason[:60]):
+    if not work.media.settle(claimed, state, token=token, now=now, reason=reason[:60], sha=None):
         return False
     conversation = work.conversations.get(claimed.conversation_id, lock=True)
     post_system(work, conversation, Reply(told), now=now, reply_to_id=claimed.message_id)

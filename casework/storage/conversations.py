@@ -662,7 +662,9 @@ class ConversationRepository:
 
 def _to_fetch(item: Media, now: datetime) -> dict[str, Any]:
     has_bytes = item.kind in FETCHED_KINDS and bool(item.ref or item.url)
-    return {"state": FileState.PENDING.value, "next_try_at": now} if has_bytes else {}
+    if not has_bytes:
+        return {}
+    return {"state": FileState.PENDING.value, "next_try_at": now, "sha": item.sha or None}
 
 
 def _conversation(row: Mapping[str, Any]) -> Conversation:

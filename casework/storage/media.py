@@ -5,11 +5,12 @@ One object for one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import Media
@@ -26,7 +27,10 @@ class MediaRepository:
     def claim(
         self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
     ) -> list[Claimed]:
-        """Lease files to fetch now, the longest waiting first. A lease is a next try in the future."""
+        """Lease files to fetch now, the longest waiting first: of these channels, and what came with its bytes.
+
+        A lease is a next try in the future.
+        """
         rows = (
             self._connection.execute(
                 select(media, conversations.c.channel)
@@ -34,7 +38,7 @@ class MediaRepository:
                 .where(
                     media.c.state == FileState.PENDING.value,
                     media.c.next_try_at <= now,
-                    conversations.c.channel.in_(list(channels)),
+                    or_(conversations.c.channel.in_(list(channels)), media.c.sha.is_not(None)),
                 )
                 .order_by(media.c.next_try_at, media.c.id)
                 .limit(limit)
@@ -62,7 +66,10 @@ class MediaRepository:
         ]
 
     def settle(self, claimed: Claimed, state: FileState, *, token: str, now: datetime, **values: Any) -> bool:
-        """Write what became of a leased file; ``False`` when the lease was lost or the file forgotten."""
+        """Write what became of a leased file; ``False`` when the lease was lost or the file forgotten.
+
+        Bytes that came with the message and are not what is kept are noted as dead.
+        """
         result = self._connection.execute(
             update(media)
             .where(
@@ -73,17 +80,12 @@ class MediaRepository:
             )
             .values(state=state.value, settled_at=now, **values)
         )
-        return bool(result.rowcount)
-
-    def next_due_at(self) -> datetime | None:
-        """When the next file may be fetched or fetched again."""
-        moment: datetime | None = self._connection.execute(
-            select(media.c.next_try_at)
-            .where(media.c.state == FileState.PENDING.value)
-            .order_by(media.c.next_try_at)
-            .limit(1)
-        ).scalar()
-        return moment
+        if not result.rowcount:
+            return False
+        arrived = claimed.media.sha
+        if arrived and state is not FileState.PENDING and values.get("sha") != arrived:
+            note_dead(self._connection, [arrived])
+        return True
 
     def of_conversation(self, channel: str, address: str) -> list[FileRow]:
         """All files of one chat, in order."""
@@ -123,6 +125,13 @@ class MediaRepository:
     def buried(self, sha: str) -> None:
         """These bytes are deleted, or needed by somebody else."""
         self._connection.execute(delete(dead_files).where(dead_files.c.sha == sha))
+
+
+def note_dead(connection: Connection, names: Iterable[str]) -> None:
+    """Note bytes that are to be deleted unless somebody needs them."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    for name in sorted(names):
+        connection.execute(dialect.insert(dead_files).values(sha=name).on_conflict_do_nothing())
 
 
 def _row(row: Mapping[str, Any]) -> FileRow:

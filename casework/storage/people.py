@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from casework.storage.media import note_dead
 from casework.storage.tables import (
     button_tokens,
     clocks,
     complainants,
     conversations,
-    dead_files,
     events,
     media,
     messages,
@@ -164,11 +163,8 @@ class PeopleRepository:
 
     def _delete_media(self, condition: Any) -> None:
         """The rows, and a note of the bytes behind them for whoever keeps the files."""
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         found = self._connection.execute(select(media.c.sha, media.c.thumb_sha).where(condition)).all()
-        names = {name for row in found for name in row if name}
-        for name in sorted(names):
-            self._connection.execute(dialect.insert(dead_files).values(sha=name).on_conflict_do_nothing())
+        note_dead(self._connection, {name for row in found for name in row if name})
         self._connection.execute(delete(media).where(condition))
 
     def _erase_chats(self, ids: list[int]) -> None:

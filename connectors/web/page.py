@@ -67,7 +67,6 @@ class Page:
                 ],
                 organisation=self._settings.organisation,
                 is_known=bool(visitor.address),
-                takes_files=self._settings.upload_dir is not None,
                 max_upload_bytes=self._settings.max_upload_bytes,
             ),
             headers={

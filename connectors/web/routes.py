@@ -7,17 +7,20 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from casework.conversations.model import InboundMessage, Media
 from casework.conversations.ports import Inbox, Transcripts
+from casework.media import types
+from casework.media.model import Files, Refused
 from connectors.web import uploads
 from connectors.web.page import SAFE_HEADERS, STATIC_PATH, Page
 from connectors.web.receive import CHANNEL, Unreadable, inbound, message_from_json, read_id
@@ -37,7 +40,7 @@ _STATUS = {
     "foreign": 403,
     "wrong_type": 415,
     "upload_refused": 415,
-    "upload_off": 404,
+    "upload_unknown": 415,
     "not_found": 404,
     "not_stored": 503,
 }
@@ -47,11 +50,12 @@ def routes(
     settings: WebSettings,
     inbox: Inbox,
     transcripts: Transcripts,
+    files: Files,
     *,
     is_closing: Callable[[], bool] = lambda: False,
 ) -> list[BaseRoute]:
     """All routes of the channel. ``is_closing``: the server wants to stop; open streams then end."""
-    page, door = Page(settings), _Door(settings, inbox, transcripts, is_closing)
+    page, door = Page(settings), _Door(settings, inbox, transcripts, files, is_closing)
     return [
         Route("/", page.show, methods=["GET"], name="web-page"),
         Route(STATIC_PATH + "{name}", page.static, methods=["GET"], name="web-static"),
@@ -74,11 +78,13 @@ class _Door:
         settings: WebSettings,
         inbox: Inbox,
         transcripts: Transcripts,
+        files: Files,
         is_closing: Callable[[], bool],
     ) -> None:
         self._settings = settings
         self._inbox = inbox
         self._transcripts = transcripts
+        self._files = files
         self._is_closing = is_closing
 
     async def say(self, request: Request) -> Response:
@@ -104,15 +110,15 @@ class _Door:
         visitor = visitor_of(request, self._settings)
         if not is_own_page(request):
             return _refusal("foreign", visitor)
-        if self._settings.upload_dir is None:
-            return _refusal("upload_off", visitor)
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             return _refusal("wrong_type", visitor)
         try:
             message = await self._read_upload(request, _with_address(visitor))
-        except (_TooLarge, uploads.Refused, Unreadable) as error:
-            code = "upload_too_large" if isinstance(error, _TooLarge) else error.code
-            return _refusal(code, visitor, self._settings.max_upload_bytes // 1024**2)
+        except Unreadable as unreadable:
+            return _refusal(unreadable.code, visitor)
+        except (_TooLarge, Refused) as error:
+            code = error.code if isinstance(error, Refused) else "too_large"
+            return _refusal(uploads.ERRORS[code], visitor, self._settings.max_upload_bytes // 1024**2)
         except (HTTPException, MultiPartException, ValueError):
             return _refusal("malformed", visitor)
         except ClientDisconnect:
@@ -125,20 +131,18 @@ class _Door:
     async def give_back(self, request: Request) -> Response:
         """A file of the visitor's own conversation. Somebody else's looks like one that does not exist."""
         visitor = visitor_of(request, self._settings)
-        item = await self._own_file(visitor.address, request.path_params["sha"])
-        path = None
-        if item is not None and self._settings.upload_dir is not None:
-            path = uploads.find(request.path_params["sha"], self._settings.upload_dir)
-        if item is None or path is None:
+        ref = UPLOAD_REF + request.path_params["sha"]
+        file = await self._files.opened(CHANNEL, visitor.address, ref) if visitor.address else None
+        if file is None:
             return _refusal("not_found", visitor)
-        in_place = item.mime in uploads.SHOWN_IN_PLACE
-        return FileResponse(
-            path,
-            media_type=item.mime if in_place else "application/octet-stream",
-            filename=item.name or path.name[:12],
-            content_disposition_type="inline" if in_place else "attachment",
+        in_place = file.mime in types.SHOWN_IN_PLACE
+        name = quote(file.name or f"file.{types.extension_of(file.mime)}", safe="")
+        return Response(
+            file.content,
+            media_type=file.mime if in_place else "application/octet-stream",
             headers={
                 **SAFE_HEADERS,
+                "Content-Disposition": f"{'inline' if in_place else 'attachment'}; filename*=utf-8''{name}",
                 "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
                 "Cache-Control": "private, max-age=86400",
                 "Vary": "Cookie",
@@ -206,8 +210,6 @@ class _Door:
         return bytes(body)
 
     async def _read_upload(self, request: Request, visitor: Visitor) -> InboundMessage:
-        directory = self._settings.upload_dir
-        assert directory is not None
         limit = self._settings.max_upload_bytes + _FORM_EXTRA
         _check_announced(request, limit)
         limited = Request(request.scope, _limited(request, limit))
@@ -215,35 +217,29 @@ class _Door:
             file, client_id = form.get("file"), read_id(form.get("id"))
             if not isinstance(file, UploadFile):
                 raise Unreadable("malformed")
-            kept = await run_sync(
-                lambda: uploads.keep(file.file, directory, max_bytes=self._settings.max_upload_bytes)
+            content, mime = await run_sync(
+                lambda: uploads.read(file.file, max_bytes=self._settings.max_upload_bytes)
             )
-            return _with_file(visitor, client_id, form, file.filename or "", kept)
+            media = Media(
+                kind=types.kind_of(mime, recorded=form.get("kind") == "voice"),
+                mime=mime,
+                name=(file.filename or "").replace("\\", "/").rsplit("/", 1)[-1][:200],
+                size_bytes=len(content),
+            )
+            message = _with_file(visitor, client_id, form, media)
+            sha = await self._files.arrive(content)  # last, so that a broken form leaves nothing behind
+            return replace(message, media=(replace(media, ref=UPLOAD_REF + sha, sha=sha),))
 
-    async def _own_file(self, address: str, sha: str) -> Media | None:
-        stored = await self._transcripts.after(CHANNEL, address, seq=0) if address else ()
-        items = (item for message in stored for item in message.media)
-        return next((item for item in items if item.ref == UPLOAD_REF + sha), None)
 
-
-def _with_file(
-    visitor: Visitor, client_id: str, form: FormData, name: str, kept: uploads.Kept
-) -> InboundMessage:
+def _with_file(visitor: Visitor, client_id: str, form: FormData, file: Media) -> InboundMessage:
     caption, group = form.get("text", ""), form.get("group", "")
     if not isinstance(caption, str) or not isinstance(group, str):
         raise Unreadable("malformed")
-    media = Media(
-        kind=uploads.kind_of(kept.mime, recorded=form.get("kind") == "voice"),
-        ref=UPLOAD_REF + kept.sha,
-        mime=kept.mime,
-        name=name.replace("\\", "/").rsplit("/", 1)[-1][:200],
-        size_bytes=kept.size_bytes,
-    )
     return inbound(
         visitor,
         client_id,
         text=caption,
-        media=(media,),
+        media=(file,),
         group_key=f"{visitor.address}:{read_id(group)}" if group else "",
     )
 

@@ -75,7 +75,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "error_upload_too_large": "文件太大，请选择 {} MB 以内的文件。",
         "error_upload_empty": "文件是空的，请重新选择。",
         "error_upload_refused": "不能接收程序文件。请发送照片、录音、视频或文档。",
-        "error_upload_off": "这里暂时不能发送文件。",
+        "error_upload_unknown": "这种文件打不开。请发送照片、录音、视频或常见的文档。",
         "error_not_found": "没有找到，或不属于这个对话。",
     },
     "en": {
@@ -143,7 +143,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "error_upload_too_large": "The file is too large. Please choose one of at most {} MB.",
         "error_upload_empty": "The file is empty. Please choose it again.",
         "error_upload_refused": "Programs are not accepted. Send a photo, recording, video or document.",
-        "error_upload_off": "Files cannot be sent here at the moment.",
+        "error_upload_unknown": "This type of file cannot be opened here. Send a photo, recording, video or document.",
         "error_not_found": "Not found, or not part of this conversation.",
     },
 }

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -42,10 +41,10 @@ _RETRYABLE = frozenset({_BUSY, 45047, *_BACK_OFF_S, *_BAD_TOKEN, *_UNTIL_THEY_WR
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file the platform kept for us."""
+    """A file the platform kept for us; for a film only ``url``, where it lies."""
 
-    content: bytes
-    mime: str
+    content: bytes = b""
+    url: str = ""
 
 
 class PlatformWords(Exception):
@@ -123,15 +122,16 @@ class WeChatApi:
             raise DeliveryError("media-answer", permanent=True)
         return ref
 
-    async def download(self, media_id: str) -> Fetched:
+    async def download(self, media_id: str, *, max_bytes: int = MAX_MEDIA_BYTES) -> Fetched:
         """A file a person sent; the platform keeps it 3 days, then code 40007. Raises: DeliveryError."""
         token = await self._tokens.current()
         for last in (False, True):
-            fetched = await self._fetch("/cgi-bin/media/get", {"access_token": token, "media_id": media_id})
-            if not isinstance(fetched, Mapping):
-                return fetched
+            params = {"access_token": token, "media_id": media_id}
+            fetched = await self._fetch("/cgi-bin/media/get", params, max_bytes)
+            if isinstance(fetched, bytes):
+                return Fetched(content=fetched)
             if isinstance(video := fetched.get("video_url"), str):
-                return await self._fetch_video(video)
+                return Fetched(url=video)
             code = _code(fetched)
             if code not in _BAD_TOKEN or last:
                 raise _error(code, fetched)
@@ -179,13 +179,13 @@ class WeChatApi:
             raise DeliveryError(f"http-{status}", retry_after_s=5.0, maybe_sent=status in (200, 502, 504))
         return answer
 
-    async def _fetch(self, path: str, params: Mapping[str, str]) -> Fetched | Mapping[str, Any]:
+    async def _fetch(self, path: str, params: Mapping[str, str], max_bytes: int) -> bytes | Mapping[str, Any]:
         """A file, or the platform's JSON instead of one."""
         try:
             async with self._client.stream("GET", path, params=params) as response:
                 mime = response.headers.get("content-type", "").split(";")[0].strip().lower()
                 is_file = "content-disposition" in response.headers
-                status, raw = response.status_code, await _read(response, MAX_MEDIA_BYTES)
+                status, raw = response.status_code, await _read(response, max_bytes)
         except httpx.HTTPError as error:
             raise _lost(error) from None
         if status != 200:
@@ -197,17 +197,7 @@ class WeChatApi:
                 answer = None
             if isinstance(answer, dict):
                 return answer
-        return Fetched(raw, mime)
-
-    async def _fetch_video(self, url: str) -> Fetched:
-        """Videos are named by an address; it is followed only to the platform's own hosts."""
-        host = urlsplit(url).hostname or ""
-        if not host.endswith(".qq.com") and host != urlsplit(self._settings.api_base).hostname:
-            raise DeliveryError("media-address", permanent=True)
-        fetched = await self._fetch(url, {})
-        if isinstance(fetched, Mapping):
-            raise DeliveryError("media-answer", permanent=True)
-        return fetched
+        return raw
 
 
 _JSON = {"content-type": "application/json; charset=utf-8"}

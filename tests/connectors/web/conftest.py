@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +10,7 @@ from starlette.applications import Starlette
 
 from connectors.web.routes import routes
 from connectors.web.settings import WebSettings
-from tests.connectors.web.core import MemoryCore
+from tests.connectors.web.core import MemoryCore, MemoryFiles
 
 
 @pytest.fixture
@@ -20,19 +19,23 @@ def core() -> MemoryCore:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> WebSettings:
+def settings() -> WebSettings:
     return WebSettings(
         organisation="滨江区 <政务> 中心",
         languages=("zh", "en"),
         secure_cookie=False,
-        upload_dir=tmp_path / "uploads",
         max_upload_bytes=200_000,
     )
 
 
 @pytest.fixture
-def app(settings: WebSettings, core: MemoryCore) -> Starlette:
-    return Starlette(routes=routes(settings, core, core))
+def files(core: MemoryCore) -> MemoryFiles:
+    return MemoryFiles(core)
+
+
+@pytest.fixture
+def app(settings: WebSettings, core: MemoryCore, files: MemoryFiles) -> Starlette:
+    return Starlette(routes=routes(settings, core, core, files))
 
 
 @pytest.fixture

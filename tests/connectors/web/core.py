@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from casework.conversations.model import (
     Received,
     StoredMessage,
 )
+from casework.media.model import Opened
 
 Answers = Callable[[InboundMessage, str], Sequence[tuple[str, tuple[Button, ...]]]]
 
@@ -126,3 +128,26 @@ class MemoryCore:
     def _wake(self) -> None:
         self._woken.set()
         self._woken = asyncio.Event()
+
+
+@dataclass
+class MemoryFiles:
+    """``Files`` in memory, true to the port: only who sent a file gets it back. ``fails``: the disk is full."""
+
+    core: MemoryCore
+    kept: dict[str, bytes] = field(default_factory=dict)
+    fails: bool = False
+
+    async def arrive(self, content: bytes) -> str:
+        if self.fails:
+            raise OSError(28, "No space left on device")
+        sha = hashlib.sha256(content).hexdigest()
+        self.kept[sha] = content
+        return sha
+
+    async def opened(self, channel: str, address: str, ref: str) -> Opened | None:
+        sent = [
+            item for message in self.core.received if message.address == address for item in message.media
+        ]
+        item = next((item for item in sent if item.ref == ref), None)
+        return Opened(self.kept[item.sha], item.mime, item.name) if item else None

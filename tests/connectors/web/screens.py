@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def scripted(message: InboundMessage, text: str) -> Answer:
 def main(directory: Path) -> None:
     """Write all pictures."""
     directory.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as uploads:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         for language, dark, width, height in (
             ("zh", False, 390, 844),
@@ -76,7 +75,7 @@ def main(directory: Path) -> None:
         ):
             kind = "desktop" if width > 500 else "phone"
             name = f"chat-{kind}-{language}" + ("-dark" if dark else "")
-            with serving(MemoryCore(scripted), Path(uploads)) as served:
+            with serving(MemoryCore(scripted)) as served:
                 page = _open(browser, served.url, language, dark=dark, size=(width, height))
                 page.screenshot(path=directory / f"{name}-welcome.png")
                 _talk(page, served, language)

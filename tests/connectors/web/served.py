@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import uvicorn
@@ -17,7 +16,7 @@ from starlette.applications import Starlette
 
 from connectors.web.routes import routes
 from connectors.web.settings import WebSettings
-from tests.connectors.web.core import MemoryCore
+from tests.connectors.web.core import MemoryCore, MemoryFiles
 
 T = TypeVar("T")
 
@@ -74,7 +73,6 @@ class Served:
 
     line: Line
     core: MemoryCore
-    uploads: Path
 
     @property
     def url(self) -> str:
@@ -90,14 +88,11 @@ class Served:
 
 
 @contextmanager
-def serving(
-    core: MemoryCore, upload_dir: Path, *, organisation: str = "滨江区政务服务中心"
-) -> Iterator[Served]:
+def serving(core: MemoryCore, *, organisation: str = "滨江区政务服务中心") -> Iterator[Served]:
     """A server on a free port of this machine, until the end of the block."""
-    settings = WebSettings(
-        organisation=organisation, languages=("zh", "en"), secure_cookie=False, upload_dir=upload_dir
-    )
-    app = Starlette(routes=routes(settings, core, core, is_closing=lambda: line.is_closing))
+    settings = WebSettings(organisation=organisation, languages=("zh", "en"), secure_cookie=False)
+    made = routes(settings, core, core, MemoryFiles(core), is_closing=lambda: line.is_closing)
+    app = Starlette(routes=made)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -114,7 +109,7 @@ def serving(
 
     line = Line(f"http://127.0.0.1:{port}", start)
     try:
-        yield Served(line, core, upload_dir)
+        yield Served(line, core)
     finally:
         line.cut()
 

@@ -41,8 +41,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(MemoryCore(bot), tmp_path) as served:
+def served() -> Iterator[Served]:
+    with serving(MemoryCore(bot)) as served:
         yield served
 
 

@@ -15,7 +15,7 @@ from casework.conversations.model import Author, Button, Event, Media
 from connectors.web.routes import routes
 from connectors.web.send import WebSender
 from connectors.web.settings import WebSettings
-from tests.connectors.web.core import MemoryCore
+from tests.connectors.web.core import MemoryCore, MemoryFiles
 
 A, B = str(uuid.UUID(int=0xA)), str(uuid.UUID(int=0xB))
 
@@ -51,7 +51,7 @@ async def test_the_first_message_makes_an_address_that_scripts_cannot_read(clien
 
 
 async def test_over_https_the_cookie_is_secure_and_bound_to_the_host(core: MemoryCore) -> None:
-    app = Starlette(routes=routes(WebSettings("x", ("zh",), True, None), core, core))
+    app = Starlette(routes=routes(WebSettings("x", ("zh",), True), core, core, MemoryFiles(core)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://chat.test") as browser:
         cookie = (await say(browser, {"id": A, "text": "你好"})).headers["set-cookie"]
         assert cookie.startswith("__Host-tingsu_chat=")

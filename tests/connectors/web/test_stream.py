@@ -7,7 +7,6 @@ import re
 import threading
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,8 +18,8 @@ from tests.connectors.web.served import Served, serving
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(MemoryCore(), tmp_path) as served:
+def served() -> Iterator[Served]:
+    with serving(MemoryCore()) as served:
         yield served
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import uuid
-from pathlib import Path
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
-from connectors.web import uploads
-from connectors.web.routes import routes
 from connectors.web.settings import WebSettings
-from tests.connectors.web.core import MemoryCore
+from tests.connectors.web.core import MemoryCore, MemoryFiles
 
 A, B, G = (str(uuid.UUID(int=number)) for number in (1, 2, 3))
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
@@ -29,18 +24,15 @@ async def upload(
 
 
 async def test_a_photo_is_kept_under_its_content_and_becomes_a_message(
-    client: httpx.AsyncClient, core: MemoryCore, settings: WebSettings
+    client: httpx.AsyncClient, core: MemoryCore, files: MemoryFiles
 ) -> None:
     assert (await upload(client, text="三号窗口")).status_code == 202
     (message,) = core.received
     (item,) = message.media
     assert message.text == "三号窗口"
-    assert (item.kind, item.ref, item.mime) == ("photo", f"web:{SHA}", "image/png")
+    assert (item.kind, item.ref, item.sha, item.mime) == ("photo", f"web:{SHA}", SHA, "image/png")
     assert (item.name, item.size_bytes) == ("厅.png", len(PNG))
-    assert settings.upload_dir is not None
-    files = [path for path in settings.upload_dir.rglob("*") if path.is_file()]
-    assert [path.name for path in files] == [SHA]
-    assert files[0].read_bytes() == PNG
+    assert files.kept == {SHA: PNG}
 
 
 async def test_several_files_of_one_sending_are_joined(client: httpx.AsyncClient, core: MemoryCore) -> None:
@@ -103,14 +95,13 @@ async def test_programs_are_refused(client: httpx.AsyncClient, core: MemoryCore,
 
 
 async def test_a_file_that_is_too_large_leaves_nothing_behind(
-    client: httpx.AsyncClient, core: MemoryCore, settings: WebSettings
+    client: httpx.AsyncClient, core: MemoryCore, settings: WebSettings, files: MemoryFiles
 ) -> None:
     for extra in (1, 100_000):
         answer = await upload(client, b"x" * (settings.max_upload_bytes + extra))
         assert (answer.status_code, answer.json()["error"]) == (413, "upload_too_large")
     assert core.received == []
-    assert settings.upload_dir is not None
-    assert [path for path in settings.upload_dir.rglob("*") if path.is_file()] == []
+    assert files.kept == {}
 
 
 async def test_a_body_longer_than_announced_is_cut_off(client: httpx.AsyncClient, core: MemoryCore) -> None:
@@ -143,57 +134,29 @@ async def test_a_broken_form_is_refused(
     assert core.received == []
 
 
-async def test_an_empty_file_and_a_wrong_id_are_refused(client: httpx.AsyncClient, core: MemoryCore) -> None:
+async def test_an_empty_file_and_a_wrong_id_are_refused(
+    client: httpx.AsyncClient, core: MemoryCore, files: MemoryFiles
+) -> None:
+    assert (await upload(client, b"\0\1\2")).json()["error"] == "upload_unknown"
     assert (await upload(client, b"")).json()["error"] == "upload_empty"
     assert (await upload(client, id="1")).json()["error"] == "malformed"
     assert (await upload(client, group="1")).json()["error"] == "malformed"
     assert core.received == []
+    assert files.kept == {}
 
 
 async def test_a_disk_that_refuses_is_told_to_the_person(
-    client: httpx.AsyncClient, core: MemoryCore, settings: WebSettings
+    client: httpx.AsyncClient, core: MemoryCore, files: MemoryFiles
 ) -> None:
-    assert settings.upload_dir is not None
-    settings.upload_dir.write_text("a file where the directory should be")
+    files.fails = True
     answer = await upload(client)
     assert (answer.status_code, answer.json()["error"]) == (503, "not_stored")
     assert core.received == []
 
 
-async def test_without_a_directory_files_are_neither_offered_nor_taken(core: MemoryCore) -> None:
-    app = Starlette(routes=routes(WebSettings("x", ("en",), False, None), core, core))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test") as client:
-        assert (await upload(client)).status_code == 404
-        assert 'data-pick="photo"' not in (await client.get("/")).text
-
-
 async def test_a_file_name_brings_no_path(client: httpx.AsyncClient, core: MemoryCore) -> None:
     await upload(client, name="..\\..\\C:/x/证据.png")
     assert core.received[0].media[0].name == "证据.png"
-
-
-@pytest.mark.parametrize(
-    ("head", "mime", "kind"),
-    [
-        (b"\xff\xd8\xff\xe0", "image/jpeg", "photo"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp", "photo"),
-        (b"\x00\x00\x00\x18ftypheic", "image/heic", "photo"),
-        (b"\x00\x00\x00\x18ftypmp42", "video/mp4", "video"),
-        (b"\x00\x00\x00\x18ftypM4A ", "audio/mp4", "audio"),
-        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav", "audio"),
-        (b"ID3\x04", "audio/mpeg", "audio"),
-        (b"%PDF-1.4", "application/pdf", "file"),
-        (b"PK\x03\x04", "application/zip", "file"),
-        ("投诉".encode(), "text/plain", "file"),
-        ("投诉".encode() * 2000, "text/plain", "file"),
-        (b"\x00\x01\x02", "application/octet-stream", "file"),
-        (b"\xc4\xe3", "application/octet-stream", "file"),
-    ],
-)
-def test_the_first_bytes_tell_the_type(head: bytes, mime: str, kind: str, tmp_path: Path) -> None:
-    kept = uploads.keep(io.BytesIO(head), tmp_path, max_bytes=1_000_000)
-    assert kept.mime == mime
-    assert uploads.kind_of(kept.mime, recorded=False) == kind
 
 
 async def test_a_recording_is_a_voice_message(client: httpx.AsyncClient, core: MemoryCore) -> None:
