@@ -14,12 +14,13 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
 #: Source: rasa/cli/initial_project/config.yml, whose pipeline is left to Rasa: these are its defaults.
-_PIPELINE = [
+PIPELINE = [
     {"name": "WhitespaceTokenizer"},
     {"name": "RegexFeaturizer"},
     {"name": "LexicalSyntacticFeaturizer"},
@@ -46,11 +47,11 @@ async def _run(folder: Path, job: dict[str, object]) -> dict[str, object]:
 
     pipeline = [
         {**part, "epochs": job["epochs"]} if part["name"] in {"DIETClassifier", "ResponseSelector"} else part
-        for part in _PIPELINE
+        for part in PIPELINE
     ]
     config = {"recipe": "default.v1", "language": "en", "pipeline": pipeline, "policies": []}
     (folder / "config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    (folder / "nlu.yml").write_text(_nlu(job["train"]), encoding="utf-8")  # type: ignore[arg-type]
+    (folder / "nlu.yml").write_text(nlu_file(job["train"]), encoding="utf-8")  # type: ignore[arg-type]
     start = time.perf_counter()
     model = train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder))
     trained = time.perf_counter() - start
@@ -69,7 +70,8 @@ async def _run(folder: Path, job: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _nlu(pairs: list[tuple[str, str]]) -> str:
+def nlu_file(pairs: Sequence[tuple[str, str]]) -> str:
+    """Texts with their intents as a file of Rasa's training data."""
     by_intent: defaultdict[str, list[str]] = defaultdict(list)
     for text, intent in pairs:
         by_intent[intent].append(text)
