@@ -1,8 +1,8 @@
 """Figures for Prometheus, counted where things happen. Labels are words of ours: channel, stage, outcome, act.
 
-Every process counts for itself. The gateway shows its own at ``/metrics`` with what the database tells of the
-whole house; engine and courier show theirs on ``TINGSU_METRICS_PORT`` (`app.observing.serving`). Under ``tingsu
-up`` the processes share a folder (``PROMETHEUS_MULTIPROC_DIR``) and the gateway shows the sum.
+Every process counts for itself and shows it on ``TINGSU_METRICS_PORT`` (`app.observing.serving`); the gateway
+adds what the database tells of the whole house, and without such a port shows all at ``/metrics`` of its own. Under
+``tingsu up`` the processes share a folder (``PROMETHEUS_MULTIPROC_DIR``) and the gateway shows the sum.
 """
 
 from __future__ import annotations
@@ -135,9 +135,14 @@ def _gauge(name: str, about: str, value: float | Mapping[str, int], *, label: st
     return family
 
 
+def are_shared() -> bool:
+    """Whether the gateway shows the figures of all processes of this machine."""
+    return "PROMETHEUS_MULTIPROC_DIR" in os.environ
+
+
 def exposition(house: HouseFigures | None = None) -> bytes:
     """All figures in Prometheus' text format."""
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    if are_shared():
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         parts = [registry]

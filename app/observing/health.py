@@ -19,8 +19,11 @@ from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store
 
 
-def routes(store: Store, hub: Hub, *, clock: Callable[[], datetime]) -> list[Route]:
-    """None of them tells anything of a person; proxies keep ``/readyz`` and ``/metrics`` inside all the same."""
+def routes(
+    store: Store, hub: Hub, *, clock: Callable[[], datetime], with_figures: bool = True
+) -> list[Route]:
+    """None of them tells anything of a person. ``with_figures``: show ``/metrics`` here too, for a gateway
+    without a port of its own for it; proxies keep it inside."""
 
     async def alive(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -30,20 +33,19 @@ def routes(store: Store, hub: Hub, *, clock: Callable[[], datetime]) -> list[Rou
         return JSONResponse({**body, "redis": hub.alive}, status_code=code)
 
     async def metrics(_request: Request) -> Response:
-        def text() -> bytes:
-            try:
-                house = HouseFigures(read_backlog(store.database, now=clock()))
-            except DatabaseUnavailable:
-                house = None
-            return exposition(house)
+        return Response(await run_sync(house_figures, store, clock()), media_type=CONTENT_TYPE_LATEST)
 
-        return Response(await run_sync(text), media_type=CONTENT_TYPE_LATEST)
+    shown = [Route("/healthz", alive, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]
+    return [*shown, Route("/metrics", metrics, methods=["GET"])] if with_figures else shown
 
-    return [
-        Route("/healthz", alive, methods=["GET"]),
-        Route("/readyz", ready, methods=["GET"]),
-        Route("/metrics", metrics, methods=["GET"]),
-    ]
+
+def house_figures(store: Store, now: datetime) -> bytes:
+    """The figures of this process, and those of the house while the database answers."""
+    try:
+        house = HouseFigures(read_backlog(store.database, now=now))
+    except DatabaseUnavailable:
+        house = None
+    return exposition(house)
 
 
 def readiness(store: Store, now: datetime) -> tuple[int, dict[str, Any]]:

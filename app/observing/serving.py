@@ -1,10 +1,10 @@
-"""``/metrics`` and ``/healthz`` of a process without web routes (engine, courier), in a thread of its own."""
+"""``/metrics`` and ``/healthz`` of one process on ``TINGSU_METRICS_PORT``, in a thread of its own."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -31,28 +31,30 @@ class Pulse:
 
 
 @contextmanager
-def figures_served(host: str, port: int, pulse: Pulse) -> Iterator[int]:
-    """Serve as long as this runs; gives the port. ``port`` 0 in the settings means: nothing is served."""
+def figures_served(
+    host: str, port: int, pulse: Pulse | None = None, *, figures: Callable[[], bytes] = exposition
+) -> Iterator[None]:
+    """Serve as long as this runs; nothing with ``port`` 0. Without ``pulse`` the process counts as alive."""
     if not port:
-        yield 0
+        yield
         return
-    server = ThreadingHTTPServer((host, port), _handler(pulse))
+    server = ThreadingHTTPServer((host, port), _handler(pulse, figures))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="figures", daemon=True).start()
     try:
-        yield server.server_port
+        yield
     finally:
         server.shutdown()
         server.server_close()
 
 
-def _handler(pulse: Pulse) -> type[BaseHTTPRequestHandler]:
+def _handler(pulse: Pulse | None, figures: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == "/metrics":
-                self._answer(200, CONTENT_TYPE_LATEST, exposition())
+                self._answer(200, CONTENT_TYPE_LATEST, figures())
             elif self.path == "/healthz":
-                stuck = pulse.age_s > STUCK_S
+                stuck = pulse is not None and pulse.age_s > STUCK_S
                 self._answer(503 if stuck else 200, "text/plain", b"stuck\n" if stuck else b"ok\n")
             else:
                 self._answer(404, "text/plain", b"see /metrics and /healthz\n")
