@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import redis.asyncio
 from starlette.routing import BaseRoute
@@ -12,6 +13,11 @@ from starlette.routing import BaseRoute
 from app.settings import Settings
 from casework.conversations.ports import Inbox, PassiveReplies, Sender, Transcripts
 from casework.media.model import Files, FileSource
+
+if TYPE_CHECKING:
+    from connectors.wechat.api import WeChatApi
+    from connectors.wechat.settings import WeChatSettings
+    from connectors.wechat.token import TokenStore
 
 #: Longest life of the lock around a token request, in seconds.
 _LOCK_S = 60
@@ -123,12 +129,39 @@ def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies) -> Channe
     from connectors.fetching import Guard
     from connectors.wechat.files import WeChatFiles
     from connectors.wechat.send import WeChatSender
-    from connectors.wechat.settings import WeChatSettings
-    from connectors.wechat.token import MemoryTokenStore, TokenStore
     from connectors.wechat.webhook import routes
 
+    wechat = _wechat_settings(settings)
+    sender = WeChatSender(wechat, _token_store(settings))
+    files = WeChatFiles(sender, Guard(trusted=(wechat.api_base,)))
+    return Channels(
+        tuple(routes(wechat, inbox, passive, sender)), {"wechat": sender}, files={"wechat": files}
+    )
+
+
+@asynccontextmanager
+async def wechat_api(settings: Settings) -> AsyncIterator[WeChatApi]:
+    """The account's API for the command line, closed at the end of the block."""
+    from connectors.wechat.api import WeChatApi
+
+    api = WeChatApi(_wechat_settings(settings), _token_store(settings))
+    try:
+        yield api
+    finally:
+        await api.close()
+
+
+def _token_store(settings: Settings) -> TokenStore:
+    from connectors.wechat.token import MemoryTokenStore
+
+    return RedisTokenStore(settings.redis_url) if settings.redis_url else MemoryTokenStore()
+
+
+def _wechat_settings(settings: Settings) -> WeChatSettings:
+    from connectors.wechat.settings import WeChatSettings
+
     modes = {"auto": "auto", "active": "active", "passive": "passive"}
-    wechat = WeChatSettings(
+    return WeChatSettings(
         app_id=settings.wechat_app_id,
         token=settings.wechat_token,
         app_secret=settings.wechat_app_secret,
@@ -136,10 +169,9 @@ def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies) -> Channe
         previous_aes_key=settings.wechat_previous_aes_key,
         mode=modes[settings.wechat_mode],  # type: ignore[arg-type]
         api_base=settings.wechat_api_base,
-    )
-    tokens: TokenStore = RedisTokenStore(settings.redis_url) if settings.redis_url else MemoryTokenStore()
-    sender = WeChatSender(wechat, tokens)
-    files = WeChatFiles(sender, Guard(trusted=(wechat.api_base,)))
-    return Channels(
-        tuple(routes(wechat, inbox, passive, sender)), {"wechat": sender}, files={"wechat": files}
+        subscription_id=settings.wechat_subscription_id,
+        template_id=settings.wechat_template_id,
+        notice_fields=settings.wechat_notice_fields,
+        organisation=settings.organisation,
+        timezone=settings.timezone,
     )

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli_channels import media_app, wechat_app
 from app.cli_handover import handover_app, outbox_app
 from app.settings import Settings, SettingsError
 
@@ -37,6 +38,8 @@ app.add_typer(tickets_app, name="tickets")
 app.add_typer(handover_app, name="handover")
 app.add_typer(outbox_app, name="outbox")
 packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
+app.add_typer(media_app, name="media")
+app.add_typer(wechat_app, name="wechat")
 app.add_typer(packs_app, name="packs")
 errors = Console(stderr=True)
 

@@ -6,10 +6,12 @@ Every problem (missing, wrong, unknown name) is reported together, each with its
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -47,6 +49,25 @@ def _port(value: str) -> int:
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ValueError("use a port number from 1 to 65535")
     return int(value)
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not value.isdecimal() or not least <= int(value) <= most:
+            raise ValueError(f"use a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def _fields_as_json(value: str) -> Mapping[str, str]:
+    try:
+        fields = json.loads(value)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict) or not all(isinstance(text, str) for text in fields.values()):
+        raise ValueError('use JSON such as {"thing1": "{organisation}", "time2": "{time}"}')
+    return fields
 
 
 def _megabytes(value: str) -> int:
@@ -254,6 +275,18 @@ class Settings:
 
     @property
     def url(self) -> str:
+    wechat_subscription_id: str = _setting(
+        _text, "Subscription notice (订阅通知) that says beyond 48 hours that there is news", default=""
+    )
+    wechat_template_id: str = _setting(
+        _text, "Template message (模板消息) for the same, where the account has one", default=""
+    )
+    wechat_notice_fields: Mapping[str, str] = _setting(
+        _fields_as_json,
+        "Fields of that template as JSON; {organisation} and {time} are filled in",
+        default=MappingProxyType({}),
+        example='{"thing1": "{organisation}", "time2": "{time}", "thing3": "您的事项有回复，请点开查看"}',
+    )
         """Where a browser on this machine finds the gateway."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 (compared, not bound)
         return f"http://{host}:{self.port}"

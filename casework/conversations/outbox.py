@@ -140,6 +140,8 @@ def record_sent(work: Work, message: OutboundMessage, sent: Sent, *, token: str,
     )
     if kept and sent.held_back:
         conversation = work.conversations.get(message.conversation_id, lock=True)
+        if work.conversations.append_held(conversation.id, sent.held_back, author=message.author):
+            return
         work.conversations.add_outbound(
             conversation,
             text=sent.held_back,

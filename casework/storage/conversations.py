@@ -282,12 +282,18 @@ class ConversationRepository:
         ).mappings()
         return self._stored(list(rows))
 
-    def nth_last_inbound(self, conversation_id: int, nth: int) -> StoredMessage | None:
+    def nth_last_inbound(
+        self, conversation_id: int, nth: int, *, events: Sequence[Event] = tuple(Event)
+    ) -> StoredMessage | None:
         """The person's ``nth`` last message; 1 is the last one."""
         row = (
             self._connection.execute(
                 select(messages)
-                .where(messages.c.conversation_id == conversation_id, messages.c.direction == "in")
+                .where(
+                    messages.c.conversation_id == conversation_id,
+                    messages.c.direction == "in",
+                    messages.c.event.in_([event.value for event in events]),
+                )
                 .order_by(messages.c.seq.desc())
                 .limit(1)
                 .offset(nth - 1)
@@ -511,7 +517,7 @@ class ConversationRepository:
         return result
 
     def _heard(self, conversation_id: int) -> Heard | None:
-        last = self.nth_last_inbound(conversation_id, 1)
+        last = self.nth_last_inbound(conversation_id, 1, events=(Event.MESSAGE, Event.START))
         if last is None:
             return None
         rows = self._connection.execute(
@@ -603,6 +609,40 @@ class ConversationRepository:
 
         An answer that an earlier call did not carry comes first: it may never get another chance.
         """
+    def hold_queued(self, conversation_id: int) -> None:
+        """Hold back what is queued behind a message that could not reach its person, so that the order is kept."""
+        self._connection.execute(
+            update(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.direction == "out",
+                messages.c.state == "queued",
+            )
+            .values(state="held")
+        )
+
+    def append_held(self, conversation_id: int, text: str, *, author: Author) -> bool:
+        """Add to what was held back last, so that it goes out as one message; ``False`` when there is none."""
+        last = (
+            self._connection.execute(
+                select(messages)
+                .where(
+                    messages.c.conversation_id == conversation_id,
+                    messages.c.direction == "out",
+                    messages.c.internal.is_(False),
+                )
+                .order_by(messages.c.seq.desc())
+                .limit(1)
+            )
+            .mappings()
+            .first()
+        )
+        if last is None or last["state"] != "held" or last["buttons"] or last["author"] != author.value:
+            return False
+        joined = "\n\n".join(filter(None, (last["text"], text)))
+        self._connection.execute(update(messages).where(messages.c.id == last["id"]).values(text=joined))
+        return True
+
         token = f"passive:{inbound_id}"
         again = self._connection.execute(
             select(messages.c.id).where(

@@ -1,7 +1,8 @@
-"""The eight calls of WeChat's API that are needed here, and what its error codes mean for a delivery.
+"""The ten calls of WeChat's API that are needed here, and what its error codes mean for a delivery.
 
 wechatpy's client is not used: it blocks, asks for tokens without a time-out, and repeats calls for ever.
-Source of calls and codes: Tencent, "客服消息", "新增临时素材", "自定义菜单", "返回码说明".
+Source of calls and codes: Tencent, "客服消息", "新增临时素材", "自定义菜单", "模板消息", "订阅通知",
+"返回码说明".
 """
 
 from __future__ import annotations
@@ -107,6 +108,14 @@ class WeChatApi:
         """Show for 15 s that an answer is being written. Raises: DeliveryError."""
         await self._call("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
 
+    async def send_template(self, openid: str, template_id: str, fields: Mapping[str, str]) -> None:
+        """A template message (模板消息), which needs no window of 48 hours. Raises: DeliveryError."""
+        await self._call("/cgi-bin/message/template/send", _notice(openid, template_id, fields))
+
+    async def send_subscription(self, openid: str, template_id: str, fields: Mapping[str, str]) -> None:
+        """A subscription notice (订阅通知), to whoever agreed to one. Raises: DeliveryError."""
+        await self._call("/cgi-bin/message/subscribe/bizsend", _notice(openid, template_id, fields))
+
     async def create_menu(self, buttons: list[Mapping[str, object]]) -> None:
         """Replace the account's menu: up to 3 entries with up to 5 below each. Raises: DeliveryError."""
         await self._call("/cgi-bin/menu/create", {"button": buttons})
@@ -206,6 +215,11 @@ _JSON = {"content-type": "application/json; charset=utf-8"}
 def _json(body: Mapping[str, object]) -> bytes:
     # Escapes (\uXXXX) are refused with 40033, or shown as they are.
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _notice(openid: str, template_id: str, fields: Mapping[str, str]) -> dict[str, object]:
+    data = {name: {"value": value} for name, value in fields.items()}
+    return {"touser": openid, "template_id": template_id, "data": data}
 
 
 async def _read(response: httpx.Response, limit: int) -> bytes:

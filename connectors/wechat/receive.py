@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from casework.conversations.model import MAX_TEXT_CHARS, Event, InboundMessage, Media
+from connectors.wechat.menu import COMMAND_PREFIX, COMMANDS
 
 CHANNEL = "wechat"
 
@@ -156,7 +157,9 @@ def _event(data: Fields) -> dict[str, Any]:
         return {"event": Event.UNREACHABLE}
     if name == "click" and key:
         pressed = {"profile": {"trigger": "menu"}}
+        if (command := key.removeprefix(COMMAND_PREFIX)) in COMMANDS and command != key:
+            return {"text": command, "profile": {"trigger": "menu", "command": command}}
         if key.startswith(TOKEN_KEY_PREFIX):
             return pressed | {"token": key.removeprefix(TOKEN_KEY_PREFIX)}
         return pressed | {"text": neutral(key)}
-    return {"event": Event.NOTE, "profile": {"note": name[:64]}}
+    return {"event": Event.NOTE, "profile": {"note": name[:64], "trigger": "note"}}

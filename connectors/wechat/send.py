@@ -1,22 +1,18 @@
-"""The way out: one object a process that sends through the customer-service API, or says why it cannot.
-
-Quotas: 5 messages within 48 hours of a person's message, 3 within a minute of a menu click, follow or scan.
-Source: Tencent, "客服消息 > 发消息"; the platform's own refusal (45047) has the last word.
-"""
+"""The way out: one object a process that sends through the customer-service API, or says why it cannot."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import datetime, timezone
 from weakref import WeakValueDictionary
 
 from casework.conversations.model import Button, DeliveryError, OutboundMessage, Sent
 from casework.conversations.ports import ChannelHealth
+from connectors.wechat import health, quota
+from connectors.wechat.announcing import Announcer
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.receive import CHANNEL
 from connectors.wechat.render import (
@@ -35,55 +31,17 @@ from connectors.wechat.token import ShelteredStore, TokenStore
 
 log = logging.getLogger(__name__)
 
-_CLICK_TRIGGERS = frozenset({"menu", "follow", "scan"})
-_CLICK_SENDS = 3
-
 _PART_KEPT_S = 24 * 3600.0
 _PASSIVE_ONLY_KEPT_S = 3600.0  # then the API is tried again: the permission may have been granted
 _TYPING_S = 3.0
 _HEALTH_S = 8.0
-_REMEMBERED = 10_000
+_NUMBERS_KEPT_S = 24 * 3600.0
 
 #: Codes that say "not in this form", and the next form to try.
 _SIMPLER: dict[Style, tuple[frozenset[str], Style]] = {
     Style.MENU: (frozenset({"40200", "45098"}), Style.LINKS),
     Style.LINKS: (frozenset({"45166", "45098"}), Style.NUMBERS),
 }
-
-_CURES = {
-    "40164": "Add the address {ip} to the IP white list (公众平台 > 设置与开发 > 基本配置 > IP白名单).",
-    "40013": "TINGSU_WECHAT_APP_ID is not the account's AppID.",
-    "40001": "TINGSU_WECHAT_APP_SECRET is wrong or was reset; copy it again from 基本配置.",
-    "40125": "TINGSU_WECHAT_APP_SECRET is wrong or was reset; copy it again from 基本配置.",
-    "41004": "Set TINGSU_WECHAT_APP_SECRET.",
-    "40243": "The AppSecret is frozen; unfreeze it at 基本配置.",
-    "45009": "The day's API quota is used up; it starts anew at midnight in Beijing.",
-    "48004": "The account's API is banned; see the notices on the platform.",
-    "50002": "The account is limited; see the notices on the platform.",
-}
-_NETWORK_CURE = "Check that this machine reaches {base}."
-
-Value = TypeVar("Value")
-
-
-class Recent(Generic[Value]):
-    """A dictionary that forgets its oldest entries."""
-
-    def __init__(self, most: int = _REMEMBERED) -> None:
-        self._most = most
-        self._entries: OrderedDict[str, Value] = OrderedDict()
-
-    def get(self, key: str) -> Value | None:
-        return self._entries.get(key)
-
-    def put(self, key: str, value: Value) -> None:
-        self._entries[key] = value
-        self._entries.move_to_end(key)
-        while len(self._entries) > self._most:
-            self._entries.popitem(last=False)
-
-    def drop(self, key: str) -> None:
-        self._entries.pop(key, None)
 
 
 @dataclass(frozen=True)
@@ -98,8 +56,8 @@ class PassivePart:
 class WeChatSender:
     """A :class:`~casework.conversations.ports.Sender`.
 
-    What is shared between processes (access token, parts that went out with a passive reply, "this account
-    may only reply") lives in ``tokens``. The style of buttons and the numbers offered last are its own.
+    What is shared between processes (access token, parts that went out with a passive reply, numbers offered
+    last, "this account may only reply") lives in ``tokens``. The style of buttons is its own.
     """
 
     channel = CHANNEL
@@ -110,15 +68,16 @@ class WeChatSender:
         tokens: TokenStore,
         *,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._settings = settings
+        self._clock = clock
         self._store = ShelteredStore(tokens)
         self._pause = pause
         self._open_api: WeChatApi | None = None
         self._style = Style.MENU
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._spent: Recent[tuple[str, int]] = Recent()
-        self._numbered: Recent[tuple[str, ...]] = Recent()
+        self._announcer = Announcer(settings, self._store)
 
     async def start(self) -> None:
         """Open the client; nothing is asked of the platform."""
@@ -147,8 +106,8 @@ class WeChatSender:
             known = {*already_sent, *await self._passively_sent(message)}
             left = tuple(piece for piece in left if piece.id not in known)
             if await self.is_passive_only():
-                return Sent(held_back=self._as_text(left, message.language))
-            return await self._send_pieces(message, left)
+                return Sent(tuple(already_sent), held_back=self._as_text(left, message.language))
+            return await self._send_pieces(message, left, already_sent)
 
     async def typing(self, address: str) -> None:
         """Show for 15 s that an answer is being written; what goes wrong does not matter."""
@@ -166,9 +125,9 @@ class WeChatSender:
         try:
             await asyncio.wait_for(self.api.issue_token(), _HEALTH_S)
         except asyncio.TimeoutError:
-            return self._unreachable("no answer in time")
+            return health.unreachable("no answer in time", base=self._settings.api_base)
         except DeliveryError as error:
-            return self._refused(error)
+            return health.refused(error, base=self._settings.api_base)
         if await self.is_passive_only():
             return ChannelHealth(
                 True,
@@ -193,7 +152,7 @@ class WeChatSender:
         if not is_all and await self.is_passive_only():
             more = f"{text}\n\n{words_for(message.language)['more']}"
             text = more if size(more) <= MAX_TEXT_BYTES else text
-        self._remember_numbers(message.address, first.buttons)
+        await self._remember_numbers(message.address, first.buttons)
         return PassivePart(first.id, text, is_all)
 
     async def note_passive(self, message: OutboundMessage, part: PassivePart) -> None:
@@ -201,18 +160,21 @@ class WeChatSender:
         known = {*await self._passively_sent(message), part.piece_id}
         await self._store.set(_part_key(message), ",".join(sorted(known)), ttl_s=_PART_KEPT_S)
 
-    def chosen(self, address: str, text: str) -> str:
+    async def chosen(self, address: str, text: str) -> str:
         """Token of the choice a typed number means, if a numbered list was shown last; else empty."""
-        offered = self._numbered.get(address) or ()
         number = text.strip().rstrip(".。、")
-        if number.isdecimal() and len(number) <= 3 and 1 <= int(number) <= len(offered):
-            return offered[int(number) - 1]
-        return ""
+        if not number.isdecimal() or len(number) > 3:
+            return ""
+        offered = (await self._store.get(self._numbers_key(address)) or "").split()
+        return offered[int(number) - 1] if 1 <= int(number) <= len(offered) else ""
 
-    async def _send_pieces(self, message: OutboundMessage, left: Sequence[Piece]) -> Sent:
-        done: list[str] = []
+    async def _send_pieces(
+        self, message: OutboundMessage, left: Sequence[Piece], already_sent: Sequence[str]
+    ) -> Sent:
+        done = list(already_sent)
+        room = quota.room(message.heard, most=self._settings.max_sends_per_turn, now=self._clock())
         for index, piece in enumerate(left):
-            if not self._may_send(message):
+            if len(done) >= room:
                 return Sent(tuple(done), held_back=self._as_text(left[index:], message.language))
             try:
                 await self._send_piece(message, piece)
@@ -220,12 +182,12 @@ class WeChatSender:
                 if error.code == "48001":
                     log.error("wechat: no permission for customer-service messages; passive replies only")
                     await self._store.set(self._passive_only_key, "1", ttl_s=_PASSIVE_ONLY_KEPT_S)
-                elif error.code == "45047":
-                    self._spend(message, all_of_it=True)
-                else:
+                elif error.code == "45015":
+                    await self._announcer.announce(self.api, message, now=self._clock())
+                    raise _with_sent(error, done) from error.__cause__
+                elif error.code != "45047":
                     raise _with_sent(error, done) from error.__cause__
                 return Sent(tuple(done), held_back=self._as_text(left[index:], message.language))
-            self._spend(message)
             done.append(piece.id)
         return Sent(tuple(done))
 
@@ -248,7 +210,7 @@ class WeChatSender:
                 self._style = simpler
                 style = self._text_style(piece.buttons)
             else:
-                self._remember_numbers(message.address, piece.buttons if style is Style.NUMBERS else ())
+                await self._remember_numbers(message.address, piece.buttons if style is Style.NUMBERS else ())
                 return
 
     def _style_for(self, buttons: Sequence[Button]) -> Style:
@@ -272,31 +234,16 @@ class WeChatSender:
         )
         return "\n\n".join(texts)
 
-    def _remember_numbers(self, address: str, buttons: Sequence[Button]) -> None:
+    async def _remember_numbers(self, address: str, buttons: Sequence[Button]) -> None:
         choices = choosable(buttons)
-        if choices and self._text_style(buttons) is Style.NUMBERS:
-            self._numbered.put(address, tuple(button.token for button in choices))
-        else:
-            self._numbered.drop(address)
+        numbered = choices and self._text_style(buttons) is Style.NUMBERS
+        offered = " ".join(button.token for button in choices) if numbered else ""
+        key = self._numbers_key(address)
+        if offered or await self._store.get(key):
+            await self._store.set(key, offered, ttl_s=_NUMBERS_KEPT_S)
 
-    def _may_send(self, message: OutboundMessage) -> bool:
-        """Whether the turn has a message left; what answers nothing (staff, notices) is not counted here."""
-        if not message.reply_to:
-            return True
-        most = self._settings.max_sends_per_turn
-        if message.profile.get("trigger") in _CLICK_TRIGGERS:
-            most = min(most, _CLICK_SENDS)
-        turn, count = self._spent.get(message.address) or ("", 0)
-        return turn != message.reply_to or count < most
-
-    def _spend(self, message: OutboundMessage, *, all_of_it: bool = False) -> None:
-        if not message.reply_to:
-            return
-        turn, count = self._spent.get(message.address) or ("", 0)
-        count = count + 1 if turn == message.reply_to else 1
-        self._spent.put(
-            message.address, (message.reply_to, self._settings.max_sends_per_turn if all_of_it else count)
-        )
+    def _numbers_key(self, address: str) -> str:
+        return f"wechat:numbers:{self._settings.app_id}:{address}"
 
     async def _passively_sent(self, message: OutboundMessage) -> frozenset[str]:
         return frozenset(filter(None, (await self._store.get(_part_key(message)) or "").split(",")))
@@ -304,23 +251,6 @@ class WeChatSender:
     @property
     def _passive_only_key(self) -> str:
         return f"wechat:passive-only:{self._settings.app_id}"
-
-    def _refused(self, error: DeliveryError) -> ChannelHealth:
-        if not error.code.lstrip("-").isdecimal():
-            return self._unreachable(error.code)
-        words = str(error.__cause__ or "")
-        address = re.search(r"\d{1,3}(?:\.\d{1,3}){3}", words)
-        cure = _CURES.get(error.code, "Look the code up in Tencent's table of return codes.")
-        return ChannelHealth(
-            False,
-            f"WeChat refused the access token: {error.code} {words}".strip(),
-            cure.format(ip=address.group() if address else "of this server"),
-        )
-
-    def _unreachable(self, why: str) -> ChannelHealth:
-        return ChannelHealth(
-            False, f"WeChat not reached: {why}", _NETWORK_CURE.format(base=self._settings.api_base)
-        )
 
 
 def _part_key(message: OutboundMessage) -> str:

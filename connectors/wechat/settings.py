@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ class WeChatSettings:
     ``previous_aes_key``: the key in use before the last change, still accepted for pushes under way.
     ``require_encryption``: ``None`` means "as soon as there is an ``aes_key``".
     ``max_sends_per_turn``: API messages for one message of a person; the platform allows 5 in 48 hours.
+    ``subscription_id``, ``template_id``: of a subscription notice or a template message that says beyond the 48
+    hours that there is news; ``notice_fields``: its fields, with ``{organisation}`` and ``{time}`` to fill in.
 
     Raises: ValueError, naming everything that is wrong.
     """
@@ -41,6 +44,11 @@ class WeChatSettings:
     passive_wait_s: float = 4.3
     max_body_bytes: int = 256 * 1024
     max_sends_per_turn: int = 5
+    subscription_id: str = ""
+    template_id: str = ""
+    notice_fields: Mapping[str, str] = field(default_factory=dict)
+    organisation: str = ""
+    timezone: str = "Asia/Shanghai"
 
     def __post_init__(self) -> None:
         if self.require_encryption is None:
@@ -77,7 +85,15 @@ class WeChatSettings:
             wrong.append("max_body_bytes must be 1024 or more")
         if self.max_sends_per_turn < 1:
             wrong.append("max_sends_per_turn must be 1 or more")
+        wrong.extend(self._wrong_notice())
         return wrong
+
+    def _wrong_notice(self) -> Iterator[str]:
+        if (self.subscription_id or self.template_id) and not self.notice_fields:
+            yield "notice_fields are missing: copy their names from the template's example"
+        for name, text in self.notice_fields.items():
+            if not _is_fillable(text):
+                yield f"notice field {name} may only use {{organisation}} and {{time}}"
 
 
 def _is_aes_key(key: str) -> bool:
@@ -85,6 +101,14 @@ def _is_aes_key(key: str) -> bool:
         return len(key) == 43 and len(base64.b64decode(key + "=", validate=True)) == 32
     except (binascii.Error, ValueError):
         return False
+
+
+def _is_fillable(text: str) -> bool:
+    try:
+        text.format_map({"organisation": "", "time": ""})
+    except (KeyError, ValueError, IndexError, AttributeError):
+        return False
+    return True
 
 
 def _is_safe_base(url: str) -> bool:

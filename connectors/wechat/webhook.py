@@ -155,7 +155,7 @@ class _Door:
         repeats = await self._sender.is_passive_only()
         patience_s = self._patience_s(message, repeats=repeats)
         try:
-            received = await self._inbox.receive(self._completed(message, patience_s=patience_s))
+            received = await self._inbox.receive(await self._completed(message, patience_s=patience_s))
         except Exception as error:
             # Nothing is stored: an error makes the platform repeat the push.
             log.error("wechat push not stored: %s", _where(error))
@@ -171,9 +171,9 @@ class _Door:
             log.error("wechat answer failed: message %s, %s", received.message_id, _where(error))
             return _success()
 
-    def _completed(self, message: InboundMessage, *, patience_s: float) -> InboundMessage:
+    async def _completed(self, message: InboundMessage, *, patience_s: float) -> InboundMessage:
         if message.text and not message.token:
-            message = replace(message, token=self._sender.chosen(message.address, message.text))
+            message = replace(message, token=await self._sender.chosen(message.address, message.text))
         if patience_s:
             message = replace(message, passive_until=self._now() + timedelta(seconds=patience_s))
         return message

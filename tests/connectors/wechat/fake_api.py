@@ -81,6 +81,8 @@ class FakeWeChat:
                 Route("/cgi-bin/media/upload", self._upload, methods=post),
                 Route("/cgi-bin/media/get", self._download, methods=get),
                 Route("/cgi-bin/menu/create", self._menu, methods=post),
+                Route("/cgi-bin/message/template/send", self._notice, methods=post),
+                Route("/cgi-bin/message/subscribe/bizsend", self._notice, methods=post),
                 Route("/video/{name}", self._video, methods=get),
             ]
         )
@@ -180,6 +182,13 @@ class FakeWeChat:
 
     async def _video(self, _request: Request) -> Response:
         return Response(b"moving pictures", media_type="video/mp4")
+
+    async def _notice(self, request: Request) -> Response:
+        if refusal := await self._arrived(request):
+            return refusal
+        body = self.calls[-1].body
+        good = body.get("touser") and body.get("template_id") and body.get("data")
+        return JSONResponse({"errcode": 0, "errmsg": "ok"}) if good else self._refuse(40037)
 
     async def _menu(self, request: Request) -> Response:
         if refusal := await self._arrived(request):

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from casework.conversations.model import Button, DeliveryError, Media, OutboundMessage, Sent
+from casework.conversations.model import Author, Button, DeliveryError, Heard, Media, OutboundMessage, Sent
 from connectors.wechat.render import MAX_TEXT_BYTES, size
 from connectors.wechat.send import WeChatSender
 from connectors.wechat.settings import WeChatSettings
@@ -15,11 +14,12 @@ from connectors.wechat.token import MemoryTokenStore
 from tests.connectors.wechat.fake_api import FakeWeChat
 
 YES, NO = Button("是的", payload="affirm", token="tokYes"), Button("不是", payload="deny", token="tokNo")
+HEARD_AT = datetime(2026, 11, 20, 4, 0, tzinfo=timezone.utc)
 LONG = "".join(f"第{i}句话说的是漏水的事。" for i in range(150))  # 3 parts
 
 
 def message(
-    text: str = "您好", *, number: int = 1, reply_to: str = "in-1", profile: Mapping[str, Any] | None = None
+    text: str = "您好", *, number: int = 1, reply_to: str = "in-1", heard: Heard | None = None
 ) -> OutboundMessage:
     return OutboundMessage(
         id=number,
@@ -28,8 +28,12 @@ def message(
         address="oP",
         text=text,
         reply_to=reply_to,
-        profile=profile or {},
+        heard=heard,
     )
+
+
+def heard(*, trigger: str = "message", spent: int = 0) -> Heard:
+    return Heard(HEARD_AT, trigger=trigger, spent=spent)
 
 
 def texts(platform: FakeWeChat) -> list[str]:
@@ -62,7 +66,7 @@ async def test_parts_that_went_out_are_not_repeated(sender: WeChatSender, platfo
 
     sent = await sender.send(message(LONG), already_sent=raised.value.sent_ids)
 
-    assert sent == Sent(("1-1", "1-2"))
+    assert sent == Sent(("1-0", "1-1", "1-2"))
     first, refused, *rest = texts(platform)
     assert refused == rest[0]
     assert "".join((first, *rest)) == LONG
@@ -99,17 +103,18 @@ async def test_a_refused_menu_becomes_links_and_is_not_tried_again(
     assert "msgmenuid=tokYes" in texts(platform)[0]
 
 
-async def test_refused_links_become_numbers_that_are_understood(
-    sender: WeChatSender, platform: FakeWeChat
+async def test_refused_links_become_numbers_that_every_process_understands(
+    sender: WeChatSender, platform: FakeWeChat, settings: WeChatSettings, store: MemoryTokenStore
 ) -> None:
     platform.script["send"] = [40200, 45166]
     await sender.send(replace(message("对吗？"), buttons=(YES, NO)))
     assert texts(platform)[-1] == "对吗？\n\n1. 是的\n2. 不是\n回复数字即可选择。"
-    assert sender.chosen("oP", " 2。") == "tokNo"
-    assert [sender.chosen("oP", text) for text in ("3", "0", "二", "2 个", "-1", "²")] == [""] * 6
-    assert sender.chosen("oOther", "2") == ""
+    colleague = WeChatSender(settings, store)
+    assert await colleague.chosen("oP", " 2。") == "tokNo"
+    assert [await sender.chosen("oP", text) for text in ("3", "0", "二", "2 个", "-1", "²")] == [""] * 6
+    assert await sender.chosen("oOther", "2") == ""
     await sender.send(message("还有几户？", number=2))
-    assert sender.chosen("oP", "2") == ""
+    assert await colleague.chosen("oP", "2") == ""
 
 
 async def test_more_choices_than_a_menu_holds_are_links_this_once(
@@ -137,35 +142,51 @@ async def test_a_picture_follows_its_text(sender: WeChatSender, platform: FakeWe
     assert platform.sent()[1]["image"] == {"media_id": "media-1"}
 
 
-async def test_a_turn_uses_five_messages_and_holds_the_rest_back(
+async def test_a_written_message_is_worth_five_messages_counted_by_the_core(
     sender: WeChatSender, platform: FakeWeChat
 ) -> None:
-    platform.count_quotas = True
-    platform.person_wrote("oP")
-    outcomes = [await sender.send(message(f"第{n}条", number=n)) for n in range(1, 8)]
+    outcomes = [
+        await sender.send(message(f"第{n}条", number=n, heard=heard(spent=n - 1))) for n in range(1, 8)
+    ]
     assert [bool(outcome.provider_ids) for outcome in outcomes] == [True] * 5 + [False] * 2
     assert outcomes[5] == Sent(held_back="第6条")
     assert len(platform.sent()) == 5
-
-    platform.person_wrote("oP")
-    assert await sender.send(message("新的", number=9, reply_to="in-2")) == Sent(("9-0",))
+    assert await sender.send(message("新的", number=9, heard=heard())) == Sent(("9-0",))
 
 
 @pytest.mark.parametrize("trigger", ["menu", "follow", "scan"])
-async def test_after_a_click_three_messages_are_sent(
-    sender: WeChatSender, platform: FakeWeChat, trigger: str
+async def test_a_click_is_worth_three_messages_within_its_minute(
+    settings: WeChatSettings, platform: FakeWeChat, trigger: str
 ) -> None:
-    platform.count_quotas = True
-    platform.person_clicked("oP")
-    profile = {"trigger": trigger}
-    outcomes = [await sender.send(message(f"{n}", number=n, profile=profile)) for n in range(1, 5)]
+    now = HEARD_AT + timedelta(seconds=50)
+    sender = WeChatSender(settings, MemoryTokenStore(), clock=lambda: now)
+    outcomes = [
+        await sender.send(message(f"{n}", number=n, heard=heard(trigger=trigger, spent=n - 1)))
+        for n in range(1, 5)
+    ]
     assert [outcome.held_back for outcome in outcomes] == ["", "", "", "4"]
     assert len(platform.sent()) == 3
+
+    now = HEARD_AT + timedelta(seconds=61)  # an earlier message may be worth something still: only they know
+    platform.script["send"] = [45047]
+    late = message("5", number=5, heard=heard(trigger=trigger, spent=3))
+    assert await sender.send(late) == Sent(held_back="5")
+    assert len(platform.sent()) == 4
+    await sender.stop()
+
+
+async def test_parts_of_an_earlier_attempt_count_and_are_named_again(
+    sender: WeChatSender, platform: FakeWeChat
+) -> None:
+    sent = await sender.send(message(LONG, heard=heard(spent=3)), already_sent=("1-0",))
+    assert sent.provider_ids == ("1-0", "1-1")
+    assert sent.held_back
+    assert len(platform.sent()) == 1
 
 
 async def test_a_long_answer_is_cut_at_the_quota(settings: WeChatSettings, platform: FakeWeChat) -> None:
     sender = WeChatSender(replace(settings, max_sends_per_turn=2), MemoryTokenStore())
-    sent = await sender.send(replace(message(LONG), buttons=(YES, NO)))
+    sent = await sender.send(replace(message(LONG, heard=heard()), buttons=(YES, NO)))
     await sender.stop()
     assert sent.provider_ids == ("1-0", "1-1")
     assert "msgmenuid=tokYes" in sent.held_back
@@ -177,7 +198,6 @@ async def test_the_platforms_own_count_has_the_last_word(sender: WeChatSender, p
     sent = await sender.send(message(LONG))
     assert sent.provider_ids == ("1-0",)
     assert texts(platform)[1] in sent.held_back
-    assert await sender.send(message("还有", number=2)) == Sent(held_back="还有")
     assert len(platform.sent()) == 2
 
 
@@ -194,6 +214,71 @@ async def test_a_closed_window_stops_the_turn(sender: WeChatSender, platform: Fa
         await sender.send(message())
     assert raised.value.unreachable
     assert not raised.value.permanent
+
+
+class TestBeyondTwoDays:
+    @pytest.fixture
+    def closed(self, settings: WeChatSettings, platform: FakeWeChat) -> WeChatSettings:
+        platform.count_quotas = True  # nobody wrote: the window is closed
+        return replace(
+            settings,
+            subscription_id="sub-1",
+            template_id="tpl-1",
+            notice_fields={"thing1": "{organisation}，有一条新的回复等您来看看", "time2": "{time}"},
+            organisation="滨江区政务服务中心",
+        )
+
+    async def send(self, settings: WeChatSettings, store: MemoryTokenStore, author: Author) -> None:
+        sender = WeChatSender(settings, store, clock=lambda: HEARD_AT)
+        with pytest.raises(DeliveryError, match="45015"):
+            await sender.send(replace(message("您的件办好了"), author=author))
+        await sender.stop()
+
+    async def test_a_notice_says_that_something_waits_once_a_day(
+        self, closed: WeChatSettings, platform: FakeWeChat, store: MemoryTokenStore
+    ) -> None:
+        await self.send(closed, store, Author.STAFF)
+        await self.send(closed, store, Author.SYSTEM)
+        (notice,) = platform.of("subscribe/bizsend")
+        assert notice.body == {
+            "touser": "oP",
+            "template_id": "sub-1",
+            "data": {
+                "thing1": {"value": "滨江区政务服务中心，有一条新的回复等您来"},
+                "time2": {"value": "2026-11-20 12:00"},
+            },
+        }
+        assert platform.of("template/send") == []
+
+    async def test_who_did_not_agree_to_the_one_gets_the_other(
+        self, closed: WeChatSettings, platform: FakeWeChat, store: MemoryTokenStore
+    ) -> None:
+        platform.script["bizsend"] = [43101]
+        await self.send(closed, store, Author.STAFF)
+        assert [call.body["template_id"] for call in platform.of("template/send")] == ["tpl-1"]
+
+    async def test_a_refused_notice_changes_nothing_and_is_tried_with_the_next_news(
+        self, closed: WeChatSettings, platform: FakeWeChat, store: MemoryTokenStore
+    ) -> None:
+        platform.script |= {"bizsend": [43101, 0], "template": [], "send": [45015, 43004, 45015]}
+        await self.send(closed, store, Author.STAFF)
+        await self.send(closed, store, Author.STAFF)
+        assert len(platform.of("subscribe/bizsend")) == 2
+
+    async def test_an_answer_of_the_bot_is_announced_to_nobody(
+        self, closed: WeChatSettings, platform: FakeWeChat, store: MemoryTokenStore
+    ) -> None:
+        await self.send(closed, store, Author.BOT)
+        assert platform.of("bizsend") == []
+
+
+def test_a_notice_without_fields_or_with_unknown_ones_is_refused_with_its_cure(
+    settings: WeChatSettings,
+) -> None:
+    with pytest.raises(ValueError, match="notice_fields are missing"):
+        replace(settings, template_id="tpl-1")
+    with pytest.raises(ValueError, match="thing1 may only use"):
+        replace(settings, template_id="tpl-1", notice_fields={"thing1": "{text}"})
 
 
 async def test_an_account_without_the_permission_replies_only_and_is_tried_again_later(
