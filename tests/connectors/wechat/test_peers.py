@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from wechatpy import parse_message
+from wechatpy import WeChatClient, parse_message
+from wechatpy.session.memorystorage import MemoryStorage
 
 from casework.conversations.model import Event, InboundMessage, Media, OutboundMessage
 from connectors.wechat import webhook
@@ -185,6 +186,34 @@ async def test_our_bodies_are_those_of_another_client(
     assert [result.get("errcode") for result in results[:3]] == [0, 0, 0]
     assert results[3]["media_id"] == "media-2"
     assert base64.b64decode(results[4]["bytes"]) == fetched.content == picture
+
+
+async def test_our_notices_beyond_48_hours_are_those_of_two_other_clients(
+    peers: Path, settings: WeChatSettings, platform: FakeWeChat
+) -> None:
+    api = WeChatApi(settings, MemoryTokenStore())
+    token = (await api.issue_token()).value
+    fields = {"thing1": "滨江区政务服务中心", "time2": "2026-11-20 12:00"}
+    await api.send_template("oP", "tpl", fields)
+    await api.send_subscription("oP", "sub", fields)
+    await api.close()
+    ours = [(call.path, call.body) for call in platform.calls[-2:]]
+
+    data = {name: {"value": value} for name, value in fields.items()}
+    told = {
+        "base": settings.api_base,
+        "token": token,
+        "steps": [["sendTemplate", "oP", "tpl", None, None, data]],
+    }
+    await node(peers, PROGRAMS / "client.js", told=told)
+    client = WeChatClient("app", "secret", session=MemoryStorage())
+    client.API_BASE_URL = f"{settings.api_base}/cgi-bin/"
+    client.session.set(client.access_token_key, token)
+    await asyncio.to_thread(client.message.send_subscribe_message, "oP", "sub", data)
+    theirs = [(call.path, call.body) for call in platform.calls[-2:]]
+    for (our_path, our_body), (their_path, their_body) in zip(ours, theirs, strict=True):
+        assert our_path == their_path
+        assert our_body == {name: value for name, value in their_body.items() if value is not None}
 
 
 async def test_another_client_reads_the_fake_platforms_errors(
