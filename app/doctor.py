@@ -140,7 +140,7 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
     hub = Hub("")
     channels = make_channels(
         settings,
-        inbox=StoredInbox(store, hub, rules=TurnRules(), clock=utc_now),
+        inbox=StoredInbox(store, hub, rules=TurnRules(), most=settings.flood_per_channel, clock=utc_now),
         passive=StoredPassiveReplies(store, hub, clock=utc_now),
         transcripts=StoredTranscripts(store, hub),
         files=StoredFiles(store, vault_of(settings.data_dir)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -25,11 +26,32 @@ from casework.conversations.model import (
 from casework.storage.work import Store
 
 
-class StoredInbox:
-    """``casework.conversations.ports.Inbox`` over the database."""
+class Crowd:
+    """How many messages each channel brought to this process in the minute under way."""
 
-    def __init__(self, store: Store, hub: Hub, *, rules: TurnRules, clock: Callable[[], datetime]) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._minute = 0
+        self._counts: Counter[str] = Counter()
+
+    def joins(self, channel: str, *, now: datetime) -> bool:
+        """Count one more message; gives whether the channel is over its limit."""
+        minute = int(now.timestamp() // 60)
+        if minute != self._minute:
+            self._minute = minute
+            self._counts.clear()
+        self._counts[channel] += 1
+        return self._counts[channel] > self._most
+
+
+class StoredInbox:
+    """``casework.conversations.ports.Inbox`` over the database. ``most``: messages a minute of one channel."""
+
+    def __init__(
+        self, store: Store, hub: Hub, *, rules: TurnRules, most: int, clock: Callable[[], datetime]
+    ) -> None:
         self._store, self._hub, self._rules, self._clock = store, hub, rules, clock
+        self._crowd = Crowd(most)
 
     async def receive(self, message: InboundMessage) -> Received:
         trace = traces.begin("receive", channel=message.channel)
@@ -42,13 +64,15 @@ class StoredInbox:
             aside=received.set_aside,
         )
         if not received.duplicate:
-            await self._hub.publish(TURN)
+            await self._hub.publish(SEND if received.set_aside else TURN)
             await self._hub.publish(CHAT, str(received.conversation_id))
         return received
 
     def _receive(self, message: InboundMessage) -> Received:
+        now = self._clock()
+        crowded = self._crowd.joins(message.channel, now=now)
         with self._store.writing() as work:
-            return inbox.receive(work, message, now=self._clock(), rules=self._rules)
+            return inbox.receive(work, message, now=now, rules=self._rules, crowded=crowded)
 
 
 class StoredPassiveReplies:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import uvicorn
 from starlette.applications import Starlette
@@ -25,10 +26,14 @@ from app.observing import health
 from app.observing.serving import figures_served
 from app.settings import Settings
 from app.standby import Standby
-from app.wiring import open_store, utc_now
+from app.usher import Usher
+from app.wiring import load_house, open_store, utc_now
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import Sender
+from casework.conversations.waiting import Patience
+from casework.house import House
 from casework.storage.work import Store
+from casework.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -40,13 +45,17 @@ class Parts:
     store: Store
     hub: Hub
     channels: Channels
+    house: House
 
 
 def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False) -> Parts:
     """Everything that the application needs, nothing started yet. Raises: DatabaseUnavailable."""
     store = open_store(settings)
     hub = Hub(settings.redis_url)
-    inbox = StoredInbox(store, hub, rules=TurnRules(), clock=utc_now)
+    house = load_house(settings)
+    inbox = StoredInbox(
+        store, hub, rules=_rules(settings, house), most=settings.flood_per_channel, clock=utc_now
+    )
     passive = StoredPassiveReplies(store, hub, clock=utc_now)
     transcripts = StoredTranscripts(store, hub)
     return Parts(
@@ -60,7 +69,17 @@ def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False)
             files=StoredFiles(store, vault_of(settings.data_dir)),
             is_closing=is_closing,
         ),
+        house,
     )
+
+
+def _rules(settings: Settings, house: House) -> TurnRules:
+    """The limits, and what somebody is told who is over them."""
+    slow_down, crowded = (
+        Text(*(house.word(key, language).format(**house.numbers) for language in ("zh", "en")))
+        for key in ("slow_down", "crowded")
+    )
+    return TurnRules(per_minute=settings.flood_per_person, slow_down=slow_down, crowded=crowded)
 
 
 def application(
@@ -69,7 +88,7 @@ def application(
     """The ASGI application. ``is_closing`` says when the server wants to stop: open streams end then."""
     parts = build(settings, is_closing=is_closing)
     routes: list[BaseRoute] = [
-        *health.routes(parts.store, parts.hub, clock=utc_now),
+        *health.routes(parts.store, parts.hub, clock=utc_now, with_figures=not settings.metrics_port),
         *parts.channels.routes,
     ]
 
@@ -93,8 +112,10 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
     if with_courier:
         courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
         tasks.append(asyncio.create_task(courier.run(), name="courier"))
-        standby = Standby(parts.store, parts.hub, settings=settings, clock=utc_now)
+        standby = Standby(parts.store, parts.hub, house=parts.house, clock=utc_now)
         tasks.append(asyncio.create_task(standby.run(), name="standby"))
+        usher = Usher(parts.store, parts.hub, house=parts.house, patience=_patience(settings), clock=utc_now)
+        tasks.append(asyncio.create_task(usher.run(), name="usher"))
         tasks.append(asyncio.create_task(_keeper(settings, parts).run(), name="media"))
     try:
         yield
@@ -105,6 +126,13 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
             await sender.stop()
         await parts.hub.stop()
         parts.store.database.dispose()
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        promise=timedelta(minutes=settings.handover_minutes),
+        grace=timedelta(minutes=settings.staff_grace_minutes),
+    )
 
 
 def _keeper(settings: Settings, parts: Parts) -> MediaKeeper:
@@ -121,8 +149,9 @@ async def _start(senders: Mapping[str, Sender]) -> None:
 
 def serve(settings: Settings) -> None:
     """Listen until stopped."""
+    app = application(settings, is_closing=lambda: server.should_exit)
     config = uvicorn.Config(
-        application(settings, is_closing=lambda: server.should_exit),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -132,7 +161,11 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
-    server.run()
+    parts: Parts = app.state.parts
+    with figures_served(
+        settings.host, settings.metrics_port, figures=lambda: health.house_figures(parts.store, utc_now())
+    ):
+        server.run()
 
 
 def run_courier(settings: Settings) -> None:

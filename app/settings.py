@@ -231,6 +231,24 @@ class Settings:
         default="",
         example="http://localhost:4318/v1/traces",
     )
+    handover_minutes: int = _setting(
+        _whole(1, 1440),
+        "Office minutes within which staff take a waiting chat; then the person is told",
+        default=10,
+    )
+    staff_grace_minutes: int = _setting(
+        _whole(1, 1440),
+        "Minutes without a sign of staff, while the person waits, after which a chat goes back to the queue",
+        default=15,
+    )
+    flood_per_person: int = _setting(
+        _whole(5, 10_000), "Messages a minute of one person that are answered; more are set aside", default=30
+    )
+    flood_per_channel: int = _setting(
+        _whole(10, 1_000_000),
+        "Messages a minute of one channel and gateway; above it, people who only come now are asked to come again",
+        default=3000,
+    )
     telegram_token: str = _setting(_telegram_token, "Bot token from @BotFather", default="", secret=True)
     telegram_mode: str = _setting(
         _choice("webhook", "polling"), "polling needs no public address", default="polling"
@@ -257,6 +275,18 @@ class Settings:
         _url("https", "http"), "WeChat's API server", default="https://api.weixin.qq.com"
     )
 
+    wechat_subscription_id: str = _setting(
+        _text, "Subscription notice (订阅通知) that says beyond 48 hours that there is news", default=""
+    )
+    wechat_template_id: str = _setting(
+        _text, "Template message (模板消息) for the same, where the account has one", default=""
+    )
+    wechat_notice_fields: Mapping[str, str] = _setting(
+        _fields_as_json,
+        "Fields of that template as JSON; {organisation} and {time} are filled in",
+        default=MappingProxyType({}),
+        example='{"thing1": "{organisation}", "time2": "{time}", "thing3": "您的事项有回复，请点开查看"}',
+    )
     media_max_mb: int = _setting(_megabytes, "Largest file that is kept, in MB", default=20)
     media_scanner: str = _setting(
         _scanner,
@@ -275,18 +305,6 @@ class Settings:
 
     @property
     def url(self) -> str:
-    wechat_subscription_id: str = _setting(
-        _text, "Subscription notice (订阅通知) that says beyond 48 hours that there is news", default=""
-    )
-    wechat_template_id: str = _setting(
-        _text, "Template message (模板消息) for the same, where the account has one", default=""
-    )
-    wechat_notice_fields: Mapping[str, str] = _setting(
-        _fields_as_json,
-        "Fields of that template as JSON; {organisation} and {time} are filled in",
-        default=MappingProxyType({}),
-        example='{"thing1": "{organisation}", "time2": "{time}", "thing3": "您的事项有回复，请点开查看"}',
-    )
         """Where a browser on this machine finds the gateway."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 (compared, not bound)
         return f"http://{host}:{self.port}"

@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from anyio.to_thread import run_sync
 
 from app.bus import SEND, Hub
-from app.settings import Settings
-from app.wiring import load_house
 from casework.conversations import outbox
 from casework.conversations.model import Conversation, Reply
 from casework.house import House
@@ -33,9 +31,8 @@ PERIOD_S = 2.0
 class Standby:
     """Runs until cancelled. Says its word once for each spell without an engine and conversation."""
 
-    def __init__(self, store: Store, hub: Hub, *, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self._store, self._hub, self._settings, self._clock = store, hub, settings, clock
-        self._house: House | None = None
+    def __init__(self, store: Store, hub: Hub, *, house: House, clock: Callable[[], datetime]) -> None:
+        self._store, self._hub, self._house, self._clock = store, hub, house, clock
 
     async def run(self) -> None:
         while True:
@@ -52,7 +49,6 @@ class Standby:
             late = work.conversations.ready_before(now - PATIENCE, limit=50)
         if not late:
             return 0
-        self._house = self._house or load_house(self._settings)
         told = 0
         for conversation in late:
             with self._store.writing() as work:
@@ -64,7 +60,6 @@ class Standby:
         last = work.conversations.last_outbound(conversation.id)
         if not waiting or (last is not None and last.seq > waiting[0].seq):
             return 0
-        assert self._house is not None
         text = "\n".join(message.text for message in waiting)
         guess = guess_language(text)
         language = guess.language if guess.certain else conversation.language or self._house.languages[0]

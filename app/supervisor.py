@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 from rich.console import Console
 
+from app.life import RENEW
 from app.settings import Settings
 from app.valkey import embedded_valkey
 
@@ -212,6 +213,10 @@ def _watch(parts: list[Part], stopping: threading.Event) -> None:
                 continue
             if time.monotonic() - part.started > _RAN_WELL_S:
                 part.deaths = 0
+            if part.process.returncode == RENEW:
+                logger.info("%s.renewed", part.name)
+                part.start()
+                continue
             wait = _RESTART_S[min(part.deaths, len(_RESTART_S) - 1)]
             part.deaths += 1
             logger.error(

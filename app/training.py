@@ -17,6 +17,15 @@ def model_for(settings: Settings) -> Path | None:
     return current_model(ROOT, models_dir(settings))
 
 
+def model_to_run(settings: Settings) -> Path | None:
+    """The model that fits the files or, while they are being changed and not trained yet, the newest there is."""
+    fitting = model_for(settings)
+    if fitting is not None:
+        return fitting
+    found = sorted(models_dir(settings).glob("tingsu-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found else None
+
+
 def train_with_progress(settings: Settings, *, force: bool = False, quiet: bool = False) -> Path:
     """Train, showing where it stands on standard error; an up-to-date model is kept unless ``force``."""
     console = Console(stderr=True, quiet=quiet)

@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from actions.questions import routed
 from actions.turn import Turn, turn_open
 from app.bus import CHAT, SEND, TURN, Bus
 from app.observing.figures import TurnWatch, count_answer
+from app.public import answer_in_public, is_public
 from app.wording import in_their_hand
 from bot.engine import BotMessage, Engine
 from casework.conversations import turns
@@ -34,6 +36,7 @@ from casework.conversations.model import (
 )
 from casework.conversations.turns import Claim
 from casework.house import House
+from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store, Work
 from casework.words import remembering
 from understanding.language import guess_language
@@ -75,8 +78,12 @@ _COMMANDS: Mapping[str, str] = {
 }
 
 
+#: How often it is tried to give a turn back to a database that went away, a second apart; then its lease ends.
+_GIVE_BACK_TRIES = 15
+
+
 class TurnFailed(Exception):
-    """An action failed; the turn was rolled back."""
+    """An action failed, or no worker survived this turn; it was rolled back."""
 
 
 _work: ContextVar[tuple[Work, datetime] | None] = ContextVar("tingsu_tracker_work", default=None)
@@ -102,6 +109,8 @@ class TurnRunner:
         self, *, store: Store, engine: Engine, house: House, bus: Bus, clock: Callable[[], datetime]
     ) -> None:
         self._store, self._engine, self._house, self._bus, self._clock = store, engine, house, bus, clock
+        #: Monotonic seconds since which a turn has been under way; ``None`` between turns.
+        self.busy_since: float | None = None
         engine.bind(TrackersInTransaction())
 
     def run_forever(self, *, stopped: Callable[[], bool]) -> None:
@@ -131,6 +140,7 @@ class TurnRunner:
             return False
         started = time.perf_counter()
         watch = TurnWatch(claim.conversation.id)
+        self.busy_since = time.monotonic()
         try:
             self._answer(claim, watch)
         except LeaseLost:
@@ -138,6 +148,10 @@ class TurnRunner:
             logger.warning("turn.lease_lost: conversation=%s", claim.conversation.id)
         except StaleReply:
             watch.over("stale")
+        except DatabaseUnavailable:
+            watch.over("database")
+            logger.exception("turn.no_database: conversation=%s", claim.conversation.id)
+            self._give_back(claim)
         except Exception as error:
             watch.over("failed")
             logger.exception("turn.failed: conversation=%s", claim.conversation.id)
@@ -150,9 +164,19 @@ class TurnRunner:
                 len(claim.messages),
                 1000 * (time.perf_counter() - started),
             )
+        finally:
+            self.busy_since = None
         self._bus.publish(SEND)
         self._bus.publish(CHAT, str(claim.conversation.id))
         return True
+
+    def _give_back(self, claim: Claim) -> None:
+        """The database went away in the turn: the messages wait again, and nobody counts it against them."""
+        for _ in range(_GIVE_BACK_TRIES):
+            time.sleep(1)
+            with suppress(DatabaseUnavailable), self._store.writing() as work:
+                turns.give_back(work, claim, now=self._clock())
+                return
 
     def _anything_ready(self) -> bool:
         """A look without the write lock, so that an idle worker disturbs nobody."""
@@ -162,6 +186,8 @@ class TurnRunner:
 
     def _answer(self, claim: Claim, watch: TurnWatch) -> None:
         now = self._clock()
+        if claim.is_poison:
+            raise TurnFailed("workers died of these messages")
         parsed = self._understand(claim, now)
         watch.lap("understand")
         language = self._language(claim, parsed)
@@ -179,7 +205,10 @@ class TurnRunner:
                 now=now,
                 language=language,
             )
-            messages = self._engine_turn(turn, claim, parsed)
+            if is_public(conversation):
+                messages = answer_in_public(self._house, conversation, parsed, language=language)
+            else:
+                messages = self._engine_turn(turn, claim, parsed)
             if turn.failed is not None:
                 raise TurnFailed from turn.failed
             if turn.forget:

@@ -11,11 +11,13 @@ from pathlib import Path
 from actions.librarian import librarian_of
 from app.bus import Bus
 from app.chat import Chat
+from app.life import RENEW, Life
+from app.observing.figures import are_shared
 from app.observing.serving import Pulse, figures_served
 from app.settings import Settings
-from app.training import model_for, train_with_progress
+from app.training import model_for, model_to_run, train_with_progress
 from app.turns import TurnRunner
-from app.wiring import load_house, open_store, utc_now
+from app.wiring import load_house, models_dir, open_store, utc_now
 from bot.engine import Engine, EngineUnavailable
 from casework.storage.work import Store
 
@@ -23,11 +25,11 @@ logger = logging.getLogger(__name__)
 
 
 def _model(settings: Settings) -> Path:
-    model = model_for(settings)
+    model = model_to_run(settings)
     if model is None:
-        raise EngineUnavailable(
-            "There is no model for the project as it is now.", cure="Train one: tingsu train."
-        )
+        raise EngineUnavailable("There is no model yet.", cure="Train one: tingsu train.")
+    if model_for(settings) is None:
+        logger.warning("engine.older_model: the files have changed since %s; tingsu train", model.name)
     return model
 
 
@@ -39,11 +41,24 @@ def _runner(settings: Settings, store: Store, model: Path) -> TurnRunner:
 
 
 def run_worker(settings: Settings) -> int:
-    """Answer until asked to stop; the turn under way is finished first. Gives the exit code."""
+    """Answer until asked to stop, or until a newer model is there; the turn under way is finished first.
+
+    Gives the exit code; with `life.RENEW` or `life.HUNG` the worker wants to be started again.
+    """
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopping.append(received))
-    runner = _runner(settings, open_store(settings), _model(settings))
+    store, model = open_store(settings), _model(settings)
+    life = Life(
+        store,
+        model=model,
+        busy_since=lambda: runner.busy_since,
+        newest=lambda: model_to_run(settings) if _has_other_model(settings, model) else model,
+        clock=utc_now,
+    )
+    life.starting()
+    runner = _runner(settings, store, model)
+    life.start()
     logger.info("engine.ready")
     # The supervisor reads this line: from here on messages are answered.
     print("ready", flush=True)
@@ -51,12 +66,18 @@ def run_worker(settings: Settings) -> int:
 
     def stopped() -> bool:
         pulse.beat()
-        return bool(stopping)
+        return bool(stopping) or life.gives_way
 
-    with figures_served(settings.host, settings.metrics_port, pulse):
+    with figures_served(settings.host, 0 if are_shared() else settings.metrics_port, pulse):
         runner.run_forever(stopped=stopped)
+    life.stop()
     logger.info("engine.stopped")
-    return 0
+    return RENEW if life.gives_way and not stopping else 0
+
+
+def _has_other_model(settings: Settings, model: Path) -> bool:
+    """A look that costs nothing: finding the model that fits reads all files."""
+    return any(path.name != model.name for path in models_dir(settings).glob("tingsu-*.tar.gz"))
 
 
 @contextmanager

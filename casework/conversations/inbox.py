@@ -106,7 +106,9 @@ def receive(
     work.conversations.change(
         conversation.id, **_changes(conversation, message, state=state, now=now, rules=rules)
     )
-    if message.event is not Event.UNREACHABLE:
+    if message.event is Event.UNREACHABLE:
+        work.conversations.hold_queued(conversation.id)
+    else:
         work.conversations.release_held(conversation.id, now=now)
     if told is not None:
         wording = told.in_(conversation.language or _tongue(text, message))
@@ -186,7 +188,7 @@ def _clean_media(item: Media) -> Media:
 
 
 _SAFE_PROFILE = ("trigger", "unknown", "scene", "command", "chat_type", "more")
-_PERSON_PROFILE = ("name", "language", "thread", "chat_type", "country", "message_id")
+_PERSON_PROFILE = ("name", "language", "thread", "chat_type", "country", "message_id", "private_url")
 
 
 def _safe_profile(message: InboundMessage, *, cut: bool, stale: bool) -> dict[str, Any]:

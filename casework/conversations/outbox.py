@@ -184,6 +184,7 @@ def record_failure(
     if blocked:
         state = "held"
         work.conversations.change(message.conversation_id, reachable=False)
+        work.conversations.hold_queued(message.conversation_id)
     elif (
         (error.permanent and not error.unreachable and not error.configuration)
         or counted >= MAX_ATTEMPTS
@@ -220,10 +221,14 @@ def take_passive(
     return message
 
 
-def passive_sent(work: Work, message: OutboundMessage, *, inbound_id: int, now: datetime) -> None:
-    """The provider's own call carried ``message``; the courier may send what follows."""
-    work.conversations.settle_outbound(message.id, token=f"passive:{inbound_id}", now=now, state="sent")
+def passive_sent(work: Work, message: OutboundMessage, *, inbound_id: int, now: datetime) -> bool:
+    """The provider's own call carries ``message``; the courier may send what follows. ``False``: the lease was
+    lost, a courier has it."""
+    kept = work.conversations.settle_outbound(
+        message.id, token=f"passive:{inbound_id}", now=now, state="sent"
+    )
     work.conversations.change(message.conversation_id, passive_until=None)
+    return kept
 
 
 def passive_over(work: Work, *, conversation_id: int) -> None:

@@ -5,7 +5,7 @@ Looked for now and then by any number of processes; the row decides, so that eac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,16 +31,31 @@ class Patience:
     again: timedelta = timedelta(seconds=60)
 
 
-def look_after(work: Work, conversation_id: int, *, house: House, now: datetime, patience: Patience) -> bool:
-    """Tell one person who waits, or whose member of staff is gone, what there is to tell. Gives whether there was."""
+def look_after(
+    work: Work,
+    conversation_id: int,
+    *,
+    house: House,
+    now: datetime,
+    patience: Patience,
+    is_danger: Callable[[str], bool] = lambda text: False,
+) -> bool:
+    """Tell one person who waits, or whose member of staff is gone, what there is to tell. Gives whether there was.
+
+    ``is_danger``: whether a text speaks of somebody in danger; who waits for a person must not wait for that.
+    """
     conversation = work.conversations.get(conversation_id, lock=True)
+    if conversation.owner is Owner.BOT:
+        return False
+    unanswered = _unanswered(work, conversation)
     if conversation.owner is Owner.STAFF:
-        return _staff_gone(work, conversation, house=house, now=now, patience=patience)
-    if conversation.owner is Owner.QUEUE:
-        return _asked_again(work, conversation, house=house, now=now, patience=patience) or _nobody_came(
-            work, conversation, house=house, now=now, patience=patience
-        )
-    return False
+        return _staff_gone(work, conversation, unanswered, house=house, now=now, patience=patience)
+    if any(is_danger(message.text) for message in unanswered):
+        _say(work, conversation, "danger_engine_away", house=house, now=now)
+        return True
+    return _asked_again(
+        work, conversation, unanswered, house=house, now=now, patience=patience
+    ) or _nobody_came(work, conversation, house=house, now=now, patience=patience)
 
 
 def _nobody_came(
@@ -66,10 +81,15 @@ def _from_opening(since: datetime, house: House) -> datetime:
 
 
 def _asked_again(
-    work: Work, conversation: Conversation, *, house: House, now: datetime, patience: Patience
+    work: Work,
+    conversation: Conversation,
+    unanswered: Sequence[StoredMessage],
+    *,
+    house: House,
+    now: datetime,
+    patience: Patience,
 ) -> bool:
     """Somebody who waits wrote again: say where they stand, not too often and never twice in the same words."""
-    unanswered = _unanswered(work, conversation)
     if not unanswered:
         return False
     since = conversation.queue_told_at or conversation.owner_since or now
@@ -85,13 +105,18 @@ def _asked_again(
 
 
 def _staff_gone(
-    work: Work, conversation: Conversation, *, house: House, now: datetime, patience: Patience
+    work: Work,
+    conversation: Conversation,
+    unanswered: Sequence[StoredMessage],
+    *,
+    house: House,
+    now: datetime,
+    patience: Patience,
 ) -> bool:
-    if not house.office.is_open(now, house.calendar):
+    if not unanswered or not house.office.is_open(now, house.calendar):
         return False
-    unanswered = _unanswered(work, conversation)
-    seen = max(conversation.owner_seen_at or now, _from_opening(conversation.owner_seen_at or now, house))
-    if not unanswered or now - max(seen, unanswered[0].created_at) < patience.grace:
+    since = max(conversation.owner_seen_at or now, unanswered[0].created_at)
+    if now - _from_opening(since, house) < patience.grace:
         return False
     changed = back_to_queue(work, conversation, now=now)
     _say(work, changed, "staff_gone", house=house, now=now)
@@ -132,6 +157,7 @@ def _wording(work: Work, conversation: Conversation, key: str, *, house: House, 
     opens = house.office.next_opening(now, house.calendar)
     waited = now - (conversation.owner_since or now)
     return house.word(key, language).format(
+        **house.numbers,
         position=work.conversations.place_in_queue(conversation),
         minutes=max(1, int(waited.total_seconds() // 60)),
         opens=format_moment(opens, zone=house.zone, language=language),

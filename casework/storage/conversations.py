@@ -28,6 +28,9 @@ from casework.storage.tables import button_tokens, complainants, conversations, 
 
 #: Outbound states that still have to be dealt with.
 _UNSETTLED = ("queued", "sending")
+#: Made once: an alias of a wide table costs more than the query.
+_EARLIER = messages.alias("earlier")
+_REPLY = messages.alias("reply")
 #: How many messages before the person's last one are looked at for what was sent after it.
 _LATELY = 40
 
@@ -158,8 +161,11 @@ class ConversationRepository:
 
     def next_ready_at(self) -> datetime | None:
         """When the next turn becomes due, for a worker that wants to sleep."""
+        ready, leased = conversations.c.ready_at, conversations.c.lease_until
         moment: datetime | None = self._connection.execute(
-            select(func.min(conversations.c.ready_at)).where(conversations.c.owner == Owner.BOT.value)
+            select(func.min(case((leased > ready, leased), else_=ready))).where(
+                ready.is_not(None), conversations.c.owner == Owner.BOT.value
+            )
         ).scalar_one()
         return moment
 
@@ -198,6 +204,22 @@ class ConversationRepository:
                 )
             ).scalar_one()
         )
+
+    def in_want_of_word(
+        self, *, unclaimed_before: datetime, unseen_before: datetime, limit: int = 200
+    ) -> list[int]:
+        """Conversations with or before a person in which something may have to be said."""
+        c = conversations.c
+        queued = and_(
+            c.owner == Owner.QUEUE.value,
+            or_(
+                and_(c.unclaimed_at.is_(None), c.owner_since < unclaimed_before),
+                c.last_inbound_at > func.coalesce(c.queue_told_at, c.owner_since),
+            ),
+        )
+        left = and_(c.owner == Owner.STAFF.value, c.owner_seen_at < unseen_before)
+        rows = self._connection.execute(select(c.id).where(or_(queued, left)).order_by(c.id).limit(limit))
+        return [int(row.id) for row in rows]
 
     def staff_seen(self, name: str, *, now: datetime) -> None:
         """A sign of life of a member of staff, on every chat they have."""
@@ -432,15 +454,14 @@ class ConversationRepository:
         self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
     ) -> list[int]:
         """Lease messages that may be sent now: the oldest unsettled one of each conversation."""
-        earlier = messages.alias("earlier")
         lease_free = or_(messages.c.lease_until.is_(None), messages.c.lease_until < now)
         blocked = (
-            select(earlier.c.id)
+            select(_EARLIER.c.id)
             .where(
-                earlier.c.conversation_id == messages.c.conversation_id,
-                earlier.c.direction == "out",
-                earlier.c.state.in_(_UNSETTLED),
-                earlier.c.seq < messages.c.seq,
+                _EARLIER.c.conversation_id == messages.c.conversation_id,
+                _EARLIER.c.direction == "out",
+                _EARLIER.c.state.in_(_UNSETTLED),
+                _EARLIER.c.seq < messages.c.seq,
             )
             .exists()
         )
@@ -483,10 +504,9 @@ class ConversationRepository:
 
     def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
         """(message, attempts so far, provider ids of parts already sent), in order."""
-        reply = messages.alias("reply")
         rows = self._connection.execute(
-            select(messages, reply.c.provider_key.label("reply_key"))
-            .outerjoin(reply, reply.c.id == messages.c.reply_to_id)
+            select(messages, _REPLY.c.provider_key.label("reply_key"))
+            .outerjoin(_REPLY, _REPLY.c.id == messages.c.reply_to_id)
             .where(messages.c.id.in_(list(message_ids)))
             .order_by(messages.c.seq)
         ).mappings()
@@ -589,26 +609,6 @@ class ConversationRepository:
         )
         return int(result.rowcount)
 
-    def release_held(self, conversation_id: int, *, now: datetime) -> int:
-        """Queue what was held back; the person can be written to again. Gives the number of messages."""
-        result = self._connection.execute(
-            update(messages)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.direction == "out",
-                messages.c.state == "held",
-            )
-            .values(state="queued", next_try_at=now, lease_until=None, lease_token=None)
-        )
-        return int(result.rowcount)
-
-    def take_passive(
-        self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime
-    ) -> int | None:
-        """Lease the first answer for the provider's open call; a repeated delivery gets the same one again.
-
-        An answer that an earlier call did not carry comes first: it may never get another chance.
-        """
     def hold_queued(self, conversation_id: int) -> None:
         """Hold back what is queued behind a message that could not reach its person, so that the order is kept."""
         self._connection.execute(
@@ -643,6 +643,26 @@ class ConversationRepository:
         self._connection.execute(update(messages).where(messages.c.id == last["id"]).values(text=joined))
         return True
 
+    def release_held(self, conversation_id: int, *, now: datetime) -> int:
+        """Queue what was held back; the person can be written to again. Gives the number of messages."""
+        result = self._connection.execute(
+            update(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.direction == "out",
+                messages.c.state == "held",
+            )
+            .values(state="queued", next_try_at=now, lease_until=None, lease_token=None)
+        )
+        return int(result.rowcount)
+
+    def take_passive(
+        self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime
+    ) -> int | None:
+        """Lease the first answer for the provider's open call; a repeated delivery gets the same one again.
+
+        An answer that an earlier call did not carry comes first: it may never get another chance.
+        """
         token = f"passive:{inbound_id}"
         again = self._connection.execute(
             select(messages.c.id).where(
