@@ -34,7 +34,7 @@ from app.settings import Settings
 from app.turns import TurnRunner, state_of
 from app.valkey import embedded_valkey
 from app.wiring import load_house, open_store, utc_now
-from bench.script import BURST, next_words
+from bench.script import BURST, OPENINGS, next_words
 from bot.engine import Engine
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
@@ -156,7 +156,7 @@ async def burst(settings: Settings, engine: Engine, house: House) -> float:
     async with app.router.lifespan_context(app), _served(app) as url, httpx.AsyncClient(base_url=url) as page:
         worker.start()
         try:
-            await _post(page, "你好")
+            await _post(page, OPENINGS[0])
             seen = await _answer(page, after=0)
             began = time.perf_counter()
             await asyncio.gather(*(_post(page, text) for text in BURST))

@@ -19,8 +19,8 @@ ANSWERS = {
     "amount": "862元",
 }
 SUBMIT = "提交"
-#: Four messages typed one after the other, without waiting.
-BURST = ("你们好", "我要投诉", "楼下工地半夜还在施工", "吵得没法睡")
+#: Four messages typed one after the other in the middle of a complaint, without waiting.
+BURST = ("就在3号楼下面", "每天都这样", "孩子没法睡", "希望他们停工")
 
 
 def next_words(pending: str | None, told: int) -> tuple[str, int]:

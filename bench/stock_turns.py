@@ -265,7 +265,7 @@ async def _ask(running: tuple[int, list[int]], job: dict[str, Any]) -> dict[str,
                 marks.append(cpu())
             await say("long", complaint[turn % len(complaint)])
         marks.append(cpu())
-        await say("burst", "你好")
+        await say("burst", complaint[0])
         began = time.perf_counter()
         await asyncio.gather(*(say("burst", text) for text in BURST))
         burst = time.perf_counter() - began
