@@ -199,9 +199,9 @@ def test_first_times_pages_and_lines_count_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("£40-£50 each", "50.00"), ("两三百的罚单", "300.00"), ("港币三百八", "380.00"), ("九毛九", "0.99"), ("a couple of hundred quid", "200.00"), ("half a million pounds", "500000.00"), ("花了2.3万", "23000.00"), ("ten dollars and fifty cents", "10.50"), ("two thousand three hundred pounds", "2300.00")],
+    [("两三百的罚单", "300.00"), ("港币三百八", "380.00"), ("九毛九", "0.99"), ("a couple of hundred quid", "200.00"), ("half a million pounds", "500000.00"), ("花了2.3万", "23000.00"), ("ten dollars and fifty cents", "10.50"), ("two thousand three hundred pounds", "2300.00")],
 )  # fmt: skip
-def test_spoken_sums_and_ranges_are_one_amount(text: str, amount: str) -> None:
+def test_spoken_sums_are_one_amount(text: str, amount: str) -> None:
     assert [value["amount"] for value in _values(text, "amount")] == [amount]
 
 

@@ -66,6 +66,13 @@ _LYING_OVER: tuple[Extractor, ...] = (remedy.find, matter.find)
 _NAMES: tuple[Extractor, ...] = (organisation.find, staff.find, name.find)
 
 
+#: Numbers of which one wrong sign makes another number, and words of somebody who guesses.
+_NUMBERS = ("phone", "id_number", "plate", "reference")
+_NOT_SURE = re.compile(
+    r"(?:好像|大概|可能|也许|似乎|貌似|没看清|没記清|没记清|记不清|不确定|不太确定|印象中)[^。!?！？;；]{0,8}$"
+    r"|(?<![a-z])(?:i think|maybe|perhaps|possibly|probably|something like|not sure|might be|could be"
+    r"|i believe|from memory)(?![a-z])[^.!?;]{0,16}$"
+)
 #: "每天", "every month" alone say how often, not when.
 _BARE_HABIT = re.compile(
     r"(?:每[天日月周年]|每个[月星期礼拜]+|天天|月月|年年|日日|周周)都?"
@@ -96,7 +103,15 @@ def extract_details(
     over = [detail for detail in over if not (detail.kind == "organisation" and _inside(detail, houses))]
     organisations = [detail for detail in over if detail.kind == "organisation"]
     kept = [detail for detail in claimed if not (detail.kind == "place" and _inside(detail, organisations))]
+    kept = [_doubted(detail, text.lower()) for detail in kept]
     return tuple(sorted(kept + over, key=lambda detail: (detail.start, -detail.end, detail.kind)))
+
+
+def _doubted(detail: Detail, text: str) -> Detail:
+    """``detail`` with less confidence where it is a number that the person was not sure of."""
+    if detail.kind not in _NUMBERS or not _NOT_SURE.search(text, max(0, detail.start - 24), detail.start):
+        return detail
+    return replace(detail, confidence=min(detail.confidence, 0.45))
 
 
 def _claimed(folded: Folded, around: Context) -> tuple[list[Detail], Folded]:

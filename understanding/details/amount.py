@@ -65,12 +65,12 @@ _SCALE = r"k|万|w|千|百|m|grand|thousand|million|lakhs?|lacs?|crores?|亿"
 _MORE = r"(?P<more>多|来|余|几|出头|好几|\+| odd| or so| something)?"
 
 _SIGNED = re.compile(
-    rf"{_APPROX_BEFORE}(?:(?P<sign>(?<![a-z])(?:{_SIGN})|\$)\s?)(?P<number>{_DIGITS})\s?(?P<scale>(?:{_SCALE})(?![a-z]))?(?![0-9])(?P<more>多|来|余|\+| odd| or so)?(?P<tail>元|块钱?)?"
+    rf"{_APPROX_BEFORE}(?:(?P<sign>(?<![a-z])(?:{_SIGN})|\$)\s?)(?P<number>{_DIGITS})\s?(?P<scale>(?:{_SCALE})(?![a-z]))?(?![0-9]|[.,][0-9])(?P<more>多|来|余|\+| odd| or so)?(?P<tail>元|块钱?)?"
 )
 _UNITED = re.compile(
-    rf"{_APPROX_BEFORE}(?<![a-z0-9.])(?P<number>{_DIGITS}|(?<![第一-鿿]){_ZH_NUMBER}|(?<=[一-鿿]){_ZH_NUMBER}|(?<![a-z])(?:{_EN_NUMBER}))\s?(?P<scale>(?:{_SCALE})(?![a-z]))?"
+    rf"{_APPROX_BEFORE}(?<![a-z0-9.点])(?<![0-9],)(?P<number>[0-9零一二两三四五六七八九十百千]{{1,4}}点[0-9零一二三四五六七八九]{{1,2}}|{_DIGITS}|(?<![第一-鿿]){_ZH_NUMBER}|(?<=[一-鿿]){_ZH_NUMBER}|(?<![a-z])(?:{_EN_NUMBER}))\s?(?P<scale>(?:{_SCALE})(?![a-z]))?"
     rf"{_MORE}(?P<scale2>[百千万亿])?\s?(?P<unit>(?:{_UNIT})(?![a-z])|毛|角|分钱|pence(?![a-z])|cents?(?![a-z])|(?<=[0-9])p(?![a-z])|(?<=[a-z] )p(?![a-z]))(?P<money>钱)?"
-    rf"(?P<tail>[零〇]?[0-9一二三四五六七八九](?:[毛角](?:[0-9一二三四五六七八九]分?)?|(?!(?!一[斤度张个瓶次份位人晚天月年])[0-9一二三四五六七八九十百千万年月日号点天个人次小分层楼米平张斤瓶条份袋包盒碗杯双件台套只把公升度])|[0-9](?![0-9年月日号]))钱?|(?<=[a-z]) (?:and )?(?P<pence>[0-9]{{2}}(?![0-9a-z:%.,]| ?[a-z])|(?:[0-9]{{1,2}}|{EN_WORD})(?= (?:cents?|pence|p)(?![a-z]))) ?(?:cents?|pence|p)?)?"
+    rf"(?P<tail>[零〇][一二三四五六七八九]分|[零〇]?[0-9一二三四五六七八九](?:[毛角](?:[0-9一二三四五六七八九]分?)?|(?!(?!一[斤度张个瓶次份位人晚天月年])[0-9一二三四五六七八九十百千万年月日号点天个人次小分层楼米平张斤瓶条份袋包盒碗杯双件台套只把公升度])|[0-9](?![0-9年月日号]))钱?|(?<=[a-z]) (?:and )?(?P<pence>[0-9]{{2}}(?![0-9a-z:%.,]| ?[a-z])|(?:[0-9]{{1,2}}|{EN_WORD})(?= (?:cents?|pence|p)(?![a-z]))) ?(?:cents?|pence|p)?)?"
 )
 _SEVERAL = re.compile(
     r"(?P<lead>好?几)(?P<scale>[十百千万])(?:多|来)?(?P<scale2>[百千万])?(?P<unit>元|块钱?|万元|美元|美金|刀|港币|镑)"
@@ -78,7 +78,7 @@ _SEVERAL = re.compile(
 #: "花了两千多": a number without a unit, where money is the only reading.
 _CUE = (
     r"(?:(?:花|收|交|扣|付|赔|退|补|罚|坑|骗|转账?|打款|充值?|到账|存|送|刷|返|贴|垫|借|欠|差|亏|讹|宰|卖|少给|少发|少退|少算|多算|多给|多收|多扣|多交|补交|补缴|索要|索赔|补偿|赔偿|要)(?:掉|走|出去?|去|给|费|款|钱|卖)?(?:了|过)?(?:我们?|你们?|他们?|她|俺们?|咱们?|人家?|家|老人家?|客人)?"
-    r"|押金|定金|订金|费用|价格|单价|票价|报价|标价|要价|房租|月租|租金|学费|月费|年费|会费|水费|电费|燃气费|物业费|停车费|手续费|服务费|挂号费|工本费|医药费|维修费|话费|车费|打车|打的|坐车|车票|门票|工资|工钱|补贴|罚单|罚款|余额|账单|饭钱|房费|合计|总共|一共|总价|损失|(?:涨|降|变|加|升|提|调|减|改)(?:到|成|至|为)了?|少了|短了|亏了|涨了|贵了|便宜了|打折后|实付|只要|卖到|补偿款|赔偿款|保费|首付|尾款|欠款|差价|原价|现价|市场价|网上价|本来|以前|平时|别人|别家|人家)"
+    r"|押金|定金|订金|费用|价格|单价|票价|报价|标价|要价|房租|月租|租金|[一-鿿](?<![免浪])费|月薪|底薪|薪水|每(?:期|月|人|晚|吨|度|平米?|平方|斤)(?=[0-9]{2}|[一二两三四五六七八九十]{2})|打车|打的|坐车|车票|门票|工资|工钱|补贴|罚单|罚款|余额|账单|饭钱|房费|合计|总共|一共|总价|损失|(?:涨|降|变|加|升|提|调|减|改)(?:到|成|至|为)了?|少了|短了|亏了|涨了|贵了|便宜了|打折后|实付|只要|卖到|补偿款|赔偿款|保费|首付|尾款|欠款|差价|原价|现价|市场价|网上价|本来|以前|平时|别人|别家|人家)"
 )
 _FILL = r"(?:是|一笔|小|大约|为|了|大概|大约|差不多|将近|快|有|要|都|就|才|也|还|我|我们|给|一共|总共|整整|足足|得|竟然|居然|至少|起码|超过|前后|来回|:|,| ){0,4}"
 #: "电费单上写的237.64"
@@ -122,7 +122,7 @@ _TILL_EN = re.compile(
     rf"(?<![a-z]){_EN_MONEY_VERB}(?: (?:me|us|him|her|them|about|just|only)){{0,2}} (?P<number>{EN_WORD}) (?P<pence>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)(?![a-z])"
 )
 _BARE_EN = re.compile(
-    rf"(?<![a-z]){_EN_MONEY_VERB}(?: (?:me|us|him|her|them|of|back|out|about|around|over|nearly|almost|a|the|for|by|an extra|extra|another|roughly|at least)){{0,3}} (?P<number>{_DIGITS}|(?:(?:a|{EN_WORD}) (?:hundred|thousand|grand)(?: (?:and )?{EN_WORD})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|fifteen|ten|twelve|eighteen)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z]))?))(?P<scale>k| thousand| million| hundred| lakhs?| crores?)?(?P<more>\+| odd| something)?(?![0-9a-z%:/-]|[.,][0-9]| ?{_EN_UNIT_AFTER}(?![a-z]))"
+    rf"(?<![a-z]){_EN_MONEY_VERB}(?: (?:me|us|him|her|them|of|back|out|about|around|over|nearly|almost|a|the|for|by|an extra|extra|another|roughly|at least)){{0,3}} (?P<number>{_DIGITS}|(?:(?:a|{EN_WORD}) (?:hundred|thousand|grand)(?: (?:and )?{EN_WORD})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|fifteen|ten|twelve|eighteen)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z]))?))(?P<scale>k| thousand| million| hundred| lakhs?| crores?)?(?P<more>\+| odd| something)?(?![0-9a-z%:/-]|[.,][0-9]| ?x ?[0-9£$€]| ?{_EN_UNIT_AFTER}(?![a-z]))"
 )
 #: "from 30 to 95 quid", "20 to 30 pounds": the first sum has the unit of the second.
 _FROM_TO_EN = re.compile(
@@ -171,7 +171,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         if joined and not _CHANGED.search(before):
             value = dict(upper.value) | {"approximate": True}
             text = folded.original[lower.start : upper.end]
-            yield replace(upper, value=value, text=text, start=lower.start)
+            yield replace(upper, value=value, text=text, start=lower.start, confidence=0.45)
 
 
 def _sums(folded: Folded, context: Context) -> Iterator[Detail]:
@@ -189,7 +189,7 @@ def _sums(folded: Folded, context: Context) -> Iterator[Detail]:
         )
         currency = _unit_currency(match["unit"].removesuffix("钱").removeprefix("万"), context)
         yield folded.detail(
-            "amount", _value(value, currency, approximate=True), match.start(), match.end(), 0.6
+            "amount", _value(value, currency, approximate=True), match.start(), match.end(), 0.45
         )
     yield from _colloquial(folded, context)
     for match in _NAMED_ZH.finditer(text):
@@ -294,6 +294,8 @@ def _sum(
     lower = _RANGE_ZH.search(folded.text, max(0, first - 12), first) if unit in ("元", "块") else None
     if lower:
         first, approximate = lower.start(), True
+    if lower:
+        sure = 0.45
     yield folded.detail("amount", _value(number, currency, approximate=approximate), first, end, sure)
 
 
@@ -302,7 +304,10 @@ _PAIR = re.compile(r"[一二两三四五六七八九][二三四五六七八九][
 
 
 def _written_out(said: str) -> str:
-    """ "1w5" as "1万5"."""
+    """ "1w5" as "1万5", "2点5" as "2.5"."""
+    if "点" in said:
+        whole, part = said.split("点")
+        return f"{parse_number(whole) or 0}." + "".join(str(DIGITS[digit]) for digit in part)
     return said.replace("w", "万") if said[:1].isdigit() else said
 
 

@@ -18,10 +18,10 @@ ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "h
 EN_UNITS = {"min": "minute", "mins": "minute", "minute": "minute", "hour": "hour", "hr": "hour", "hrs": "hour", "day": "day", "night": "day",
             "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week"}  # fmt: skip
 
-_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|[俩仨]|好?几|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
+_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|[俩仨]|好?几十|好?几|好些|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
 _ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=个把)月|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
 _ZH = re.compile(
-    rf"(?<![第0-9一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|晚|日))(?P<few>几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
+    rf"(?<![第0-9一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|个礼拜|个星期|晚|日))(?P<few>个几(?=钟|个钟)|几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
     r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
     r"(?!\s?(?:以?前|之前|以?后|之后|内|之内|以内|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
 )
@@ -123,6 +123,7 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         match["few"]
         or match["more"]
         or "几" in said
+        or said == "好些"
         or "多" in unit_said
         or "来" in unit_said
         or match["tail"] in ("多", "左右", "有余")
@@ -133,8 +134,10 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         if said == "半"
         else Decimal(1)
         if said in ("成", "个把")
+        else Decimal(30)
+        if "几十" in said
         else Decimal(3)
-        if "几" in said
+        if "几" in said or said == "好些"
         else parse_number(_upper(pair) if pair else said)
     )
     approximate = approximate or bool(pair) or said in ("成", "个把")
@@ -175,7 +178,7 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         _value(number + half, unit, approximate=approximate),
         match.start(),
         end,
-        0.6 if "几" in said else 1.0,
+        0.6 if "几" in said or said == "好些" else 1.0,
     )
 
 

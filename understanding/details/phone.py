@@ -59,6 +59,8 @@ _PHONE_NO = re.compile(
 )
 #: Area codes of China are followed by numbers that begin with 2 to 8. Source: numbering plan of the MIIT.
 _NORTH_AMERICA = ("US", "CA")
+#: One or two digits more than a number has: somebody mistyped it.
+_MORE_DIGITS = re.compile(r"[ -][0-9]{1,2}(?![0-9:.年月日点号])|[零〇一二三四五六七八九幺]")
 _REGIONS = {"CN": "CN", "GB": "GB", "UK": "GB"}
 
 
@@ -158,7 +160,8 @@ def _without_tail(text: str, start: int, end: int) -> int:
 
 def _detail(folded: Folded, value: str, start: int, end: int) -> Detail:
     rang = _RANG.search(folded.text, max(0, start - 14), start)
-    return folded.detail("phone", value, start, end, 0.45 if rang else 1.0)
+    doubtful = rang or _MORE_DIGITS.match(folded.text, end)
+    return folded.detail("phone", value, start, end, 0.45 if doubtful else 1.0)
 
 
 def _has_english_digit(text: str) -> bool:
@@ -237,7 +240,7 @@ def _read(number: str, region: str, *, at_home: bool) -> str | None:
 #: Numbers of the right form that the tables of ``phonenumbers`` may not know to be in use. Elsewhere: none.
 _LIKELY = defaultdict(
     lambda: re.compile(r"(?!)"),
-    {"GB": re.compile(r"0[1237][0-9]{8,9}"), "US": re.compile(r"1?[2-9][0-9]{9}"), "CA": re.compile(r"1?[2-9][0-9]{9}"),
+    {"GB": re.compile(r"0[123][0-9]{8,9}|07[0-9]{9}"), "US": re.compile(r"1?[2-9][0-9]{9}"), "CA": re.compile(r"1?[2-9][0-9]{9}"),
      "IN": re.compile(r"0?[6-9][0-9]{9}"), "HK": re.compile(r"[2-9][0-9]{7}"), "SG": re.compile(r"[3689][0-9]{7}"),
      "AU": re.compile(r"0[23478][0-9]{8}"), "TW": re.compile(r"09[0-9]{8}"), "IE": re.compile(r"08[0-9]{8}")},
 )  # fmt: skip

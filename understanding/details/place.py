@@ -16,13 +16,13 @@ from understanding.model import Detail
 
 #: Suffixes that make a place of what stands before them.
 _NAMED = (
-    "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
+    "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])(?<!桥)桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
     "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
     "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
     "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场(?!舞)|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
     "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|世纪联华|大润发|永辉|沃尔玛|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|站(?=安检|候车|检票|售票|进站|出站|出口|入口|[东西南北]广场|工作人员)|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
 )
-_ADMIN = "自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
+_ADMIN = "(?<=[一-鿿]{2})邨|大队(?![长部])|生产队|自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
 _ROAD = "大道|(?<![知管轨人街频渠味报说难走过通隧车水跑赛步绿河下地航公国省县铁厚门首])道(?=$|[,。!? 0-9]|口|上)|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|(?<=路)[一二三四五六七八九]段|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
 _N = r"(?:[a-z]?[0-9]{1,4}[a-z]?|[零〇一二三四五六七八九十百甲乙丙丁]{1,4}|[a-z])"
 _NUMBERED = re.compile(
@@ -41,7 +41,7 @@ _HOME_NUMBER = re.compile(
 )
 #: Lines, buses and trunk roads by their number, where something happened on them.
 _LINES = re.compile(
-    r"(?:地铁|轨道交通|轻轨)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})号线(?:地铁|列车|车厢|站台)?(?=上|里|车厢|$|[,。!?的]|司机|安检|扶梯|太|又|停运|晚点)|(?<!坐)(?<![0-9a-z])[0-9]{1,3}路(?:公交车?|巴士|大巴|车)(?!站)|(?:国道|省道|县道|乡道)[0-9]{1,3}|(?<![a-z0-9])[gs][0-9]{1,4}(?:[一-鿿]{0,4}高速|国道|省道)"
+    r"(?:地铁|轨道交通|轻轨)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})号线(?:地铁|列车|车厢|站台)?(?=上|里|车厢|$|[,。!?的]|司机|安检|扶梯|太|又|停运|晚点)|(?<!坐)(?<![0-9a-z])[0-9]{1,3}路(?:公交车?|巴士|大巴|车)(?!站)|(?:国道|省道|县道|乡道)[gsxy]?[0-9]{1,4}|(?<![a-z0-9])[gs][0-9]{1,4}(?:[一-鿿]{0,4}高速|国道|省道)"
 )
 #: "派出所门口": an unnamed house with the exact spot.
 _SPOT = re.compile(
@@ -66,7 +66,7 @@ _CROSSING = re.compile(
     r"(?:和|与|跟|、|/)(?=[一-鿿]{1,8}?(?:路|街|道|巷)(?:的)?(?:交叉口|交口|路口|交汇处?|十字路口|拐角))"
 )
 _AFTER = re.compile(
-    r"(?:附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|[东西南北]头|[东西南北]面|[东西南北]边|院内|门前|桥下|桥头|交汇处|十字路口|拐角|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
+    r"(?:出站口|进站口|安检口|检票口|收费口|匝道口?|[丁三]字?(?:路|岔)口|十字(?:路口)?(?=那|[,。的]|$)|红绿灯(?=那|处|口)|楼前|楼后|楼顶|顶层|走廊|过道|里面(?=的)|门岗|(?<=[0-9一二三四五六七八九十]楼)(?:大厅|阅览室|卫生间|厕所|走廊|平台|食堂|会议室)|桥头|附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|[东西南北]头|[东西南北]面|[东西南北]边|院内|门前|桥下|桥头|交汇处|十字路口|拐角|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
 )
 _JOIN = re.compile(r"[ ,、-]?(?:的)?(?:和|与)?")
 _GAP = re.compile(r"[ ,]?")
@@ -125,15 +125,17 @@ _PREPOSITIONS = frozenset(
 )
 _EN_VAGUE = frozenset(["for", "black", "so", "don't", "please", "kindly", "the", "your", "our", "my", "a", "an", "this", "that", "same", "whole", "first", "next", "last", "main", "new", "other", "any", "every", "each", "no", "some", "one", "it", "is", "was", "were", "are", "be", "there", "here", "and", "or", "then", "went", "go", "got", "called", "back", "long", "all", "his", "her", "their", "way", "hard", "old", "best", "front", "only", "far", "right", "left", "phone", "fire", "opening", "data", "contact", "service", "help", "customer", "support", "wrong", "right", "nearest", "local", "entire", "empty", "big", "small", "little", "same", "busy", "nice", "opposite", "another", "own", "both", "two", "three", "neighbours", "neighbour's", "until", "till", "last", "few", "such", "good", "bad", "second", "third", "bigger", "better"])  # fmt: skip
 #: "corner of mill lane and church st", "the junction of Oak Road and London Road"
-_STREET_NAME = (
-    rf"(?:[a-z0-9'-]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])|(?:[0-9]{{1,3}}(?:st|nd|rd|th)|main)(?![a-z])"
-)
+_STREET_NAME = rf"(?:the )?(?:(?:[a-z0-9'-]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])|(?:[0-9]{{1,3}}(?:st|nd|rd|th)|main)(?![a-z])|[abm][0-9]{{1,4}}(?![a-z0-9]))"
 _EN_CROSSING = re.compile(
-    rf"(?<![a-z])(?:(?:the )?(?:corner|junction|intersection|crossing) (?:of|at|between|with) )(?:{_STREET_NAME})\.? (?:and|&|with) (?:{_STREET_NAME})\.?|(?<![a-z])(?:{_STREET_NAME}) (?:and|&) (?:{_STREET_NAME})(?= (?:junction|corner|intersection|crossing))"
+    rf"(?<![a-z])(?:(?:the )?(?:corner|junction|intersection|crossing) (?:of|at|between|with) )(?:{_STREET_NAME})\.? (?:and|&|with) (?:{_STREET_NAME})\.?|(?<![a-z])(?:{_STREET_NAME}) (?:and|&) (?:{_STREET_NAME})(?= (?:junction|corner|intersection|crossing))|(?<![a-z])(?:the )?(?:corner|intersection) of [a-z0-9]+(?: (?:st|ave|street))? (?:and|&) [a-z0-9]+(?: (?:st|ave|street))?(?![a-z])"
 )
 #: Indian ways: "4th Cross, Indiranagar", "Sector 21", "Phase 2".
 _EN_INDIA = re.compile(
     r"(?<![A-Za-z0-9])(?:[0-9]{1,2}(?:st|nd|rd|th) (?:[Cc]ross|[Mm]ain|[Bb]lock|[Ss]tage|[Pp]hase)(?: [Rr]oad)?(?:, ?(?!on\b|in\b)[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?)*|[Ss]ector[ -]?[0-9]{1,3}[A-Za-z]?(?:,? ?(?:[Mm]etro [Ss]tation|[Mm]arket|[A-Z][a-z]+))?|[Pp]hase [0-9I]{1,3}(?:,? [A-Z][a-z]+)?)(?![A-Za-z])"
+)
+#: Singapore: "Blk 87 Bedok North St 2".
+_EN_BLOCK = re.compile(
+    r"(?<![A-Za-z])(?:[Bb]lk|[Bb]lock) [0-9]{1,4}[A-Z]?(?: [A-Z][a-z]+){1,3}(?: [0-9]{1,3}(?![0-9]))?"
 )
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
 
@@ -234,7 +236,7 @@ def _finished(text: str, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
             and not re.match(r"[0-9]{4}年", text[room.start() :])
         ):
             end = room.end()
-    after = _AFTER.match(text, end)
+    after = _AFTER.match(text, end) if text[end - 1] != "," else None
     end = after.end() if after else end
     while end > start and text[end - 1] in " ,-、":
         end -= 1
@@ -250,8 +252,8 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
             spans.append((*match.span(), 0.9))
     for match in _EN_CROSSING.finditer(text):
         spans.append((*match.span(), 0.9))
-    for match in _EN_INDIA.finditer(cased):
-        spans.append((*match.span(), 0.8))
+    for pattern in (_EN_INDIA, _EN_BLOCK):
+        spans += [(*match.span(), 0.8) for match in pattern.finditer(cased)]
     spans += _english_proper(cased)
     for match in _EN_AFTER_PREPOSITION.finditer(text):
         words = match["place"].split()

@@ -28,6 +28,8 @@ _CUE = r"(?:车牌号?码?|车号|牌照号?|plate(?: number| no\.?)?|registrati
 _CUED = re.compile(
     rf"(?<![a-z]){_CUE}[ :是为]{{0,3}}(?:is |was |number )?(?!ends|end|starts|with|was|is|for|and|but|of|on|in|not)([a-z]{{1,3}}[ -]?[0-9]{{1,4}}(?:[ -]?[a-z]{{1,3}})?|[a-z0-9]{{2,4}}[ -]?[a-z0-9]{{3,4}})(?![a-z0-9])"
 )
+#: A British plate without all of its letters.
+_PART = re.compile(r"[a-z]{2}[0-9]{2} ?[a-z]{0,2}")
 _SEPARATORS = re.compile(r"[ ·.-]")
 
 
@@ -53,7 +55,8 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         yield folded.detail("plate", _value(match[0]), match.start(), match.end(), 0.9)
     for match in _CUED.finditer(text):
         if any(char.isdigit() for char in match[1]):
-            yield folded.detail("plate", _value(match[1]), match.start(1), match.end(1), 0.9)
+            sure = 0.45 if _PART.fullmatch(match[1]) else 0.9
+            yield folded.detail("plate", _value(match[1]), match.start(1), match.end(1), sure)
 
 
 def _value(said: str) -> str:

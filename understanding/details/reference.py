@@ -45,7 +45,7 @@ _BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z
 _SPACED = r"[0-9]{3,4}(?:[ ][0-9]{3,4}){1,5}(?: [0-9]{1,2}(?![0-9a-z-]| ?[a-z一-鿿]))?"
 _LABELLED = re.compile(
     rf"(?:(?<![a-z])(?=[a-z])|(?<![a-z0-9])(?=[^a-z0-9]))(?:{_ALL_LABELS})(?:(?<=[a-z])(?![a-z]{{2}})|(?<![a-z]))"
-    r"(?: ?(?:id|no|num|number|nr|code|号码?|reference|ref|编码|后四位|后4位|尾号|ending in|ending))?(?:(?<=[a-z])s(?![a-z0-9])|'s(?![a-z])|\.)?"
+    r"(?: ?(?:id|no|num|number|nr|code|号码?|reference|ref|编码|后四位|后4位|尾号|尾数|ending in|ending))?(?:(?<=[a-z])s(?![a-z0-9])|'s(?![a-z])|\.)?"
     r"(?: ?(?:is|was|are|为|是|就是|应该是|:|#|=|,|\(|尾号|叫|it's|its|上写的?是?|显示的?是?|写着|后几位|ending in|ending|ends in|ends with)){0,3} ?"
     rf"(?P<number>{_SPACED}(?![0-9a-z])|{_BODY})(?![a-z0-9])"
 )
@@ -58,6 +58,15 @@ _PHONE_CUE = re.compile(
     r"(?:手机|电话|联系|座机|phone|mobile|tel|call|身份证|证件|passport|card id)[^0-9]{0,8}$"
 )
 _PARCEL = re.compile(r"(?:快递|物流|包裹|顺丰|圆通|中通|申通|韵达|极兔)[^0-9]{0,8}$")
+#: "8812开头": a part of the number, and the rest is not known.
+_ONLY_A_PART = re.compile(
+    r"(?:这样)?(?:开头|打头|开始|结尾)|什么|多少| ?(?:-ish|something|and something)(?![a-z])"
+)
+_MORE_SIGNS = re.compile(r" [0-9]{1,4}(?![0-9a-z:/.,]| ?[a-z年月日号点元块个次天])")
+#: Names on other services, ends of phone numbers.
+_NO_REFERENCE = re.compile(
+    r"(?:微信|wechat|qq|抖音|快手|手机|电话|staff|badge)(?:号码?|名|账号| ?id| member)?[ :是为的]{0,3}(?:尾号)?[^,。!?;]{0,2}$"
+)
 _NOT_A_NUMBER = re.compile(r"[年月日号点时分元块个次天周层楼栋幢室路人名折岁米平份台瓶斤%]")
 
 
@@ -82,8 +91,11 @@ def _candidates(folded: Folded) -> Iterator[tuple[Detail, int, int]]:
         label = next(name for row, (name, _) in enumerate(LABELS) if match[f"l{row}"])
         if label == "order" and _PARCEL.search(text, max(0, match.start() - 12), match.start()):
             label = "tracking"
-        if _plausible(number, label, text, end):
-            yield _detail(folded, number, label, start, end), start, end
+        if _plausible(number, label, text, end) and not _NO_REFERENCE.search(
+            text, max(0, match.start() - 8), start
+        ):
+            sure = 0.45 if match["number"].isalnum() and _MORE_SIGNS.match(text, end) else 1.0
+            yield _detail(folded, number, label, start, end, confidence=sure), start, end
     for match in _HASH.finditer(text):
         yield _detail(folded, match[1], "", match.start(), match.end()), *match.span()
     for match in _MIXED.finditer(text):
@@ -91,6 +103,7 @@ def _candidates(folded: Folded) -> Iterator[tuple[Detail, int, int]]:
         if (
             sum(char.isdigit() for char in number) >= 3
             and _PHONE_CUE.search(text, max(0, match.start() - 14), match.start()) is None
+            and _NO_REFERENCE.search(text, max(0, match.start() - 10), match.start()) is None
         ):
             yield _detail(folded, number, "", match.start(), match.end(), confidence=0.8), *match.span()
     for match in _LONG.finditer(text):
@@ -102,9 +115,9 @@ def _candidates(folded: Folded) -> Iterator[tuple[Detail, int, int]]:
 
 def _plausible(number: str, label: str, text: str, end: int) -> bool:
     digits = sum(char.isdigit() for char in number)
-    if number in HOTLINES or is_id_number(number):
+    if number in HOTLINES or is_id_number(number) or number.endswith("-ISH"):
         return False
-    if _NOT_A_NUMBER.match(text[end : end + 1]):
+    if _NOT_A_NUMBER.match(text[end : end + 1]) or _ONLY_A_PART.match(text, end):
         return False
     least = {"card": 4, "application": 3, "": 5}.get(label, 4)
     return digits >= 2 and len(number) >= least

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from understanding.details.clauses import clauses
 from understanding.details.context import Context
+from understanding.details.of_us import asks_of_us
 from understanding.fold import Folded
 from understanding.model import Detail
 
-_DEED = "退款|退钱|退还|退费|退货|退[我给]|全额退|退一赔|全退|退了|退掉|退票|退保|退回|返还|归还|还我|还给|赔偿|赔钱|补[我给]|赔[我给付]|赔|补偿|道歉|道个歉|赔礼|赔个?不是|认错|说法|交代|交待|解释|答复|回复|回音|结果|修好|维修|修理|修一?下|抢修|修|解决|处理|办好|办了|办一?下|办完|落实|整改|整治|查清|彻查|严查|调查|查一?查|查一?下|核实|处分|处罚|严肃|开除|换人|换一?个|更换|换新|换货|重做|重新|恢复|通电|来电|通水|送电|供暖|供水|取消|撤销|停止|叫停|停工|拆除|拆掉|搬走|清理|清运|清走|打扫|减免|免除|少收|改正|更正|改过来|改进|改善|加强|管一?管|管管|安排|派人|来人|上门|安装|装上|装好|加装|补上|补发|补办|补齐|公开|公示|给个|给我|给一个|兑现|履行|结清|发放|还钱|放款|开通|关闭|注销|删除|疏通|加固|盖上|填平|按规定|补课|发货|送来|说清楚|讲清楚|看看|看一下|来看|派.{0,3}人|重测|检测|检修|安静|清静|消停|换回|补偿金|结账|结清|销户|解绑|解封|解冻|停掉|免掉|赔.{0,6}[元块钱]|追回|追责|问责|处置|整顿|曝光|关停|关门|下架|撤掉|换锁|换新的|清掉|落实|兑付|备案|签字|盖章|开门|开票|开发票|拖走|挪走|弄走|移走|搬开|挪开|通(?:一?下|下水|马桶)|亮起来|叫人来|找人来|派车|涨回|降价|降下来|恢复|别再|不要再"
-_WANT = "(?:别|不要|请勿|莫要?|甭)再(?=[^,。]{0,6}(?:打|发|推|骚扰|催|放|吵|扣|收|来|停|乱|拖|敷衍|糊弄))|我(?:就|只|现在|还是|们)?(?:想|要|希望|要求|请求|恳请|申请|强烈要求)(?!投诉|举报|反映|问|知道|说|咨询|了解|哭|死)|希望|强烈要求|强烈建议|要求|诉求(?:是|就是|很简单|:)?|必须|务必|请你?们?|麻烦|拜托|求求?你?们?|恳请|恳求|赶快|能不能|可不可以|可以的话|能否|是否可以|应该|应当|赶紧|赶快|尽快|尽早|快点|早点|马上|立刻|立即|(?<![不没肯])给我(?!们?办了|退了|修了|换了|发了|打了|推|说是|回复说)|让(?:他|她|他们|它|你们|物业|商家)|叫(?:他|她|他们)|我?就?要个|我?只要|只求|我想要|想要|该(?=退|赔|道歉|补偿|处理|整改|给)|限你们?|我要(?=退|赔|换|道)|督促|责令|帮我们?|(?<![不没肯])给我们"
+_DEED = "退款|退钱|退还|退费|退货|退[我给]|全额退|退一赔|全退|退了|退掉|退票|退保|退回|返还|归还|还我|还给|赔偿|赔钱|补[我给]|赔[我给付]|赔|补偿|道歉|道个歉|赔礼|赔个?不是|认错|说法|交代|交待|解释|答复|回复|回音|结果|修好|维修|修理|修一?下|抢修|修|解决|处理|办好|办了|办一?下|办完|落实|整改|整治|查清|彻查|严查|调查|查一?查|查一?下|核实|处分|处罚|严肃|开除|换人|换一?个|更换|换新|换货|重做|重新|恢复|通电|来电|通水|送电|供暖|供水|取消|撤销|停止|叫停|停工|拆除|拆掉|搬走|清理|清运|清走|打扫|减免|免除|少收|改正|更正|改过来|改进|改善|加强|管一?管|管管|安排|派人|来人|上门|安装|装上|装好|加装|补上|补发|补办|补齐|公开|公示|给个|给我|给一个|兑现|履行|结清|发放|还钱|放款|开通|关闭|注销|删除|疏通|加固|盖上|填平|按规定|补课|发货|送来|说清楚|讲清楚|看看|看一下|来看|派.{0,3}人|重测|检测|检修|安静|清静|消停|换回|补偿金|结账|结清|销户|解绑|解封|解冻|停掉|免掉|减掉|清零|赔.{0,6}[元块钱]|追回|追责|问责|处置|整顿|曝光|关停|关门|下架|撤掉|换锁|换新的|清掉|落实|兑付|整返|整好|执返|退返|赔返|修返|备案|签字|盖章|开门|开票|开发票|拖走|挪走|弄走|移走|搬开|挪开|通(?:一?下|下水|马桶)|亮起来|叫人来|找人来|派车|涨回|降价|降下来|恢复|别再|不要再"
+_WANT = "(?:别|不要|请勿|莫要?|甭)再(?=[^,。]{0,6}(?:打|发|推|骚扰|催|放|吵|扣|收|来|停|乱|拖|敷衍|糊弄))|我(?:就|只|现在|还是|们)?(?:想|要|希望|要求|请求|恳请|申请|强烈要求)(?!投诉|举报|反映|问|知道|说|咨询|了解|哭|死)|希望|强烈要求|强烈建议|要求|诉求(?:是|就是|很简单|:)?|必须|务必|请你?们?|麻烦|拜托|求求?你?们?|恳请|恳求|赶快|能不能|可不可以|可以的话|能否|是否可以|应该|应当|赶紧|赶快|尽快|尽早|快点|早点|马上|立刻|立即|(?<![不没肯])给我(?!们?办了|[^,]{0,4}的(?:是|人|那)|退了|修了|换了|发了|打了|推|说是|回复说)|让(?:他|她|他们|它|你们|物业|商家)|叫(?:他|她|他们)|我?就?要个|我?只要|只求|我想要|想要|想把|唔该|即刻|想(?=退|换|要回)|该(?=退|赔|道歉|补偿|处理|整改|给)|限你们?|我要(?=退|赔|换|道)|督促|责令|帮我们?|(?<![不没肯])给我们"
 _ZH_WANT = re.compile(rf"(?:{_WANT})[^,。!?;]{{0,24}}?(?:{_DEED})")
 _ZH_BARE = re.compile(
     rf"^(?:就|得|那就|先|全部|全额|直接|把[^,。]{{1,12}}|给我?|要|只要|要么|或者|并且?|并|还要|还得|起码|至少|最好|公开|书面|当面|尽快|赶紧|向[^,。]{{1,8}}|彻底|重新|依法|严肃|双倍|三倍|十倍)*(?:{_DEED})"
@@ -34,14 +35,14 @@ _ZH_OPEN = re.compile(
     r"(?:(?<![没有抱的啥])希望(?!工程|小学|不大|渺茫|破灭|吗)|求求(?:你们?|您)?|恳请|恳求|烦请|强烈(?:要求|建议)|(?<![们他她求服店方家])要求(?!我|提供|太|很|不高|先|带|本人|出示)|诉求(?:是|就是|很简单|:)+|麻烦(?:你们?|您|帮|把|给|尽快|安排|派|让|能)|拜托(?:你们?|您)?|唔该(?=.{2})|(?<!我)建议(?!我|书|你去|是|箱)|最好(?:能|是|把|给|换|让|别|今|明|马上|尽|赶|早|快|这)|(?:就|只|我|还是)想要(?!知道|问|投诉|举报|反映)|(?:就|只|我)想(?:听|拿回|讨|换|让你们|让他|让她|退|要回)|请(?:把|你们|贵|相关|有关|给|帮|立即|立刻|马上|尽快|严肃|依法|停止|取消|恢复|安排|派|让|督促|务必|公开|撤|改|退|还|核实|尽早|及时|不要|别)|能不能(?:给|帮|把|让|换|别|不要|派|安排|重新|早点|快点|退|赔|免|少|装|修|开|加|延|提前)|(?:能否|可否|可不可以|可以)(?:给|帮|把|让|换|派|安排|重新|退|赔|免|补|修|恢复|取消|延|加)|能(?:给|帮|替)(?:我们?|俺|咱)?[^,]{1,12}(?:吗|么|不)$|(?:我|就|只)?要个(?:说法|公道|解释|交代|交待|道歉|答复|结果|保证|书面|准信|准话)|我(?:的)?(?:要求|诉求|愿望)(?:是|就是|很简单|:)|我要求|给我们?(?:个|一个)(?:准话|准信|保证|时间|公道))"
 )
 _ZH_ORDER = re.compile(
-    r"^(?:就|那就|赶紧|赶快|快点?|马上|立刻|先|也|全部|要么)*(?:把[^,。]{1,14}(?:走|掉|好|对|开|回来|过来|出来|上|完|清|停|下来|干净|正|平|齐|撤|通)(?:吧|呗|就行|就好|就可以)?$|(?:别|不要|不许|甭|莫)(?:再|让|老是|老|给我)(?!说|问|提|客气|见|来了)[^,。]{2,}|让(?:那个|这个|那位|他们?|她们?|你们|[一-鿿]{2,6}?)[^,。]{0,8}?(?:道歉|赔礼|认错|赔偿|赔钱|退款|退钱|搬走|停工|出来说)|(?:免|减|撤|停|删|取消|注销)(?:了|掉)(?![一二两三四五六七八九十几0-9好])[^,。]{2,}|(?:给|帮|替)(?:我们?|俺们?|咱们?|大家|居民|换|补|修|(?:老人|孩子)(?!办))(?:把)?(?=[^,。]{0,10}(?:开|换|装|弄|补|加|改|办|转|调|修|退|免|减|解决|处理|安排|通|清|撤|取消|恢复|新|绿色通道|名额))[^,。]{1,16}$|(?:赶紧|赶快|马上|立刻)(?:把|给|派|来|修|退|处理|解决|恢复|停|通|找|安排)[^,。]{1,})"
+    r"^(?:就|那就|赶紧|赶快|快点?|马上|立刻|先|也|全部|要么)*(?:把[^,。]{1,14}(?:走|掉|好|对|开|回来|过来|出来|上|完|清|停|下来|干净|正|平|齐|撤|通)(?:吧|呗|就行|就好|就可以)?$|(?:别|不要|不许|甭|莫)(?:再|让|老是|老|给我)(?!说|问|提|客气|见|来了)[^,。]{2,}|(?:退|返还|退还)(?:一半|全部|剩下|多收)?[^,。]{1,8}(?:给我们?|回来)|[让叫](?:那个|这个|那位|他们?|她们?|你们|[一-鿿]{2,6}?)[^,。]{0,8}?(?:道歉|赔礼|认错|赔偿|赔钱|退款|退钱|搬走|停工|出来说)|(?:免|减|撤|停|删|取消|注销)(?:了|掉)(?![一二两三四五六七八九十几0-9好整快半又])[^,。]{2,}|(?:给|帮|替)(?![我俺]们?[一-鿿]{0,2}的)(?:我们?|俺们?|咱们?|大家|居民|换|补|修|(?:老人|孩子)(?!办))(?:把)?(?=[^,。]{0,10}(?:开|换|装|弄|补|加|改|办|转|调|修|退|免|减|解决|处理|安排|通|清|撤|取消|恢复|新|绿色通道|名额))[^,。]{1,16}$|(?:赶紧|赶快|马上|立刻)(?:把|给|派|来|修|退|处理|解决|恢复|停|通|找|安排)[^,。]{1,})"
 )
 _ZH_OPEN_NOT = re.compile(
     r"(?:转|找|换|接|叫)个?(?:人工|真人|客服)|(?:说|讲|用|换成?)(?:中文|英文|英语|普通话)|查(?:一?下)?(?:进度|单号|工单)|投诉(?:你|他|她|一?下|这|那)|问一?下|了解一?下|咨询|重新(?:说|填|开始|来)|撤(?:诉|销投诉|回)|一星|[一二三四五]颗?星|满意度|名字抹|单子|工单|登记(?!证)|人工|真人|机器人|匿名|实名|保密|晓得|知道(?:是|我)|清除|个人(?:数据|信息)|聊天|字体|那条|前面那|后面那|最后那|重新(?:问|填|说|来|打开)|投诉(?:撤|关|删)|诉求(?:补|再|那|改)|补充|采纳|京剧|唱|订一|示范|理由|转告|表扬|满分|复议资料|回个电话吧$|从头|第一个"
 )
 #: A bare deed is a wish only if nothing is told around it.
 _TOLD_AROUND = re.compile(
-    r"说|的人|不|没|未|到现在|收到|为啥|为何|答复是|完|跑路|上写|过去|问我|员|单号|地址|意见|审批|进度|流程|这个说法|费收|^[^把全].*[^掉]了$|(?:卡|拖|花|收|等|跑|排|弄|折腾|修|办|缺|少|差)了|要本人|[一二两三四五六七八九十0-9百千万多几](?:[个天年月趟块元遍]|(?<!一)次|$)|嫌|都不|也不|哪去|吗|呢|到底|怎么|什么|一半|态度|白跑|跑断"
+    r"^给我[一-鿿]{1,2}的(?:是|人|那)|说|的人|不|没|未|到现在|收到|为啥|为何|答复是|完|跑路|上写|过去|问我|员|单号|地址|意见|审批|进度|流程|这个说法|费收|^[^把全].*[^掉]了$|(?:卡|拖|花|收|等|跑|排|弄|折腾|修|办|缺|少|差)了|要本人|[一二两三四五六七八九十0-9百千万多几](?:[个天年月趟块元遍]|(?<!一)次|$)|嫌|都不|也不|哪去|吗|呢|到底|怎么|什么|一半|态度|白跑|跑断"
 )
 _ZH_STRONG = re.compile(
     r"希望|要求|诉求|恳请|必须|我要|我想|我就要|请|麻烦|尽快|赶紧|马上|立刻|立即|务必|能不能|给我"
@@ -73,7 +74,7 @@ _EN_OF_US = re.compile(
     r"(?<![a-z])(?:complaint|complaints|ticket|this form|form|bot|chat|conversation|english|spanish|french|mandarin|cantonese|hindi|chinese|german|polish|language|an agent|agent|human|a person|real person|anonymous(?:ly)?|anonymity|my name (?:off|out|left|to be kept|kept)|nobody (?:to )?know|question|questions|step by step|my data|on file|keep on file|transferred|connected|connect me|put (?:us|me) through|withdraw|quit|exit|start again|from the start|beginning|my (?:last )?answer|statement|summary|description|thank|praise|good feedback|reward|medal|commend|rap|sing|joke|cab|job|hiring|the investigation|pass (?:on|this)|my last|not to say|nothing)(?![a-z])"
 )
 _EN_ORDER = re.compile(
-    r"^(?:please |just |simply |and |then |now |at least |or |so )*(?:put|turn|move|get|pay|correct|make|let|take|give|send|bring|mend|open|build|install|add|widen|lower|hire|ban|inspect|empty|clear|unblock|drop|scrap|reverse|reopen|review|return|hand|issue|grant|stop|end|lift|knock|replace|fix|repair|refund|remove|cancel|clean|restore|waive|compensate|reimburse|apologi[sz]e|deliver|collect|reconnect|sort|discipline|retrain|sack|fire|fill in|cut|trim|paint|resurface|reinstate|credit|deduct|chase|arrange|enforce|fine|tow|close down|shut down|investigate|keep|treat) (?:(?:it|this|that|them|him|her|these|those|me|us|my|our|the|a|an|your|his|their|some|more|up|on|off|back|down|for|in|to|dogs|people|out)(?![a-z]))"
+    r"^(?:please |just |simply |and |then |now |at least |or |so )*(?:put|turn|move|get|pay|correct|make|let|take|give|send|bring|mend|open|build|install|add|widen|lower|hire|ban|inspect|empty|clear|unblock|drop|scrap|reverse|reopen|review|return|hand|issue|grant|stop|end|lift|knock|replace|fix|repair|refund|remove|cancel|clean|restore|waive|compensate|reimburse|apologi[sz]e|deliver|collect|reconnect|sort|discipline|retrain|sack|fire|fill in|cut|trim|paint|resurface|reinstate|credit|deduct|chase|arrange|enforce|fine|tow|close down|shut down|investigate|keep|treat|sweep|grit|salt|rehouse|relocate|unlock|unfreeze|release|honou?r|write off|wipe|price-match|upgrade|rebook|reschedule|resend|reissue|provide|retract|withdraw|suspend|dismiss|warn|service|test|take down|pull down|tear down|knock off|clear up|tidy|rebuild|reroute|unclog|rod|seal|plaster|insulate|rewire) (?:(?:it|this|that|them|him|her|these|those|me|us|my|our|the|a|an|your|his|their|some|more|up|on|off|back|down|for|in|to|dogs|people|out|rid|good|safe)(?![a-z]))|^(?:please|kindly) (?:have|get) .{2,40} [a-z]{3,}(?:ed|d|paid|done|cut|put|built|swept|sent)(?![a-z])|^(?:please |just )*get (?:rid|the|my|our|it|this|that|someone|somebody|them)(?![a-z])"
 )
 _EN_ORDER_NOT = re.compile(
     r"^(?:please |just |and |then |now |so )*(?:let me (?:know|think|see|check|speak|talk|explain|start|rephrase|go|try|add)|give me (?:a (?:human|person|minute|second|moment|sec|break|call number)|the number|an? agent|a (?:hug|joke|recipe|link|list|summary|hint)|options|your)|get me (?:a|an|to) (?:human|person|agent|manager|someone)|make (?:it|that|a (?:complaint|note|report|suggestion|joke))|take (?:it|this|that|me|your|a|care) ?(?:back|out|seriously|time|deep)?|put me|put (?:it|that|this) (?:under|in|down|through|as)|send (?:it|this|that) (?:to|off|in|now|through)|get (?:on|off|out|lost|this straight|back to)|keep (?:it|my|me|this|going|the case)|stop (?:it|this|that|asking|a )|(?:cancel|close|drop|scrap|end|stop|reopen|withdraw|delete|remove|review|add|correct|fix|change|edit) (?:it|this|that|the|my) ?(?:complaint|case|chat|conversation|ticket|form|request|report|one|detail|details|address|phone|number|name|date|time|spelling|line|description|entry|draft|$)|let (?:him|her|them|people|customers|residents|parents) |write me|add (?:a|an|that|this|to|my|the)|review (?:the|my) (?:case|result)|hand (?:on|over)|open (?:the|a|my) (?:case|complaint|ticket|door|new)|end (?:of|the)|bring (?:me|it) |turn (?:left|right|to)|treat )"
@@ -81,14 +82,17 @@ _EN_ORDER_NOT = re.compile(
 _EN_RETURNED = re.compile(
     r"^(?:i want |just )?(?:my|our) [a-z ]{2,24} (?:returned|refunded|back|reinstated|restored|repaid)(?: in full| asap| please| now| today| immediately)*$|^(?:a|an|some|full|proper|half)(?: [a-z]+)? (?:apology|refund|replacement|explanation|compensation) (?:and|or|would|will)(?![a-z])"
 )
+_PLEASE_YUE = re.compile(r"不该(?=[退派即快帮整修赔停换])(?![^,]*的)")
 _EN_FIRST = re.compile(r"^(?:(?:so|and|but|then|ok|look|well|also|anyway|now) )+")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Wishes in order of appearance; a wish that others refused or promised is not one."""
-    for start, end in clauses(folded.text):
+    for first, end in clauses(folded.text):
+        # 唔該 ("please") is folded to 不该
+        start = first + (2 if _PLEASE_YUE.match(folded.text, first, end) else 0)
         clause = folded.text[start:end]
-        if len(clause) <= 160:
+        if len(clause) <= 160 and not asks_of_us(clause):
             yield from _wish(folded, clause, start, end)
 
 
@@ -101,7 +105,9 @@ def _wish(folded: Folded, clause: str, start: int, end: int) -> Iterator[Detail]
         if not (_ZH_NOT.search(before_deed) and not _ZH_STRONG.search(before_deed)) and not _told(
             clause, match.start()
         ):
-            yield _remedy(folded, start + match.start(), end, 0.9)
+            order = _ZH_ORDER.search(clause)
+            first = min(match.start(), order.start()) if order else match.start()
+            yield _remedy(folded, start + first, end, 0.9)
         return
     opened = _ZH_OPEN.search(clause) or _ZH_ORDER.search(clause)
     if opened and len(clause) - opened.start() >= 4 and not _ZH_OPEN_NOT.search(clause):
