@@ -28,7 +28,7 @@ from casework.tickets.states import State
 #: Channel of the conversation that stands in for the chat of a person who was forgotten. Nothing sends to it.
 ERASED = "erased"
 #: What of a conversation's profile is needed to answer in the right place and says nothing of the person.
-_TO_ANSWER = ("thread", "chat_type", "message_id")
+_TO_ANSWER = ("thread", "chat_type", "message_id", "private_url")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ _GONE = ("kicked", "left")  # Source: Bot API, ChatMemberBanned and ChatMemberLe
 _BACK = ("member", "administrator", "creator")
 _MAX_NAME_CHARS = 128
 
+#: Payload of the link that leads from a group into the private chat.
+PRIVATE_SCENE = "group"
+
 
 @dataclass(frozen=True)
 class BotIdentity:
@@ -153,6 +156,8 @@ def _message(
     if addressed is None:
         return None
     profile = {**_profile(message), "trigger": "message"}
+    if _is_group(message) and bot.username:
+        profile["private_url"] = f"https://t.me/{bot.username}?start={PRIVATE_SCENE}"
     text = addressed.text
     if len(text) > MAX_TEXT_CHARS:
         text, profile["truncated"] = text[:MAX_TEXT_CHARS], True

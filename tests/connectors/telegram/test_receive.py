@@ -289,6 +289,7 @@ class TestGroups:
         parsed = read(message(chat=GROUP, **content))
         assert (parsed.text, parsed.address) == (text, "-1001234567890")
         assert parsed.profile["person"] == "5000000042"
+        assert parsed.profile["private_url"] == "https://t.me/tingsu_bot?start=group"
 
     def test_a_bare_mention_can_be_answered(self) -> None:
         assert read(message(chat=GROUP, text="@tingsu_bot")).profile["unknown"] == "empty"

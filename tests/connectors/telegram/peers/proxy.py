@@ -38,6 +38,7 @@ _KNOWN_TO_TELEMELYA = frozenset(
         "answerCallbackQuery",
         "editMessageReplyMarkup",
         "sendChatAction",
+        "getFile",
     }
 )
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -75,6 +76,7 @@ class Proxy:
             routes=[
                 Route("/bot{token}/{method}", self._serve_method, methods=["POST"]),
                 Route("/push/{token}", self._serve_push, methods=["POST"]),
+                Route("/file/bot{token}/{path:path}", self._serve_file, methods=["GET"]),
             ]
         )
 
@@ -147,6 +149,13 @@ class Proxy:
         message = {"message_id": self._message_id, "date": int(time.time()), "chat": chat}
         self.violations += self._schema.check("Message", message)
         return message
+
+    async def _serve_file(self, request: Request) -> Response:
+        self.calls.append(("file", {}))
+        if self.faults["file"]:
+            return Response(status_code=self.faults["file"].pop(0).status)
+        answer = await self._client.get(f"{self._telemelya}{request.url.path}")
+        return Response(answer.content, answer.status_code)
 
     async def _serve_push(self, request: Request) -> Response:
         body = await request.body()
