@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from understanding.details.cues import find_admitted
 from understanding.details.edits import Edit, apply_edit, find_edit
-from understanding.details.mending import mend, same_shape
+from understanding.details.mending import mend
+from understanding.details.shapes import same_shape
 from understanding.fold import Folded, fold
 
 #: Words for fields, most exact first. The hint of a correction is one of them, as said.

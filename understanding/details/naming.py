@@ -1,0 +1,71 @@
+"""A name with one piece of it put right: the surname, one sign, the form of address."""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+
+from understanding.details.shapes import likeness
+from understanding.details.staff import SURNAMES
+
+_COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|慕容|令狐|司徒|端木|夏侯"
+_NAME_ZH = re.compile(rf"(?:{_COMPOUND}|[{SURNAMES}])[一-鿿]{{1,2}}")
+_NAME_EN = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Professor)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}")
+#: How people explain a sign by its parts or by a word that holds it.
+PARTS = {"耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双木": "林", "口天": "吴", "言午": "许", "古月": "胡", "双人": "徐", "双口": "吕", "草头": "黄", "三横": "王", "木易": "杨", "卯金刀": "刘", "人可": "何", "水工": "江", "禾日": "香", "十八子": "李", "文武": "斌", "走肖": "赵"}  # fmt: skip
+_EXPLAINED = re.compile(r"(?P<word>[一-鿿]{1,4})的(?P<sign>[一-鿿])$")
+
+
+def name_mended(former: str, new: str, old: str | None, hint: str | None) -> str | None:
+    hint = (hint or "").lower()
+    if _NAME_ZH.fullmatch(former) or (
+        len(former) <= 4 and re.fullmatch(rf"[{SURNAMES}](?:先生|女士|小姐)", former)
+    ):
+        return _name_zh(former, new, old)
+    if _NAME_EN.fullmatch(former) and re.fullmatch(r"[\w' .-]{1,30}", new):
+        return _name_en(former, new, old, hint)
+    return None
+
+
+def _name_zh(former: str, new: str, old: str | None) -> str | None:
+    said = re.sub(r"^(?:我?姓|我叫|叫|是)", "", new)
+    explained = _EXPLAINED.search(said)
+    sign = explained["sign"] if explained else PARTS.get(said[:-1], said[-1:]) if said[:-1] in PARTS else said
+    surname = 2 if re.match(_COMPOUND, former) else 1
+    if len(sign) == 1:
+        gone = _EXPLAINED.search(old or "")
+        wrong = gone["sign"] if gone else (old or "")[-1:]
+        if wrong and wrong in former:
+            return former.replace(wrong, sign, 1)
+        first = sign in SURNAMES or said != sign
+        return sign + former[surname:] if first and not explained else former[: len(former) - 1] + sign
+    if said in ("先生", "女士", "小姐"):
+        return former[:surname] + said
+    if said in _COMPOUND.split("|"):
+        return said + former[surname:]
+    return None
+
+
+def _name_en(former: str, new: str, old: str | None, hint: str) -> str | None:
+    words, said = former.split(), new.strip(" .")
+    if said.lower().rstrip(".") in ("mr", "mrs", "ms", "miss", "dr", "professor"):
+        rest = (
+            words[1:]
+            if words[0].rstrip(".").lower() in ("mr", "mrs", "ms", "miss", "dr", "professor")
+            else words
+        )
+        return " ".join([said[:1].upper() + said[1:], *rest])
+    if " " in said or not re.fullmatch(r"[A-Za-z'’-]{2,20}", said):
+        return None
+    said = said[:1].upper() + said[1:]
+    if old and old.lower() in (word.lower() for word in words):
+        row = [word.lower() for word in words].index(old.lower())
+    elif "first" in hint:
+        row = 0
+    elif "surname" in hint or "last" in hint:
+        row = len(words) - 1
+    else:
+        row = max(range(len(words)), key=lambda each: likeness(words[each], said))
+        if likeness(words[row], said) < 0.4:
+            return None
+    return " ".join([*words[:row], said, *words[row + 1 :]])
