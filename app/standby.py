@@ -38,12 +38,13 @@ class Standby:
         while True:
             await asyncio.sleep(PERIOD_S)
             try:
-                if await run_sync(self._look):
+                if await run_sync(self.look):
                     await self._hub.publish(SEND)
             except Exception:  # its door: the look is repeated
                 logger.exception("standby.round_failed")
 
-    def _look(self) -> int:
+    def look(self) -> int:
+        """Tell who waits too long. Gives how many were told."""
         now = self._clock()
         with self._store.reading() as work:
             late = work.conversations.ready_before(now - PATIENCE, limit=50)

@@ -193,7 +193,9 @@ class TurnRunner:
         language = self._language(claim, parsed)
         with self._store.writing() as work:
             conversation = turns.confirm(work, claim)
-            script = (parsed.get("language") or {}).get("script") or conversation.script
+            heard_in = parsed.get("language") or {}
+            # A number has no script: it does not turn somebody who writes in Traditional characters.
+            script = (heard_in.get("script") if heard_in.get("certain", True) else "") or conversation.script
             if (language, script) != (conversation.language, conversation.script):
                 work.conversations.change(conversation.id, language=language, script=script)
                 conversation = replace(conversation, language=language, script=script)
@@ -296,7 +298,7 @@ class TurnRunner:
 
     def _failed(self, claim: Claim, error: Exception) -> None:
         reference = f"{claim.conversation.id:x}-{claim.messages[-1].id:x}"
-        language = claim.conversation.language or self._house.languages[0]
+        language = self._language(claim, {})
         apology = Reply(self._house.words["kept_after_failure"].in_(language).format(reference=reference))
         with self._store.writing() as work:
             turns.fail(work, claim, now=self._clock(), apology=apology)
