@@ -28,7 +28,7 @@ RECIPE = Recipe(
     neighbours=0.6,
     sharpness=18.0,
     min_count=3,
-    iterations=30,
+    iterations=8,
 )
 
 #: Tells sectors apart by their families of codes: sixty narrow labels say more than seven broad ones (accuracy of

@@ -17,6 +17,7 @@ from understanding.model import ACTS, Language
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 EMOTIONS = ("angry", "anxious", "disappointed", "sad", "sarcastic", "grateful", "neutral")
 
+_FOLDERS = ("nlu/context", "emotion", "emergency")
 _CODE = re.compile(r"[A-Z]{2,4}-[A-Z]{2,4}-\d{2}")
 #: Rasa's entity marks: ``[words](name)`` and ``[words]{"entity": …}``.
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -27,6 +28,20 @@ class CorpusError(ValueError):
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
         super().__init__(f"{path}:{line}: {problem}")
+
+
+def corpus_files(data_root: Path) -> set[Path]:
+    """The files under ``data_root`` that are read here, as far as they are there."""
+    names = [
+        name
+        for language in LANGUAGES
+        for name in (f"nlu/{language}_*.yml", *(f"{folder}/{language}.yml" for folder in _FOLDERS))
+    ]
+    return {
+        path
+        for name in (*names, "nlu/openings.yml", "emergency/ordinary.yml")
+        for path in data_root.glob(name)
+    }
 
 
 def read_intents(data_root: Path) -> list[IntentExample]:

@@ -1,8 +1,8 @@
 """Sets ``intent`` and ``intent_ranking`` and adds ``margin`` (lead of the first intent over the second, 0 to
 1).
 
-Trained from Rasa's own training data and from the answers to questions in data/nlu/context, which are read
-together with the question they answer.
+Trained from data/nlu with the answers to questions in data/nlu/context, which are read together with the question
+they answer, and from whatever else Rasa was given.
 """
 
 from __future__ import annotations
@@ -47,15 +47,15 @@ class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
         root = Path(self.config["root"])
         told = [_example(message) for message in training_data.intent_examples if message.get(TEXT)]
         known = read_intents(root / "data")
-        # Rasa keeps one of several acts of a text; a sentence that it has from elsewhere was not learned ahead
         usual = {(example.text, example.act) for example in known if example.context is None}
-        learned = ahead.taken("intent") if {(e.text, e.act) for e in told} <= usual else None
+        # Rasa keeps one of several acts of a text, and may have sentences from elsewhere
+        further = [example for example in told if (example.text, example.act) not in usual]
+        learned = None if further else ahead.taken("intent")
         if learned:
             self.model = self.read_model(learned)
         else:
-            answers = [example for example in known if example.context]
             openings = read_openings(root / "data", pack_folders(root))
-            self.model = IntentModel.train([*told, *answers, *openings])
+            self.model = IntentModel.train([*known, *further, *openings])
         return self.persist()
 
     @classmethod
