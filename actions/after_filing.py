@@ -17,6 +17,8 @@ from actions.awaited import awaits, nothing_awaited
 from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
 from actions.intake.asking import titled
+from actions.intake.phrases import means_it
+from actions.intake.story import is_told
 from actions.tickets import Rate, Restore
 from actions.turn import Turn
 from actions.which import buttons_for
@@ -207,6 +209,8 @@ class PrivacyAction(_Door):
         return "action_privacy"
 
     def otherwise(self, turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events:
+        if is_told(heard) and not means_it(heard):
+            return [FollowupAction("action_begin_intake")]
         return own_data.privacy(turn, heard, say, tracker)
 
 

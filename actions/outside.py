@@ -24,6 +24,8 @@ from casework.tickets import acts
 
 #: A category this likely tells a matter in two words ("欠薪", "lift broken"), whatever act they were taken for.
 _PLAINLY_A_MATTER = 0.8
+#: "I don't know" and nothing more.
+_SHORT = 20
 
 
 class Greet(TurnAction):
@@ -144,7 +146,7 @@ class Outside(TurnAction):
             return True
         if heard.emergency and heard.emergency.get("level") == "P0":
             return True
-        if gives_up(heard):
+        if gives_up(heard) or (heard.is_act("dont_know", at_least=0.55) and len(heard.text) <= _SHORT):
             return False
         small_talk = heard.is_act("out_of_scope", "ask_question", "abuse", "affirm", "deny", at_least=0.55)
         if small_talk:

@@ -17,6 +17,7 @@ from actions.awaited import AWAITING, awaits, nothing_awaited
 from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
+from actions.intake.phrases import means_it
 from actions.intake.story import is_told
 from actions.turn import Turn
 from actions.which import buttons_for, pick, summary
@@ -185,7 +186,8 @@ class TicketAct:
             ticket = next((t for t in mine if t.number == number), None)
             return self.do(turn, heard, say, ticket) if ticket else self.foreign(turn, heard, say, number)
         if not mine:
-            if is_told(heard) and (heard.confidence < _SURE or len(heard.text) > _LONG):
+            surely = heard.confidence >= _SURE and len(heard.text) <= _LONG
+            if is_told(heard) and not (surely and means_it(heard) and self.act_name != "dispute"):
                 # Taken for a question about a case, but nobody has one here: it is a case being told.
                 return [nothing_awaited(), FollowupAction("action_begin_intake")]
             return self.none(turn, heard, say)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from actions.base import Say
 from actions.intake.display import cut
 from actions.intake.further import waiting_fact
-from actions.intake.parts import ANOTHER, CATEGORY, CHANGE, CHECK, CONFIRMATION, CONTACT, WHAT
+from actions.intake.parts import ANOTHER, CATEGORY, CHANGE, CHECK, CONFIRMATION, CONTACT, WANT, WHAT
 from casework.house import House
 from casework.packs import Category, Field
 from casework.tickets.model import Intake
 
 #: After so many answers that were not understood, the question is left out. Source: handling model (ladder).
 MAX_FAILURES = 3
+#: And after so many turns that held no answer at all: other questions, stories, anger. Source: product default.
+MAX_UNANSWERED = 5
+#: Questions that a complaint may cost, category and contact among them. Source: handbook, part 1 (vague openings).
+MAX_QUESTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,9 @@ def next_question(intake: Intake, house: House) -> tuple[Intake, Question]:
     if intake.pending == CHANGE:
         return intake, Question(CHANGE)
     key = intake.pending.removeprefix(f"{CHANGE}:")
-    if intake.failures >= MAX_FAILURES and key and key != CONFIRMATION:
-        intake = replace(intake, declined=(*intake.declined, key), failures=0, pending="")
+    stuck = intake.failures >= MAX_FAILURES or intake.unanswered >= MAX_UNANSWERED
+    if stuck and key and key != CONFIRMATION:
+        intake = replace(intake, declined=(*intake.declined, key), failures=0, unanswered=0, pending="")
     if intake.pending.startswith(f"{CHANGE}:") and (field := category.field(key)):
         return _ask(intake, Question(key, field))
     for field in missing(intake, category):
@@ -48,14 +52,20 @@ def next_question(intake: Intake, house: House) -> tuple[Intake, Question]:
     return _ask(intake, Question(CONFIRMATION))
 
 
-def missing(intake: Intake, category: Category) -> Iterator[Field]:
-    """The required fields that are neither known nor declined, in asking order."""
-    for field in category.required:
-        if field.key in intake.details or field.key in intake.declined:
-            continue
-        if field.key == CONTACT and intake.anonymous:
-            continue
-        yield field
+def missing(intake: Intake, category: Category) -> list[Field]:
+    """The required fields that are neither known nor declined and may still be asked, in asking order."""
+    unknown = [
+        field
+        for field in category.required
+        if field.key not in (*intake.details, *intake.declined)
+        and not (field.key == CONTACT and intake.anonymous)
+    ]
+    asked = [key for key in intake.asked if key in (WHAT, CATEGORY) or category.field(key)]
+    new = [field for field in unknown if field.key not in intake.asked]
+    # What is asked last matters least, but for what the person wants and how they can be reached.
+    spare = [field for field in reversed(new) if field.key not in (WANT, CONTACT)]
+    left_out = spare[: max(0, len(asked) + len(new) - MAX_QUESTIONS)]
+    return [field for field in unknown if field not in left_out]
 
 
 def _ask(intake: Intake, question: Question) -> tuple[Intake, Question]:

@@ -13,6 +13,8 @@ from typing import Any
 
 from actions.heard import Heard, HeardDetail
 from actions.intake.display import shown
+from actions.intake.parts import WANT
+from actions.intake.phrases import plain
 from casework.house import House
 from casework.packs import Category, Field
 from casework.tickets.model import DetailValue, Intake
@@ -27,8 +29,10 @@ _ANSWER_KINDS: Mapping[str, str] = {
     "reference": "reference",
 }
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+_NEARLY_ALL = 0.6
 #: An answer to a place or person question longer than this is a story that may hold the answer.
 _MAX_PLAIN_ANSWER = 60
+_PARTS = re.compile(r"[，。！？；\n]+|[,.!?;]+(?=\s|$)")
 
 
 def sentence_of(text: str, start: int) -> str:
@@ -65,7 +69,7 @@ def remember(intake: Intake, heard: Heard) -> Intake:
 def fill_from_pool(intake: Intake, category: Category, *, language: str, zone: str) -> Intake:
     """Fill what is empty from what was said. An item fills one field; required fields come first."""
     details = dict(intake.details)
-    used = {(d.text, d.message_id) for d in details.values()}
+    used = [(d.text, d.message_id) for key, d in details.items() if key != "what"]
     for field in (*category.required, *category.noted):
         if field.key in details or field.key == "what" or (field.key == "contact" and intake.anonymous):
             continue
@@ -74,14 +78,14 @@ def fill_from_pool(intake: Intake, category: Category, *, language: str, zone: s
         )
         if found is not None:
             details[field.key] = found
-            used.add((found.text, found.message_id))
+            used.append((found.text, found.message_id))
     return replace(intake, details=details)
 
 
 def _from_items(
     field: Field,
     pool: Iterable[tuple[Any, ...]],
-    used: set[tuple[str, int | None]],
+    used: Iterable[tuple[str, int | None]],
     *,
     language: str,
     zone: str,
@@ -89,7 +93,7 @@ def _from_items(
     for kind in field.kinds:
         for item_kind, value, text, sentence, message_id in pool:
             fits = item_kind == kind and not _names_no_place(field, text) and takes_label(field, value)
-            if fits and (text, message_id) not in used:
+            if fits and not any(_is_all_of(text, said) and message_id == by for said, by in used):
                 return DetailValue(
                     value=value,
                     text=text,
@@ -98,6 +102,11 @@ def _from_items(
                     message_id=message_id,
                 )
     return None
+
+
+def _is_all_of(text: str, said: str) -> bool:
+    """Whether ``text`` is what was said, or nearly all of it."""
+    return text in said and len(text) >= _NEARLY_ALL * len(said)
 
 
 #: Label of a number -> parts of the keys of the fields that such a number answers.
@@ -132,7 +141,10 @@ def _called_so(field: Field, text: str, pool: Iterable[tuple[Any, ...]]) -> bool
 
 _GENERIC = re.compile(
     r"(?:the |our |your |my )?(?:local )?(?:政务(?:服务)?中心|行政服务中心|市民中心|办事大厅|服务大厅|营业厅|车管所|"
-    r"社保局|税务局|派出所|民政局|窗口|大厅|town hall|city hall|tax office|council office|passport office|"
+    r"社保局|税务局|派出所|民政局|窗口|大厅|物业(?:公司|办|管理处)?|小区|学校|医院|公司|单位|酒店|度假村|饭店|餐厅|"
+    r"超市|商场|电力局|供电(?:局|公司|所)|electricity office|"
+    r"hotel|restaurant|school|hospital|town hall|city hall|"
+    r"tax office|council office|passport office|"
     r"service (?:hall|centre|center)|police station|office|counter|hall)",
     re.IGNORECASE,
 )
@@ -176,15 +188,15 @@ def read_answer(
     text = heard.text.strip()
     if not text:
         return None
-    value, said = _answer_value(field, heard, text, house=house, now=now)
+    value, said = _answer_value(field, heard, text, insisted=insisted, house=house, now=now)
     own_words = insisted and heard.is_act("inform", at_least=0.4) and len(text) <= _MAX_PLAIN_ANSWER
     if (
         said is None
         and own_words
         and field.type != "contact"
-        and not _says_something_else(field, heard, text)
+        and not _says_something_else(field, heard, text, insisted=True)
     ):
-        value, said = text, text
+        value = said = plain(text)
     if said is None:
         return None
     return DetailValue(
@@ -197,43 +209,45 @@ def read_answer(
 
 
 def _answer_value(
-    field: Field, heard: Heard, text: str, *, house: House, now: datetime
+    field: Field, heard: Heard, text: str, *, insisted: bool, house: House, now: datetime
 ) -> tuple[Any, str | None]:
+    said = plain(text)
     if field.choices:
-        return _choice(field, heard, text)
+        return _choice(field, heard, said)
     matching = heard.any_detail(*field.kinds) if field.kinds else None
     if field.type == "contact":
         return _contact(matching, text, house=house, now=now)
     if field.type in _ANSWER_KINDS:
-        parsed = parse_answer(
-            text, kind=_ANSWER_KINDS[field.type], now=now, timezone=house.zone, region=house.country
-        )
-        if parsed is not None and parsed.value is not None and takes_label(field, parsed.value):
-            return parsed.value, parsed.text
+        for part in dict.fromkeys((text, said, *_PARTS.split(said))):
+            parsed = parse_answer(
+                part, kind=_ANSWER_KINDS[field.type], now=now, timezone=house.zone, region=house.country
+            )
+            if parsed is not None and parsed.value is not None and takes_label(field, parsed.value):
+                return parsed.value, parsed.text
         if matching is not None and takes_label(field, matching.value):
             return matching.value, matching.text
-        plain = field.type == "reference" and not heard.details and _looks_like_reference(text)
-        return (text, text) if plain else (None, None)
-    if matching is not None and (field.type in ("place", "person") and len(text) > _MAX_PLAIN_ANSWER):
+        as_said = field.type == "reference" and not heard.details and _looks_like_reference(text)
+        return (text, text) if as_said else (None, None)
+    if matching is not None and (field.type in ("place", "person") and len(said) > _MAX_PLAIN_ANSWER):
         return matching.value, matching.text
-    return (None, None) if _says_something_else(field, heard, text) else (text, text)
+    return (None, None) if _says_something_else(field, heard, text, insisted=insisted) else (said, said)
 
 
-def _says_something_else(field: Field, heard: Heard, text: str) -> bool:
+def _says_something_else(field: Field, heard: Heard, text: str, *, insisted: bool = False) -> bool:
     """Whether the words are nothing but a time, a phone number or an address of another field."""
     if field.type == "text" and heard.is_act("affirm", "deny", "thank", "greet", "goodbye", at_least=0.5):
         return True
     if text.endswith(("?", "？")) and heard.is_act("ask_question", "query_progress", "ask_why", at_least=0.4):
         return True
-    kinds = _ELSEWHERE_FOR_TEXT if field.type == "text" else _ELSEWHERE
+    kinds = _ELSEWHERE_FOR_A_WISH if field.key == WANT else _ELSEWHERE
     other = [d for d in heard.details if d.kind in kinds and d.kind not in field.kinds]
-    share = 0.5 if field.type == "text" else 0.7
+    share = 0.95 if insisted else 0.5 if field.key == WANT else 0.7
     return bool(other) and sum(len(d.text) for d in other) >= share * len(text)
 
 
-#: Kinds of details that answer another question.
+#: Kinds of details that answer another question. A wish is no place and no number either.
 _ELSEWHERE = ("when", "phone", "email")
-_ELSEWHERE_FOR_TEXT = (*_ELSEWHERE, "organisation", "place", "window", "reference")
+_ELSEWHERE_FOR_A_WISH = (*_ELSEWHERE, "organisation", "place", "window", "reference")
 
 
 def _looks_like_reference(text: str) -> bool:
@@ -248,12 +262,12 @@ def _choice(field: Field, heard: Heard, text: str) -> tuple[Any, str | None]:
     if choice is not None:
         return choice.value, text
     # A choice is a help, not a cage: an answer in other words is kept as it was said.
-    plain = (
+    in_own_words = (
         heard.is_act("inform", at_least=0.3)
         and len(text) <= _MAX_PLAIN_ANSWER
         and not _says_something_else(field, heard, text)
     )
-    return (text, text) if plain and field.type == "choice" else (None, None)
+    return (text, text) if in_own_words and field.type == "choice" else (None, None)
 
 
 def _contact(

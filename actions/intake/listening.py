@@ -37,13 +37,17 @@ from actions.intake.phrases import (
     as_before,
     gives_up,
     is_noise,
+    is_puzzled,
     means_it,
     only_wrong,
+    plain,
     question_in,
+    refuses_number,
     stops_surely,
     wants_a_moment,
     wants_a_person,
     wants_it_again,
+    without_outcry,
 )
 from actions.intake.sorting import weighed
 from actions.intake.story import has_story, without
@@ -79,7 +83,7 @@ class Listener:
         alarm = alarms.alarmed(intake, heard)
         if alarm.outcome:
             return alarm
-        check = alarms.to_check(intake, heard)
+        check = "" if self._picks_a_choice(intake, heard) else alarms.to_check(intake, heard)
         if only_a_check and not alarm.intake.pending:
             turn = Listened(alarm.intake)
         elif heard.payload:
@@ -95,6 +99,7 @@ class Listener:
         if heard.text and heard.media:
             turn = replace(turn, intake=media.with_pictures(self._at, turn.intake, heard))
         settled = self._settled(turn, heard, first_lines=alarm.lines)
+        settled = replace(settled, intake=self._counted(before, settled.intake))
         lines = settled.lines
         if others:
             settled = replace(
@@ -113,6 +118,18 @@ class Listener:
             )
             return Listened(asks, (*lines, Line(alarms.check_response(check))))
         return Listened(settled.intake, lines, told=heard if others else None)
+
+    def _picks_a_choice(self, intake: Intake, heard: Heard) -> bool:
+        """Whether a turn begins with the title of a button, which is no sign of another danger."""
+        asked = self._at.asked(intake)
+        titles = [choice.title.in_(self._at.language) for choice in asked.choices] if asked else []
+        return any(heard.text.startswith(title) for title in titles)
+
+    def _counted(self, before: Intake, intake: Intake) -> Intake:
+        """With the turns that went by since the open question was put."""
+        asked = self._at.asked(before)
+        answered = asked is None or asked.key in (*intake.details, *intake.declined)
+        return replace(intake, unanswered=0 if answered else before.unanswered + 1)
 
     def _welcome_back(self, intake: Intake) -> Line | None:
         if not self._back_again or not intake.description or intake.pending == ANOTHER:
@@ -203,7 +220,9 @@ class Listener:
         if (leaving := self._leaving(intake, heard)) is not None:
             return leaving
         if wants_it_again(heard.text):
-            return Listened(intake, passing=True)
+            # Who did not understand the question gets it with an example.
+            failures = max(1, intake.failures) if is_puzzled(heard.text) else intake.failures
+            return Listened(replace(intake, failures=failures), passing=True)
         if wants_a_moment(heard.text):
             return Listened(intake, (Line("utter_take_your_time"),), passing=True)
         if (more := further.announced(self._at, intake, heard)) is not None:
@@ -279,7 +298,8 @@ class Listener:
             return Listened(self._more_story(intake, heard), aside(heard))
         if is_noise(heard.text) and not asked.choices:
             return Listened(replace(intake, failures=intake.failures + 1), passing=True)
-        if heard.is_act("ask_why", at_least=SURE) and not heard.any_detail(*asked.kinds):
+        asks_why = heard.is_act("ask_why", at_least=SURE) and self.means_it(intake, heard)
+        if asks_why and not heard.any_detail(*asked.kinds):
             return Listened(intake, (why(self._at, intake),), passing=True)
         if (aside_from := self._about_the_form(intake, asked, heard)) is not None:
             return aside_from
@@ -289,6 +309,8 @@ class Listener:
 
     def _about_the_form(self, intake: Intake, asked: Field, heard: Heard) -> Listened | None:
         """Turns about how it is asked or filed, and corrections of what was said before."""
+        if asked.key == CONTACT and refuses_number(heard.text) and not heard.any_detail(*asked.kinds):
+            return self._without_contact(intake)
         shy = 0.35 if asked.key in (CONTACT, "anonymous_or_named") else SURE
         if heard.is_act("request_anonymity", at_least=shy) and self.means_it(intake, heard):
             return Listened(go_anonymous(self._at, intake), (Line("utter_anonymous"),))
@@ -305,9 +327,8 @@ class Listener:
 
     def _declined(self, intake: Intake, asked: Field, heard: Heard) -> Listened | None:
         """The person cannot or will not say it."""
-        declines = heard.is_act("dont_know", at_least=0.45) or (
-            heard.is_act("deny", at_least=0.45) and not asked.choices
-        )
+        unknown = heard.is_act("dont_know", at_least=0.45) and self.means_it(intake, heard)
+        declines = unknown or (heard.is_act("deny", at_least=0.45) and not asked.choices)
         if not declines or heard.any_detail(*asked.kinds):
             return None
         if self._answers_with_no(asked, heard):
@@ -318,18 +339,28 @@ class Listener:
             # "I don't know the account number", said while something else is asked
             left_out = replace(intake, declined=(*intake.declined, other.key))
             return Listened(left_out, (Line("utter_skipped"),))
-        if asked.key == CONTACT and intake.failures == 0 and not intake.anonymous:
-            # Not pressed for it: the question that comes now offers both ways without a number.
+        if asked.key == CONTACT:
+            return self._without_contact(intake)
+        return Listened(decline(intake), (Line("utter_skipped"),))
+
+    def _without_contact(self, intake: Intake) -> Listened:
+        """Not pressed for it: the question that comes now offers both ways without a number, once."""
+        if intake.failures == 0 and not intake.anonymous:
             return Listened(replace(intake, failures=1, refused_contact=True))
-        return Listened(decline(intake), (Line("utter_skipped"),) if asked.key != CONTACT else ())
+        return Listened(decline(intake))
 
     def _answers_with_no(self, asked: Field, heard: Heard) -> bool:
         """A "none" or "nobody" that one of the choices means."""
-        return bool(asked.choices) and asked.choice_for(heard.text) is not None and len(heard.text) <= 20
+        said = plain(heard.text)
+        return bool(asked.choices) and asked.choice_for(said) is not None and len(said) <= 20
 
     def _answered(self, intake: Intake, asked: Field, heard: Heard) -> Listened:
-        rest, besides = asked_besides(self._at, intake, heard)
         insisted = intake.failures >= 1
+        if calm := without_outcry(heard.text):
+            said = replace(heard, text=calm, intent="inform", details=_within(heard, calm))
+            if (answer := self._read(asked, said, insisted=insisted)) is not None:
+                return Listened(put(self._at, intake, asked, _from(answer, heard)))
+        rest, besides = asked_besides(self._at, intake, heard)
         part = replace(heard, text=rest, details=_within(heard, rest)) if rest else heard
         answer = self._read(asked, part, insisted=insisted)
         if answer is not None and rest and not is_a_wish(asked, heard):
@@ -337,9 +368,9 @@ class Listener:
             return Listened(filled, besides)
         if rest:
             answer = self._read(asked, heard, insisted=insisted)
-        plain = answer is not None and answer.text == heard.text.strip() and not asked.choices
+        in_words = answer is not None and answer.text == plain(heard.text) and not asked.choices
         lines = aside(heard) if self.means_it(intake, heard) and not is_a_wish(asked, heard) else ()
-        if lines and (answer is None or plain or _is_beside_it(heard, answer)):
+        if lines and (answer is None or in_words or _is_beside_it(heard, answer)):
             return Listened(intake, lines, passing=True)
         if answer is None:
             more = self._more_story(self._answer_elsewhere(intake, asked, heard), heard)

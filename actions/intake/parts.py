@@ -18,6 +18,7 @@ from casework.tickets.model import DetailValue, Intake
 CATEGORY = "category"
 CONFIRMATION = "confirmation"
 CONTACT = "contact"
+WANT = "want"
 WHAT = "what"
 CHANGE = "change"  # which part is to be changed; ``change:<field>`` once that is known
 CHECK = "check"  # ``check:<danger>``: is somebody in danger?

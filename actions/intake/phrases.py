@@ -61,7 +61,7 @@ _MOMENT = re.compile(
 )
 _AGAIN = re.compile(
     r"(?:你|您|麻烦)?(?:刚才?|刚刚)?(?:再(?:说|问|讲|发)一?(?:遍|次|下)|重复一?(?:遍|下)|(?:刚才?|刚刚)?(?:问|说)(?:的)?(?:是)?(?:什么|啥)(?:来着)?|"
-    r"没(?:看|听)(?:清|懂|明白)|什么意思)(?:[，,]?(?:麻烦)?再说一?(?:遍|次|下))?(?:吧|呢|来着|啊)?|"
+    r"没(?:看|听)(?:清|懂|明白)|(?:我)?不(?:太)?(?:懂|明白)(?:你(?:的意思|问什么|在问什么))?|(?:这(?:个)?(?:是)?)?(?:什么|啥)意思)(?:[，,]?(?:麻烦)?再说一?(?:遍|次|下))?(?:吧|呢|来着|啊)?|"
     r"(?:sorry[,. ]*)?(?:(?:can|could|would) you )?(?:please )?(?:say (?:that|it) again|repeat(?: (?:that|the question|it))?|ask (?:me )?again|"
     r"what (?:was|is) the question|what did you (?:ask|say)(?: again)?|come again|pardon|what do you mean|i don'?t understand(?: the question)?)(?: please)?",
     re.IGNORECASE,
@@ -179,6 +179,64 @@ def bare(text: str) -> str:
     return text.strip(" \t\n。！!？?.,，~～…'\"“”‘’")
 
 
+#: What people put around an answer without meaning anything by it.
+_LEADS = re.compile(
+    r"^(?:(?:嗯+|呃+|额+|哦+|啊|那个|这个|好像是?|应该就?是|大概就?是|就是)[啊嘛，,。 ]+|(?:好像|应该)就?是(?=.{2})|"
+    r"(?:well|um+|uh+|er+m*|oh|so|okay|ok)[,. ]+|(?:i think|i believe|i guess|i suppose)(?: it(?:'s| is| was))?,? +)+",
+    re.IGNORECASE,
+)
+_TRAILS = re.compile(
+    r"(?:[，, ]*(?:吧|啊|呀|哦|嘛|没记错的话|如果没记错的?话?|我记得是)|"
+    r"[, ]+(?:i think|i believe|i guess|i suppose|if i remember (?:right|rightly|correctly)|as far as i know))[。.!！~～ ]*$",
+    re.IGNORECASE,
+)
+
+
+def plain(text: str) -> str:
+    """An answer without the hesitation around it: "嗯，三楼吧" is "三楼", "I think room 6" is "room 6"."""
+    said = _TRAILS.sub("", _LEADS.sub("", text.strip())).strip()
+    return said if re.search(r"\w", said) else text
+
+
+_PUZZLED = re.compile(
+    r"(?:啥|什么)意思|没(?:听|看)(?:懂|明白)|不(?:太)?(?:懂|明白)|what do you mean|don'?t understand",
+    re.IGNORECASE,
+)
+_NO_NUMBER = re.compile(
+    r"(?:不|别|没法|无法)[^，。]{0,6}(?:电话|手机|号码|联系方式|邮箱)|(?:电话|手机|号码|联系方式|邮箱)[^，。]{0,4}(?:不|没法|算了)|"
+    r"\b(?:no|not|without|won'?t|don'?t|can'?t|keep)\b[^,.]{0,24}\b(?:number|phone|mobile|contact|e-?mail)\b",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(r"匿|名|身份|是谁|anonym|name|identit|who i am", re.IGNORECASE)
+
+
+def is_puzzled(text: str) -> bool:
+    """Whether a wish to hear the question again says that it was not understood."""
+    return _PUZZLED.search(text) is not None
+
+
+def refuses_number(text: str) -> bool:
+    """Whether somebody would rather not leave a number or address, which is not yet a wish to stay unnamed."""
+    return len(text) <= 60 and _NO_NUMBER.search(text) is not None and _UNNAMED.search(text) is None
+
+
+#: Anger that stands beside an answer and is none itself.
+_OUTCRY = re.compile(
+    r"气死|气炸|火大|烦死|受够|到底(?:管|办|能|行|要|有完)|管不管|有没有人管|有完没完|还要?(?:问|说|填)(?:多少|几)|问(?:够|完)了?没|太过分|真是(?:够|服|醉|的)|什么态度|"
+    r"sick (?:and tired )?of|fed up|had enough|(?:does|do) any(?:body|one) (?:even )?care|how many more|how many times|(?:is|are) (?:this|you) (?:a joke|serious|kidding)|"
+    r"ridiculous|unbelievable|outrageous|disgrace|for (?:god|heaven)'?s sake|what a joke|this is (?:insane|absurd|a joke)|\bwtf\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[^，,。！!？?；;\n]*(?:[，,。！!？?；;\n]+|$)")
+
+
+def without_outcry(text: str) -> str:
+    """``text`` without the clauses that only vent anger; empty when nothing else is left, or nothing was vented."""
+    clauses = [clause for clause in _CLAUSE.findall(text) if clause]
+    kept = [clause for clause in clauses if not _OUTCRY.search(clause)]
+    return "".join(kept).strip(" ，,。！!；;\n") if len(kept) < len(clauses) else ""
+
+
 #: What must stand in a turn for it to be these acts, where its words could as well be the answer that was asked for.
 _EVIDENCE: Mapping[str, re.Pattern[str]] = {
     "privacy_request": re.compile(
@@ -200,6 +258,18 @@ _EVIDENCE: Mapping[str, re.Pattern[str]] = {
         r"start (?:over|again|afresh|anew|from)|begin again|from (?:the )?(?:start|beginning|top|scratch)|new complaint|/new|/restart",
         re.IGNORECASE,
     ),
+    "ask_why": re.compile(
+        r"为什么|为啥|干嘛|干什么|干啥|有什么用|有啥用|凭什么|必须|一定要|非要|需要|用来|要(?:这|它|我)|问(?:这|它)|跟.{0,8}(?:有)?关系|"
+        r"\bwhy\b|what.{0,24}\bfor\b|\bneed|necessary|matter|reason (?:for|you)|relevan|point of|purpose|use of",
+        re.IGNORECASE,
+    ),
+    "dont_know": re.compile(
+        r"不(?:知|清楚|记得|晓得|确定|详|好说|方便|想|愿|用|必|提供|告诉|填|说|留|给)|记不|说不|讲不|想不|忘|没(?:有|注意|留意|印象|记住|看清|问)|^[没无]\W*$|跳过|略过|下一|随便|都行|"
+        r"都可以|无所谓|看着办|[搞弄]不|哪(?:里)?[知晓记]|[谁鬼]知|保密|隐私|"
+        r"\b(?:know|ideas?|clue|(?<!make )sure|certain|unsure|idk|dunno|recall|forg[eo]\w+|skip|pass|next|rather not|prefer not|private|personal|none|nothing|no|n/?a|"
+        r"whatever|doesn'?t matter|mind|up to you|(?:ca|could|wo|do|did|have)n'?t|cannot|not (?:say|tell|giv)\w*|hard to|memory|escapes|without|blank|lost)\b",
+        re.IGNORECASE,
+    ),
     "give_praise": re.compile(
         r"谢|感谢|表扬|点赞|好评|赞|热心|耐心|周到|负责|贴心|不错|辛苦|暖|棒|thank|great|excellent|kind|helpful|friendly|"
         r"wonderful|praise|compliment|well done|brilliant|lovely|fantastic|amazing|polite|professional|patient",
@@ -207,7 +277,7 @@ _EVIDENCE: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _QUESTIONLIKE = re.compile(
-    r"[?？]\s*$|[吗呢么嘛]\s*[。.!！]*$|什么|怎么|多少|哪|几(?:点|时|天|号)|为何|如何|能不能|可不可以|是不是|有没有|"
+    r"[?？]\s*$|[吗呢么嘛]\s*[。.!！]*$|什么|怎么|多少|谁|哪|几(?:点|时|天|号)|为何|如何|能不能|可不可以|是不是|有没有|"
     r"^(?:what|how|when|where|who|why|which|can|could|do|does|is|are|will|would|should)\b",
     re.IGNORECASE,
 )
@@ -223,7 +293,8 @@ def means_it(heard: Heard) -> bool:
     if heard.intent == "out_of_scope":
         return heard.confidence >= 0.85 or _QUESTIONLIKE.search(text) is not None
     evidence = _EVIDENCE.get(heard.intent)
-    return evidence is None or evidence.search(text) is not None
+    asks_about_data = heard.intent == "privacy_request" and _QUESTIONLIKE.search(text) is not None
+    return evidence is None or asks_about_data or evidence.search(text) is not None
 
 
 def wants_a_person(text: str) -> bool:

@@ -98,7 +98,7 @@ def _strongest(intake: Intake) -> tuple[str, int]:
 def _questions_left(intake: Intake, turn: Turn) -> int | None:
     if not (intake.category and intake.category_certain):
         return None
-    return len(list(missing(intake, turn.house.packs.category(intake.category))))
+    return len(missing(intake, turn.house.packs.category(intake.category)))
 
 
 def closing_words(intake: Intake, ticket: Ticket, turn: Turn) -> str:

@@ -32,7 +32,7 @@ class Intake:
 
     ``description`` holds what was told, a piece a turn.
     ``pending`` is the question asked last (a field key, ``category``, ``confirmation``), ``failures`` how many
-    answers to it were not understood, ``declined`` the fields the person skipped or refused, ``offered`` the
+    answers to it were not understood, ``unanswered`` how many turns went by without one, ``declined`` the fields the person skipped or refused, ``offered`` the
     categories shown as buttons, ``emotions`` one ``[label, intensity]`` a turn.
     """
 
@@ -49,6 +49,7 @@ class Intake:
     asked: tuple[str, ...] = ()
     pending: str = ""
     failures: int = 0
+    unanswered: int = 0
     anonymous: bool = False
     emergency: str = ""
     emergency_level: str = ""

@@ -198,12 +198,25 @@ def _phone(folded: Folded, around: Context) -> Detail | None:
     return None
 
 
+#: A number among words that only say that it is one.
+_FRAMED = re.compile(
+    r"(?:(?:(?:well|oh|um+|i think|i believe|maybe|it'?s|it is|it was|the|my|is|was|number|no|order|account|case|receipt|policy|reference|booking|"
+    r"last four|digits|are|ends?|ending|in|with)\b[ ,.:#]*)+|(?:嗯|那个|好像|应该|我的?|就|是|为|订单|单号?|号码?|编号|户号|账号|保单|尾号|后四位|[，,： :])+)?"
+    r"(?P<number>[a-z]{0,6}-?[0-9][a-z0-9/_-]*(?: [0-9]+)*)"
+    r"(?:[ ,.，]*(?:吧|没记错的话|号|i think|i believe|if i remember (?:right|rightly|correctly)|please))*"
+)
+
+
 def _reference(folded: Folded, around: Context) -> Detail | None:
     found = _best(reference.find(folded, around))
     start, end = _trimmed(folded.text)
     said = folded.text[start:end]
     if found and (found.end - found.start) * 2 >= len(said):
         return found
+    if framed := _FRAMED.fullmatch(said):
+        first, end = start + framed.start("number"), start + framed.end("number")
+        number = framed["number"].replace(" ", "").upper()
+        return folded.detail("reference", {"number": number, "label": ""}, first, end)
     if re.fullmatch(r"(?:是|号是|it's|its)? ?#?[a-z0-9][a-z0-9 /_.-]{2,30}", said) and any(
         char.isdigit() for char in said
     ):
