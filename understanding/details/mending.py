@@ -26,7 +26,7 @@ _FILL_ZH = re.compile(
     r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天)+$"
 )
 _FILL_EN = re.compile(
-    r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the|exactly|closer to|more like|about|around|maybe),? )+"
+    r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! day before)|exactly|closer to|more like|about|around|maybe),? )+"
 )
 _LIGHT = re.compile(
     r"(?<![a-z])(?:the|a|an|at|on|in|of|to|it|was|is|from|till|until|my|and|about|around)(?![a-z])|[\s,.的]+|在|到|了|(?<=[0-9])[号]"
@@ -64,13 +64,15 @@ def mend(former: str, new: str, old: str | None = None, hint: str | None = None)
         return named
     if old and (mended := _put_in_place(former, _core(old), core)):
         return mended
-    return (
+    mended = (
         _by_shape(former, core, old)
         or _letters_changed(former, core)
         or _by_head(former, core)
         or _by_likeness(former, core)
         or core
     )
+    # a sum in words has no sign before it
+    return re.sub(r"^[£$¥€](?=[a-z])", "", mended)
 
 
 def _core(said: str) -> str:
@@ -251,6 +253,11 @@ def _without(text: str, pieces: list[Piece]) -> str:
     return kept
 
 
+def _alike(one: str, other: str) -> tuple[float, int]:
+    """Likeness, then how many signs stand at the same place."""
+    return likeness(one, other), sum(mine == theirs for mine, theirs in zip(one, other, strict=False))
+
+
 def _by_likeness(former: str, new: str) -> str | None:
     """The word or run of signs most like ``new`` gives way to it."""
     if re.fullmatch(r"[\w' -]+", new) and new.isascii():
@@ -264,7 +271,7 @@ def _by_likeness(former: str, new: str) -> str | None:
         if size >= len(former) or size < 2:
             return None
         runs = [(row, row + size) for row in range(len(former) - size + 1)]
-    best = max(runs, key=lambda run: (likeness(former[run[0] : run[1]], new), run[0]))
+    best = max(runs, key=lambda run: (*_alike(former[run[0] : run[1]], new), run[0]))
     if likeness(former[best[0] : best[1]], new) < 0.5:
         return None
     return former[: best[0]] + new + former[best[1] :]

@@ -16,6 +16,53 @@ PARTS = {"耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "�
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{1,4})的(?P<sign>[一-鿿])$")
 
 
+#: "晓是大小的小", "名字最后一个字是妹", "姓是耳东陈"
+_ONE_SIGN = re.compile(
+    r"(?:(?P<old>[一-鿿])(?:字)?(?:应该|其实)?是[一-鿿]{1,3}的(?P<new>[一-鿿])|(?P<place>最后一个|末尾|第[一二三]个|中间(?:那)?(?:个|一个)?)字(?:应该|其实|打错了|错了|,|不对)*是(?:[一-鿿]{1,3}的)?(?P<sign>[一-鿿]))(?:[,。]|$)"
+)
+_PLACES = {"第一": 0, "第二": 1, "第三": 2, "中间": 1}
+#: "surname's Hewes", "the first name is Rajesh"
+_PART_EN = re.compile(
+    r"(?P<which>[Ss]urname|[Ll]ast name|[Ff]amily name|[Ff]irst name|[Ff]orename)(?:'s|s)?(?: is| should be| was)? (?P<new>[A-Z][\w'-]+)\W*$"
+)
+#: "no e in Anne", "Anne without the e", "Clare with an i"
+_LESS = re.compile(
+    r"(?<![a-z])(?:no|without (?:an?|the)|drop the) (?P<sign>[a-z])(?:'s)?(?= in | at | on |$|[,.])"
+)
+
+
+def name_changed(former: str, said: str) -> str | None:
+    """``former`` with one sign changed that ``said`` explains, where former is a name."""
+    match = _ONE_SIGN.search(said)
+    if match and _NAME_ZH.fullmatch(former):
+        if match["old"]:
+            return former.replace(match["old"], match["new"], 1) if match["old"] in former else None
+        place = next((at for word, at in _PLACES.items() if match["place"].startswith(word)), len(former) - 1)
+        return former[:place] + match["sign"] + former[place + 1 :] if place < len(former) else None
+    if not _NAME_EN.fullmatch(former):
+        return None
+    part = _PART_EN.search(said)
+    if part:
+        return _name_en(former, part["new"], None, part["which"].lower())
+    alike = [
+        (word, mine)
+        for word in re.findall(r"(?<![\w'-])[A-Z][a-z'-]+[a-z](?!\w)", said)
+        for mine in former.split()
+        if word not in former and mine not in said.split() and likeness(word, mine) >= 0.6
+    ]
+    if len(alike) == 1:
+        return former.replace(alike[0][1], alike[0][0], 1)
+    less = _LESS.search(said.lower())
+    if less:
+        named = next(
+            (word for word in former.split() if word.lower() in said.lower().split()),
+            former.split(maxsplit=1)[0],
+        )
+        at = named.lower().rfind(less["sign"])
+        return former.replace(named, named[:at] + named[at + 1 :], 1) if at > 0 else None
+    return None
+
+
 def name_mended(former: str, new: str, old: str | None, hint: str | None) -> str | None:
     hint = (hint or "").lower()
     if _NAME_ZH.fullmatch(former) or (

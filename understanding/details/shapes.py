@@ -39,15 +39,15 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("alley", rf"{_C}弄"),
     ("phase", rf"{_C}期"),
     ("floor", rf"(?:负|地下)?{_C}[楼层]|(?<![a-z0-9]){_NTH} floor"),
-    ("window_zh", rf"(?:第{_C}个|[a-z]?{_C}\s?号?|[a-z]\s?号?|[东西南北]侧(?:的)?|{_H}{{2,3}})(?:窗口|柜台|窗)"),
+    ("window_zh", rf"(?:第{_C}个|[a-z]?{_C}\s?号?|[a-z]\s?号?|[东西南北]侧(?:的)?|(?![不是在应去的]){_H}{{2,3}})(?:窗口|柜台|窗)"),
     ("number_zh", rf"{_C}号(?!楼|线)"),
-    ("road_zh", rf"{_H}{{1,4}}?(?:大道|大街|路|街|巷|胡同)(?!口|公交|车|边)"),
+    ("road_zh", rf"(?![不是应该在系和与]){_H}{{1,4}}?(?:大道|大街|路|街|巷|胡同)(?!口|公交|车|边)"),
     ("side", r"[东西南北](?=[门广进出站院区口侧]|$)[门侧口]?|(?<=城)[东西南北]|(?<![a-z])(?:north|south|east|west)(?:ern)?(?![a-z])"),
     ("title", r"(?:先生|女士|小姐|太太|阿姨|师傅|老师)|(?<![a-z])(?:mrs|mr|ms|miss|dr|professor|prof)(?![a-z])\.?"),
     ("currency", r"美元|美金|港币|欧元|英镑|块钱?|元(?!月|旦)|[¥$£€]|(?<![a-z])(?:pounds?|dollars?|euros?|quid|bucks|yuan|rmb|rupees)(?![a-z])"),
     ("keyed", rf"(?<![a-z])(?:{_UNIT})(?: (?:number|no\.?))? ?#?{_EN_N}"),
     ("busline", r"(?<![a-z0-9])(?:the )?[0-9]{1,3}(?= bus)"),
-    ("street", rf"(?<![a-z])(?!(?:and|the|of|one|on|at|in) )[a-z'-]+(?: (?!and |of |on |at )[a-z'-]+)? {_WORDS_EN}(?![a-z])"),
+    ("street", rf"(?<![a-z'])(?!(?:and|the|of|one|on|at|in|not|it's|its|is|was|be|read|mean|meant|say|said|actually|i) )[a-z'-]+(?: (?!and |of |on |at |not )[a-z'-]+)? {_WORDS_EN}(?![a-z])"),
     ("code", r"(?<![a-z0-9])(?=[a-z0-9-]*[0-9])(?=[a-z0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*(?![a-z0-9])"),
     ("number", r"[0-9]+(?:[.,][0-9]+)*|[零〇一二两三四五六七八九十百千万]{1,9}(?<!一(?=[些下共样起点句件份家个切]))|(?<![a-z])(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|a|hundred|thousand)(?:[ -]and)?[ -]?)+(?<=[a-z])(?<!(?<![a-z])a)(?![a-z])"),
 )  # fmt: skip
@@ -101,7 +101,7 @@ def pieces_of(text: str) -> list[Piece]:
     return found
 
 
-def _key(piece: Piece) -> str:
+def key_of(piece: Piece) -> str:
     """The shape, for keyed numbers with their key ("flat", "room")."""
     if piece.shape == "keyed":
         return "keyed " + re.split("[ #]", piece.text.lower())[0]
@@ -109,7 +109,7 @@ def _key(piece: Piece) -> str:
 
 
 def counterpart(piece: Piece, ours: list[Piece], theirs: list[Piece]) -> Piece | None:
-    alike = [each for each in ours if _key(each) == _key(piece)]
+    alike = [each for each in ours if key_of(each) == key_of(piece)]
     if not alike and piece.shape in DAY:
         alike = [each for each in ours if each.shape in DAY]
         if len(alike) > 1 and len([each for each in theirs if each.shape in DAY]) == 1:
@@ -155,6 +155,8 @@ def in_shape(piece: Piece, target: Piece) -> str:
         )
     if piece.shape == "number_zh" and target.shape == "window_zh":
         return re.sub(r"^[^窗柜]*", said, target.text, count=1)
+    if piece.shape == "number_zh" and target.shape == "monthday" and target.text.endswith("日"):
+        return said.rstrip("号") + "日"
     if piece.shape == "number_zh" and target.shape == "number":
         return said.rstrip("号")
     if piece.shape in ("number", "code", "clock") and target.shape not in ("number",):
