@@ -24,6 +24,7 @@ from casework.conversations.model import (
     StoredMessage,
 )
 from casework.media.model import FETCHED_KINDS, FileState
+from casework.storage import statements
 from casework.storage.tables import button_tokens, complainants, conversations, media, messages, trackers
 
 #: Outbound states that still have to be dealt with.
@@ -91,35 +92,28 @@ class ConversationRepository:
         return opened
 
     def find(self, channel: str, address: str, *, lock: bool = False) -> Conversation | None:
-        query = select(conversations).where(
-            conversations.c.channel == channel, conversations.c.address == address
+        query = statements.CONVERSATION_AT_LOCKED if lock else statements.CONVERSATION_AT
+        row = (
+            self._connection.execute(query, {"the_channel": channel, "the_address": address})
+            .mappings()
+            .first()
         )
-        row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
         return _conversation(row) if row else None
 
     def get(self, conversation_id: int, *, lock: bool = False) -> Conversation:
-        query = select(conversations).where(conversations.c.id == conversation_id)
-        row = self._connection.execute(query.with_for_update() if lock else query).mappings().one()
+        query = statements.CONVERSATION_LOCKED if lock else statements.CONVERSATION
+        row = self._connection.execute(query, {"the_id": conversation_id}).mappings().one()
         return _conversation(row)
 
     def change(self, conversation_id: int, **values: Any) -> None:
         """Set columns of one conversation."""
-        self._connection.execute(
-            update(conversations).where(conversations.c.id == conversation_id).values(**values)
-        )
+        self._connection.execute(statements.CHANGE_CONVERSATION, {"the_id": conversation_id, **values})
 
     def next_seq(self, conversation: Conversation) -> int:
         """Take the next place in the transcript. The conversation must be locked."""
-        self._connection.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation.id)
-            .values(seq=conversations.c.seq + 1)
-        )
-        return int(
-            self._connection.execute(
-                select(conversations.c.seq).where(conversations.c.id == conversation.id)
-            ).scalar_one()
-        )
+        which = {"the_id": conversation.id}
+        self._connection.execute(statements.NEXT_SEQ, which)
+        return int(self._connection.execute(statements.SEQ, which).scalar_one())
 
     def claim_ready(self, *, now: datetime, token: str, until: datetime) -> Conversation | None:
         """Lease the conversation that has waited longest for the bot, or ``None``."""
@@ -137,7 +131,7 @@ class ConversationRepository:
         )
         if row is None:
             return None
-        self.change(row["id"], lease_token=token, lease_until=until, attempts=conversations.c.attempts + 1)
+        self.change(row["id"], lease_token=token, lease_until=until, attempts=row["attempts"] + 1)
         return self.get(row["id"])
 
     def claim(
@@ -145,19 +139,15 @@ class ConversationRepository:
     ) -> Conversation | None:
         """Lease this very conversation if it is free and ready."""
         found = self.get(conversation_id, lock=True)
-        row = self._connection.execute(
-            select(conversations.c.lease_until).where(conversations.c.id == conversation_id)
-        ).scalar_one()
-        if found.ready_at is None or found.owner is not Owner.BOT or (row is not None and row > now):
+        leased = self._connection.execute(statements.LEASE, {"the_id": conversation_id}).one().lease_until
+        if found.ready_at is None or found.owner is not Owner.BOT or (leased is not None and leased > now):
             return None
         self.change(conversation_id, lease_token=token, lease_until=until, attempts=found.attempts + 1)
         return self.get(conversation_id)
 
     def holds_lease(self, conversation_id: int, token: str) -> bool:
-        held = self._connection.execute(
-            select(conversations.c.lease_token).where(conversations.c.id == conversation_id)
-        ).scalar_one()
-        return bool(held == token)
+        held = self._connection.execute(statements.LEASE, {"the_id": conversation_id}).one()
+        return bool(held.lease_token == token)
 
     def next_ready_at(self) -> datetime | None:
         """When the next turn becomes due, for a worker that wants to sleep."""
@@ -240,9 +230,7 @@ class ConversationRepository:
 
     def by_provider_key(self, key: str) -> StoredMessage | None:
         row = (
-            self._connection.execute(select(messages).where(messages.c.provider_key == key))
-            .mappings()
-            .first()
+            self._connection.execute(statements.MESSAGE_BY_PROVIDER_KEY, {"the_key": key}).mappings().first()
         )
         return self._stored([row])[0] if row else None
 
@@ -260,22 +248,23 @@ class ConversationRepository:
     ) -> int:
         message_id = int(
             self._connection.execute(
-                insert(messages).values(
-                    conversation_id=conversation.id,
-                    seq=self.next_seq(conversation),
-                    direction="in",
-                    author=Author.COMPLAINANT.value,
-                    provider_key=provider_key,
-                    event=message.event.value,
-                    text=text,
-                    payload=payload,
-                    profile=dict(profile),
-                    state=state,
-                    epoch=conversation.epoch,
-                    group_key=message.group_key or None,
-                    created_at=now,
-                    provider_at=message.sent_at,
-                )
+                statements.ADD_MESSAGE,
+                {
+                    "conversation_id": conversation.id,
+                    "seq": self.next_seq(conversation),
+                    "direction": "in",
+                    "author": Author.COMPLAINANT.value,
+                    "provider_key": provider_key,
+                    "event": message.event.value,
+                    "text": text,
+                    "payload": payload,
+                    "profile": dict(profile),
+                    "state": state,
+                    "epoch": conversation.epoch,
+                    "group_key": message.group_key or None,
+                    "created_at": now,
+                    "provider_at": message.sent_at,
+                },
             ).inserted_primary_key[0]
         )
         for item in message.media:
@@ -293,15 +282,7 @@ class ConversationRepository:
 
     def waiting(self, conversation_id: int) -> list[StoredMessage]:
         """Inbound messages that no turn has taken yet, in order."""
-        rows = self._connection.execute(
-            select(messages)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.direction == "in",
-                messages.c.state == "waiting",
-            )
-            .order_by(messages.c.seq)
-        ).mappings()
+        rows = self._connection.execute(statements.WAITING, {"the_id": conversation_id}).mappings()
         return self._stored(list(rows))
 
     def nth_last_inbound(
@@ -338,12 +319,11 @@ class ConversationRepository:
         now: datetime,
         understanding: Mapping[str, Any] | None = None,
     ) -> None:
-        values: dict[str, Any] = {"state": state, "settled_at": now}
+        values: dict[str, Any] = {"the_ids": list(message_ids), "state": state, "settled_at": now}
         if understanding is not None:
             values["understanding"] = dict(understanding)
-        self._connection.execute(
-            update(messages).where(messages.c.id.in_(list(message_ids))).values(**values)
-        )
+        if values["the_ids"]:
+            self._connection.execute(statements.CHANGE_MESSAGES, values)
 
     def add_outbound(
         self,
@@ -360,34 +340,37 @@ class ConversationRepository:
     ) -> int:
         message_id = int(
             self._connection.execute(
-                insert(messages).values(
-                    conversation_id=conversation.id,
-                    seq=self.next_seq(conversation),
-                    direction="out",
-                    author=author.value,
-                    author_name=author_name or None,
-                    text=text,
-                    buttons=[asdict(button) for button in buttons] or None,
-                    state=state,
-                    internal=internal,
-                    epoch=conversation.epoch,
-                    reply_to_id=reply_to_id,
-                    next_try_at=now,
-                    created_at=now,
-                )
+                statements.ADD_MESSAGE,
+                {
+                    "conversation_id": conversation.id,
+                    "seq": self.next_seq(conversation),
+                    "direction": "out",
+                    "author": author.value,
+                    "author_name": author_name or None,
+                    "text": text,
+                    "buttons": [asdict(button) for button in buttons] or None,
+                    "state": state,
+                    "internal": internal,
+                    "epoch": conversation.epoch,
+                    "reply_to_id": reply_to_id,
+                    "next_try_at": now,
+                    "created_at": now,
+                },
             ).inserted_primary_key[0]
         )
-        for position, button in enumerate(button for button in buttons if button.token):
-            self._connection.execute(
-                insert(button_tokens).values(
-                    token=button.token,
-                    conversation_id=conversation.id,
-                    message_id=message_id,
-                    payload=button.payload,
-                    position=position,
-                    created_at=now,
-                )
-            )
+        tokens = [
+            {
+                "token": button.token,
+                "conversation_id": conversation.id,
+                "message_id": message_id,
+                "payload": button.payload,
+                "position": position,
+                "created_at": now,
+            }
+            for position, button in enumerate(button for button in buttons if button.token)
+        ]
+        if tokens:
+            self._connection.execute(statements.ADD_BUTTON_TOKEN, tokens)
         return message_id
 
     def redeem(self, conversation_id: int, token: str) -> Button | None:
@@ -431,20 +414,14 @@ class ConversationRepository:
         return self._stored(list(reversed(rows)))
 
     def by_ids(self, message_ids: Sequence[int]) -> list[StoredMessage]:
-        rows = self._connection.execute(
-            select(messages).where(messages.c.id.in_(list(message_ids))).order_by(messages.c.seq)
-        ).mappings()
+        rows = self._connection.execute(statements.MESSAGES, {"the_ids": list(message_ids)}).mappings()
         return self._stored(list(rows))
 
     def _stored(self, rows: Sequence[Mapping[str, Any]]) -> list[StoredMessage]:
         ids = [row["id"] for row in rows]
         attached: dict[int, list[Media]] = {}
         if ids:
-            for item in self._connection.execute(
-                select(media.c.message_id, media.c.content)
-                .where(media.c.message_id.in_(ids))
-                .order_by(media.c.id)
-            ):
+            for item in self._connection.execute(statements.MEDIA_OF, {"the_ids": ids}):
                 attached.setdefault(item.message_id, []).append(Media(**item.content))
         return [_message(row, tuple(attached.get(row["id"], ()))) for row in rows]
 
@@ -570,9 +547,8 @@ class ConversationRepository:
     def settle_outbound(self, message_id: int, *, token: str, now: datetime, **values: Any) -> bool:
         """Write what became of a leased message; ``False`` when the lease was lost meanwhile."""
         result = self._connection.execute(
-            update(messages)
-            .where(messages.c.id == message_id, messages.c.lease_token == token)
-            .values(lease_until=None, settled_at=now, **values)
+            statements.SETTLE_LEASED,
+            {"the_id": message_id, "the_token": token, "lease_until": None, "settled_at": now, **values},
         )
         return bool(result.rowcount)
 
@@ -700,9 +676,7 @@ class ConversationRepository:
     # -- working memory of the dialogue engine --------------------------------------------------------
 
     def load_tracker(self, key: str) -> str | None:
-        state: str | None = self._connection.execute(
-            select(trackers.c.state).where(trackers.c.conversation_key == key)
-        ).scalar()
+        state: str | None = self._connection.execute(statements.TRACKER, {"the_key": key}).scalar()
         return state
 
     def save_tracker(self, key: str, state: str, *, now: datetime) -> None:
