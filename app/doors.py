@@ -82,19 +82,22 @@ class StoredPassiveReplies:
         self._store, self._hub, self._clock = store, hub, clock
         self._taken_for: dict[int, int] = {}  # outbound id -> inbound id, while the call is open
 
-    async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+    async def wait(
+        self, received: Received, *, timeout_s: float, after: OutboundMessage | None = None
+    ) -> OutboundMessage | None:
         deadline = time.monotonic() + timeout_s
         async with self._hub.listening(CHAT, str(received.conversation_id)) as signal:
             while True:
                 signal.clear()
-                message = await run_sync(self._take, received)
+                message = await run_sync(self._take, received, after.id if after else 0)
                 if message is not None:
                     self._taken_for[message.id] = received.message_id
                     return message
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    await run_sync(self._over, received)
-                    await self._hub.publish(SEND)
+                    if after is None:
+                        await run_sync(self._over, received)
+                        await self._hub.publish(SEND)
                     return None
                 await self._hub.pause(signal, timeout_s=min(left, POLL_S))
 
@@ -107,13 +110,14 @@ class StoredPassiveReplies:
         await run_sync(self._settle, message, False)
         await self._hub.publish(SEND)
 
-    def _take(self, received: Received) -> OutboundMessage | None:
+    def _take(self, received: Received, after: int) -> OutboundMessage | None:
         with self._store.writing() as work:
             return outbox.take_passive(
                 work,
                 conversation_id=received.conversation_id,
                 inbound_id=received.message_id,
                 now=self._clock(),
+                after=after,
             )
 
     def _over(self, received: Received) -> None:

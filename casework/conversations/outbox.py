@@ -209,11 +209,11 @@ def record_failure(
 
 
 def take_passive(
-    work: Work, *, conversation_id: int, inbound_id: int, now: datetime
+    work: Work, *, conversation_id: int, inbound_id: int, now: datetime, after: int = 0
 ) -> OutboundMessage | None:
-    """The first answer, for the provider's own open call."""
+    """The first answer, for the provider's own open call; with ``after`` the first one behind that message."""
     found = work.conversations.take_passive(
-        conversation_id, inbound_id=inbound_id, now=now, until=now + SEND_LEASE
+        conversation_id, inbound_id=inbound_id, after=after, now=now, until=now + SEND_LEASE
     )
     if found is None:
         return None

@@ -32,10 +32,13 @@ class Inbox(Protocol):
 class PassiveReplies(Protocol):
     """For providers whose own call can carry the answer (WeChat)."""
 
-    async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+    async def wait(
+        self, received: Received, *, timeout_s: float, after: OutboundMessage | None = None
+    ) -> OutboundMessage | None:
         """Wait for the first queued answer to the message and take it out of the courier's hands.
 
-        ``None`` when there is none within ``timeout_s``. A repeated delivery of the same provider message is
+        With ``after``: for the one behind that, which was taken already; it stays taken. ``None`` when there is none
+        within ``timeout_s``. A repeated delivery of the same provider message is
         given the same answer again (the first call cannot have reached the person).
         """
         ...

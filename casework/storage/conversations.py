@@ -27,11 +27,6 @@ from casework.media.model import FETCHED_KINDS, FileState
 from casework.storage import statements
 from casework.storage.tables import button_tokens, complainants, conversations, media, messages, trackers
 
-#: Outbound states that still have to be dealt with.
-_UNSETTLED = ("queued", "sending")
-#: Made once: an alias of a wide table costs more than the query.
-_EARLIER = messages.alias("earlier")
-_REPLY = messages.alias("reply")
 #: How many messages before the person's last one are looked at for what was sent after it.
 _LATELY = 40
 
@@ -291,15 +286,12 @@ class ConversationRepository:
         """The person's ``nth`` last message; 1 is the last one."""
         row = (
             self._connection.execute(
-                select(messages)
-                .where(
-                    messages.c.conversation_id == conversation_id,
-                    messages.c.direction == "in",
-                    messages.c.event.in_([event.value for event in events]),
-                )
-                .order_by(messages.c.seq.desc())
-                .limit(1)
-                .offset(nth - 1)
+                statements.NTH_LAST_INBOUND,
+                {
+                    "the_id": conversation_id,
+                    "the_events": [event.value for event in events],
+                    "the_offset": nth - 1,
+                },
             )
             .mappings()
             .first()
@@ -431,62 +423,20 @@ class ConversationRepository:
         self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
     ) -> list[int]:
         """Lease messages that may be sent now: the oldest unsettled one of each conversation."""
-        lease_free = or_(messages.c.lease_until.is_(None), messages.c.lease_until < now)
-        blocked = (
-            select(_EARLIER.c.id)
-            .where(
-                _EARLIER.c.conversation_id == messages.c.conversation_id,
-                _EARLIER.c.direction == "out",
-                _EARLIER.c.state.in_(_UNSETTLED),
-                _EARLIER.c.seq < messages.c.seq,
-            )
-            .exists()
-        )
-        query = (
-            select(messages.c.id)
-            .join(conversations, conversations.c.id == messages.c.conversation_id)
-            .where(
-                messages.c.direction == "out",
-                messages.c.internal.is_(False),
-                messages.c.state.in_(_UNSETTLED),
-                messages.c.next_try_at <= now,
-                lease_free,
-                conversations.c.channel.in_(list(channels)),
-                or_(conversations.c.passive_until.is_(None), conversations.c.passive_until <= now),
-                ~blocked,
-            )
-            .order_by(messages.c.next_try_at, messages.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=messages)
-        )
-        ids = [int(row.id) for row in self._connection.execute(query)]
+        asked = {"the_now": now, "the_channels": list(channels), "the_limit": limit}
+        ids = [int(row.id) for row in self._connection.execute(statements.TO_SEND, asked)]
         self.lease(ids, token=token, until=until)
         return ids
 
     def lease(self, ids: Sequence[int], *, token: str, until: datetime) -> None:
         """Mark outbound messages as being sent by the holder of ``token``."""
         if ids:
-            self._connection.execute(
-                update(messages)
-                .where(messages.c.id.in_(list(ids)))
-                .values(
-                    state="sending",
-                    lease_token=token,
-                    lease_until=until,
-                    attempts=messages.c.attempts + 1,
-                    # Left in the midst of being sent by a process that died: it may have arrived.
-                    doubtful=messages.c.doubtful + case((messages.c.state == "sending", 1), else_=0),
-                )
-            )
+            leased = {"the_ids": list(ids), "the_token": token, "the_end": until}
+            self._connection.execute(statements.LEASE_TO_SEND, leased)
 
     def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
         """(message, attempts so far, provider ids of parts already sent), in order."""
-        rows = self._connection.execute(
-            select(messages, _REPLY.c.provider_key.label("reply_key"))
-            .outerjoin(_REPLY, _REPLY.c.id == messages.c.reply_to_id)
-            .where(messages.c.id.in_(list(message_ids)))
-            .order_by(messages.c.seq)
-        ).mappings()
+        rows = self._connection.execute(statements.OUTBOUND, {"the_ids": list(message_ids)}).mappings()
         result = []
         for row in rows:
             conversation = self.get(row["conversation_id"])
@@ -518,13 +468,8 @@ class ConversationRepository:
         if last is None:
             return None
         rows = self._connection.execute(
-            select(messages.c.provider_ids, messages.c.lease_token).where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.seq > last.seq - _LATELY,
-                messages.c.state == "sent",
-                messages.c.settled_at >= last.created_at,
-                messages.c.internal.is_(False),
-            )
+            statements.SENT_SINCE,
+            {"the_id": conversation_id, "the_seq": last.seq - _LATELY, "the_start": last.created_at},
         )
         spent = sum(
             max(1, len(row.provider_ids or ()))
@@ -557,7 +502,9 @@ class ConversationRepository:
         rows = self._connection.execute(
             select(messages, conversations.c.channel)
             .join(conversations, conversations.c.id == messages.c.conversation_id)
-            .where(messages.c.direction == "out", messages.c.state.in_((*_UNSETTLED, "held", "failed")))
+            .where(
+                messages.c.direction == "out", messages.c.state.in_((*statements.UNSETTLED, "held", "failed"))
+            )
             .order_by(messages.c.id)
             .limit(limit)
         )
@@ -633,16 +580,19 @@ class ConversationRepository:
         return int(result.rowcount)
 
     def take_passive(
-        self, conversation_id: int, *, inbound_id: int, now: datetime, until: datetime
+        self, conversation_id: int, *, inbound_id: int, after: int, now: datetime, until: datetime
     ) -> int | None:
-        """Lease the first answer for the provider's open call; a repeated delivery gets the same one again.
+        """Lease the first answer behind the message ``after`` for the provider's open call; a repeated delivery
+        gets the same one again.
 
         An answer that an earlier call did not carry comes first: it may never get another chance.
         """
         token = f"passive:{inbound_id}"
         again = self._connection.execute(
             select(messages.c.id).where(
-                messages.c.conversation_id == conversation_id, messages.c.lease_token == token
+                messages.c.conversation_id == conversation_id,
+                messages.c.lease_token == token,
+                messages.c.id > after,
             )
         ).scalar()
         if again is not None:
@@ -651,9 +601,10 @@ class ConversationRepository:
             select(messages.c.id, messages.c.state, messages.c.lease_until)
             .where(
                 messages.c.conversation_id == conversation_id,
+                messages.c.id > after,
                 messages.c.direction == "out",
                 messages.c.internal.is_(False),
-                messages.c.state.in_(_UNSETTLED),
+                messages.c.state.in_(statements.UNSETTLED),
             )
             .order_by(messages.c.seq)
             .limit(1)

@@ -155,6 +155,19 @@ class WeChatSender:
         await self._remember_numbers(message.address, first.buttons)
         return PassivePart(first.id, text, is_all)
 
+    async def passive_parts(self, messages: Sequence[OutboundMessage]) -> tuple[PassivePart, ...]:
+        """What one reply can carry of several messages: whole ones, and a first part only if it stands alone."""
+        parts: list[PassivePart] = []
+        for message in messages:
+            part = await self.passive_part(message)
+            together = size("\n\n".join(kept.text for kept in (*parts, part) if kept is not None))
+            if part is None or (parts and (not part.is_all or together > MAX_TEXT_BYTES)):
+                break
+            parts.append(part)
+            if not part.is_all:
+                break
+        return tuple(parts)
+
     async def note_passive(self, message: OutboundMessage, part: PassivePart) -> None:
         """Keep in mind, for all processes, that ``part`` went out, so that :meth:`send` leaves it out."""
         known = {*await self._passively_sent(message), part.piece_id}

@@ -39,6 +39,7 @@ _ATTEMPTS = 3
 _CUT_GRACE_S = 1.0  # how much later than promised the platform may cut
 _KEPT_S = 60.0  # repeats end within 15 s
 _POLL_S = 0.1
+_JOIN_MARGIN_S = 0.3  # of the time to answer, kept when a second answer is waited for
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -74,7 +75,8 @@ class _Turn:
 
     ``began`` and ``until`` (monotonic): when the first call came, and when the last one must be answered.
     ``repeats``: there is no other way for the answer, so calls are left open for the platform to repeat.
-    ``callers``: calls open now; ``answer`` has been taken from the courier and belongs to them.
+    ``callers``: calls open now; ``answers`` have been taken from the courier and belong to them. There are two of
+    them when something was left over from before and nothing but this call can carry the new answer too.
     """
 
     began: float
@@ -83,8 +85,8 @@ class _Turn:
     attempts: int = 0
     callers: int = 0
     wait: asyncio.Task[None] | None = None
-    answer: OutboundMessage | None = None
-    part: PassivePart | None = None
+    answers: tuple[OutboundMessage, ...] = ()
+    parts: tuple[PassivePart, ...] = ()
     settled: bool = False
 
 
@@ -189,9 +191,8 @@ class _Door:
     async def _answer(self, call: _Call, received: Received, turn: _Turn) -> Response:
         turn.callers += 1
         try:
-            answer = await self._first_answer(turn, received, call.arrived + self._settings.passive_wait_s)
-            if answer is not None:
-                return await self._carry(call, turn, answer)
+            if await self._answered(turn, received, call.arrived + self._settings.passive_wait_s):
+                return await self._carry(call, turn)
             if not turn.repeats:
                 return self._success_typing(call.message)
             if turn.attempts >= _ATTEMPTS:
@@ -214,39 +215,46 @@ class _Door:
             turn.attempts = _ATTEMPTS if age_s > 2 * PLATFORM_PATIENCE_S - 1 else 2
         return turn
 
-    async def _first_answer(self, turn: _Turn, received: Received, until: float) -> OutboundMessage | None:
-        """The turn's answer, shared by all its calls; ``None`` if there is none at ``until`` (monotonic)."""
-        while turn.answer is None and (left_s := until - time.monotonic()) > 0:
+    async def _answered(self, turn: _Turn, received: Received, until: float) -> bool:
+        """Whether the turn, shared by all its calls, has an answer by ``until`` (monotonic)."""
+        while not turn.answers and (left_s := until - time.monotonic()) > 0:
             wait, is_mine = turn.wait, False
             if wait is None or wait.done():
                 # One wait for all calls, so that no gap between two of them gives the answer to the courier.
                 timeout_s = max(left_s, turn.until - time.monotonic())
-                wait, is_mine = asyncio.create_task(self._collect(turn, received, timeout_s)), True
+                collecting = self._collect(turn, received, timeout_s, until)
+                wait, is_mine = asyncio.create_task(collecting), True
                 turn.wait = wait
             await asyncio.wait({wait}, timeout=left_s)
             if wait.done():
                 wait.result()
                 if is_mine:
                     break
-        return turn.answer
+        return bool(turn.answers)
 
-    async def _collect(self, turn: _Turn, received: Received, timeout_s: float) -> None:
+    async def _collect(self, turn: _Turn, received: Received, timeout_s: float, until: float) -> None:
         answer = await self._passive.wait(received, timeout_s=timeout_s)
         if answer is None:
             return
-        turn.answer, turn.part, turn.settled = answer, None, False
-        await self._leave(turn, answer)
+        answers = [answer]
+        if turn.repeats and not answer.reply_to:
+            # Left over from before. The answer to this message would stay behind for ever, one message late.
+            left_s = max(0.0, until - _JOIN_MARGIN_S - time.monotonic())
+            following = await self._passive.wait(received, timeout_s=left_s, after=answer)
+            answers += [following] if following else []
+        turn.answers, turn.parts, turn.settled = tuple(answers), (), False
+        await self._leave(turn)
 
-    async def _carry(self, call: _Call, turn: _Turn, answer: OutboundMessage) -> Response:
-        """The reply that carries ``answer``; the courier learns what became of it once it is written."""
+    async def _carry(self, call: _Call, turn: _Turn) -> Response:
+        """The reply that carries the answers; the courier learns what became of them once it is written."""
         try:
-            part = turn.part = turn.part or await self._sender.passive_part(answer)
-            reply = self._reply(call.push, part.text) if part else None
+            turn.parts = turn.parts or await self._sender.passive_parts(turn.answers)
+            reply = self._reply(call.push, "\n\n".join(part.text for part in turn.parts))
         except Exception:
-            await self._give_back(turn, answer)
+            await self._give_back(turn)
             raise
-        if part is None or reply is None:
-            await self._give_back(turn, answer)
+        if not turn.parts:
+            await self._give_back(turn)
             return _success()
 
         async def written() -> None:
@@ -254,30 +262,34 @@ class _Door:
             if turn.settled:
                 return
             turn.settled = True
-            if part.is_all:
-                await self._passive.sent(answer)
-            else:
-                await self._sender.note_passive(answer, part)
+            for answer, part in zip(turn.answers, turn.parts, strict=False):
+                if part.is_all:
+                    await self._passive.sent(answer)
+                else:
+                    await self._sender.note_passive(answer, part)
+                    await self._passive.put_back(answer)
+            for answer in turn.answers[len(turn.parts) :]:
                 await self._passive.put_back(answer)
 
         async def not_written() -> None:
             turn.callers -= 1
-            await self._leave(turn, answer)
+            await self._leave(turn)
 
         turn.callers += 1  # until the reply is written
         return _Carrier(reply, call.request, written=written, not_written=not_written)
 
-    async def _leave(self, turn: _Turn, answer: OutboundMessage) -> None:
-        """Give ``answer`` back if nobody is there to carry it and no repeat will come for it."""
+    async def _leave(self, turn: _Turn) -> None:
+        """Give the answers back if nobody is there to carry them and no repeat will come for them."""
         one_more = turn.repeats and turn.attempts < _ATTEMPTS and time.monotonic() < turn.until
         if not turn.callers and not one_more:
-            await self._give_back(turn, answer)
+            await self._give_back(turn)
 
-    async def _give_back(self, turn: _Turn, answer: OutboundMessage) -> None:
+    async def _give_back(self, turn: _Turn) -> None:
         if turn.settled:
             return
-        turn.settled, turn.answer, turn.part = True, None, None
-        await self._passive.put_back(answer)
+        answers, turn.settled, turn.answers, turn.parts = turn.answers, True, (), ()
+        for answer in answers:
+            await self._passive.put_back(answer)
 
     def _success_typing(self, message: InboundMessage) -> Response:
         return _AndThen(lambda: self._sender.typing(message.address))

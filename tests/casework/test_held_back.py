@@ -75,3 +75,28 @@ def test_what_is_held_back_of_several_messages_is_delivered_as_one(store: Store)
     assert (message.text, message.author) == ("一\n\n二\n\n三", Author.STAFF)
     with store.writing() as work:
         assert outbox.claim_to_send(work, channels=["wechat"], now=later, token="t", limit=5) == []
+
+
+def test_an_open_call_takes_what_is_left_over_and_then_the_answer_behind_it(store: Store) -> None:
+    conversation = write(store, 1)
+    with store.writing() as work:
+        inbound = work.conversations.transcript(conversation)[0].id
+    post(store, conversation, "余下的", "新的", "第三条")
+
+    def take(after: int) -> OutboundMessage | None:
+        with store.writing() as work:
+            return outbox.take_passive(
+                work, conversation_id=conversation, inbound_id=inbound, now=NOW, after=after
+            )
+
+    first = take(0)
+    assert first is not None
+    second = take(first.id)
+    assert second is not None
+    assert (first.text, second.text) == ("余下的", "新的")
+    assert (take(0), take(first.id)) == (first, second)  # a repeated call gets the same again
+    with store.writing() as work:
+        assert outbox.claim_to_send(work, channels=["wechat"], now=NOW, token="t", limit=5) == []
+        for message in (first, second):
+            outbox.passive_sent(work, message, inbound_id=inbound, now=NOW)
+    assert claimed(store).text == "第三条"

@@ -50,6 +50,7 @@ class SmallCore:
     """An inbox and its answers in memory, true to the two ports.
 
     ``engine`` makes the answer to a message (``None``: silent); ``thinking_s`` is how long that takes.
+    ``left_over``: was held back before and comes first.
     """
 
     engine: Callable[[InboundMessage], OutboundMessage | None] | None = None
@@ -58,6 +59,7 @@ class SmallCore:
     wait_fails: BaseException | None = None
     messages: list[InboundMessage] = field(default_factory=list)
     set_aside: bool = False
+    left_over: OutboundMessage | None = None
     turns: int = 0
     waits: int = 0
     sent_passively: list[OutboundMessage] = field(default_factory=list)
@@ -80,7 +82,11 @@ class SmallCore:
         await asyncio.sleep(self.thinking_s)
         return self.engine(message) if self.engine else None
 
-    async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+    async def wait(
+        self, received: Received, *, timeout_s: float, after: OutboundMessage | None = None
+    ) -> OutboundMessage | None:
+        if after is None and self.left_over:
+            return self.left_over
         self.waits += 1
         if self.wait_fails:
             raise self.wait_fails

@@ -324,6 +324,50 @@ async def test_passive_mode_keeps_an_answer_that_comes_between_two_attempts(
     assert len(core.sent_passively) == 1
 
 
+class TestWhatWasLeftOverWhereOnlyRepliesCarry:
+    """An account that may not write: every message of the person carries what waits and its own answer."""
+
+    @pytest.fixture
+    def passive(self, settings: WeChatSettings) -> WeChatSettings:
+        return replace(settings, mode="passive", passive_wait_s=1.0)
+
+    def rest(self, text: str) -> OutboundMessage:
+        return OutboundMessage(30, 1, "wechat", PERSON, text)
+
+    async def test_it_goes_out_together_with_the_new_answer(
+        self, passive: WeChatSettings, core: SmallCore
+    ) -> None:
+        core.left_over, core.engine, core.thinking_s = self.rest("余下的"), answering("新的"), 0.2
+        async with open_account(passive, core) as account:
+            assert content(await account.push(text_push())) == "余下的\n\n新的"
+        assert [message.text for message in core.sent_passively] == ["余下的", "新的"]
+
+    async def test_an_answer_that_does_not_fit_waits_for_the_next_message(
+        self, passive: WeChatSettings, core: SmallCore
+    ) -> None:
+        core.left_over, core.engine = self.rest("余" * 600), answering("新" * 100)
+        async with open_account(passive, core) as account:
+            assert content(await account.push(text_push())) == "余" * 600
+        assert [message.text[0] for message in core.sent_passively] == ["余"]
+        assert [message.text[0] for message in core.returned] == ["新"]
+
+    async def test_an_answer_that_is_not_ready_keeps_nobody_waiting(
+        self, passive: WeChatSettings, core: SmallCore
+    ) -> None:
+        core.left_over, core.engine, core.thinking_s = self.rest("余下的"), answering("新的"), 60
+        async with open_account(passive, core) as account:
+            assert content(await account.push(text_push())) == "余下的"
+        assert [message.text for message in core.sent_passively] == ["余下的"]
+
+    async def test_an_account_that_may_write_does_not_wait(
+        self, settings: WeChatSettings, core: SmallCore
+    ) -> None:
+        core.left_over, core.engine, core.thinking_s = self.rest("余下的"), answering("新的"), 60
+        async with open_account(settings, core) as account:
+            assert content(await account.push(text_push())) == "余下的"
+        assert core.waits == 0
+
+
 async def test_a_core_with_nothing_to_say_is_asked_once(account: Account, core: SmallCore) -> None:
     assert (await account.push(text_push())).text == "success"
     assert core.waits == 1
