@@ -6,13 +6,17 @@ statement that is there already it remembers. Values of a row to write are given
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, or_, select, update
 
 from casework.storage.tables import button_tokens, conversations, media, messages, tickets, trackers
 
+#: Outbound states that still have to be dealt with.
+UNSETTLED = ("queued", "sending")
+
 _c, _m, _t = conversations.c, messages.c, tickets.c
+_EARLIER, _REPLY = messages.alias("earlier"), messages.alias("reply")
 #: Names of parameters; none is a column's, which would make it a value to write.
-_ID, _IDS = bindparam("the_id"), bindparam("the_ids", expanding=True)
+_ID, _IDS, _NOW = bindparam("the_id"), bindparam("the_ids", expanding=True), bindparam("the_now")
 
 CONVERSATION = select(conversations).where(_c.id == _ID)
 CONVERSATION_LOCKED = CONVERSATION.with_for_update()
@@ -39,6 +43,62 @@ ADD_MESSAGE = insert(messages)
 ADD_BUTTON_TOKEN = insert(button_tokens)
 CHANGE_MESSAGES = update(messages).where(_m.id.in_(_IDS))
 SETTLE_LEASED = update(messages).where(_m.id == _ID, _m.lease_token == bindparam("the_token"))
+
+#: The oldest unsettled message of each conversation, if it may be sent now.
+TO_SEND = (
+    select(_m.id)
+    .join(conversations, _c.id == _m.conversation_id)
+    .where(
+        _m.direction == "out",
+        _m.internal.is_(False),
+        _m.state.in_(UNSETTLED),
+        _m.next_try_at <= _NOW,
+        or_(_m.lease_until.is_(None), _m.lease_until < _NOW),
+        _c.channel.in_(bindparam("the_channels", expanding=True)),
+        or_(_c.passive_until.is_(None), _c.passive_until <= _NOW),
+        ~select(_EARLIER.c.id)
+        .where(
+            _EARLIER.c.conversation_id == _m.conversation_id,
+            _EARLIER.c.direction == "out",
+            _EARLIER.c.state.in_(UNSETTLED),
+            _EARLIER.c.seq < _m.seq,
+        )
+        .exists(),
+    )
+    .order_by(_m.next_try_at, _m.id)
+    .limit(bindparam("the_limit"))
+    .with_for_update(skip_locked=True, of=messages)
+)
+LEASE_TO_SEND = CHANGE_MESSAGES.values(
+    state="sending",
+    lease_token=bindparam("the_token"),
+    lease_until=bindparam("the_end"),
+    attempts=_m.attempts + 1,
+    # Left in the midst of being sent by a process that died: it may have arrived.
+    doubtful=_m.doubtful + case((_m.state == "sending", 1), else_=0),
+)
+OUTBOUND = (
+    select(messages, _REPLY.c.provider_key.label("reply_key"))
+    .outerjoin(_REPLY, _REPLY.c.id == _m.reply_to_id)
+    .where(_m.id.in_(_IDS))
+    .order_by(_m.seq)
+)
+NTH_LAST_INBOUND = (
+    select(messages)
+    .where(
+        _m.conversation_id == _ID, _m.direction == "in", _m.event.in_(bindparam("the_events", expanding=True))
+    )
+    .order_by(_m.seq.desc())
+    .limit(1)
+    .offset(bindparam("the_offset"))
+)
+SENT_SINCE = select(_m.provider_ids, _m.lease_token).where(
+    _m.conversation_id == _ID,
+    _m.seq > bindparam("the_seq"),
+    _m.state == "sent",
+    _m.settled_at >= bindparam("the_start"),
+    _m.internal.is_(False),
+)
 
 TRACKER = select(trackers.c.state).where(trackers.c.conversation_key == bindparam("the_key"))
 

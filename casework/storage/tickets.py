@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import Media
+from casework.storage import statements
 from casework.storage.tables import clocks, conversations, events, media, tickets
 from casework.tickets.model import Clock, DetailValue, Intake, Promise, Ticket, TicketEvent
 from casework.tickets.states import State
@@ -37,25 +38,22 @@ class TicketRepository:
 
     def draft(self, conversation_id: int) -> Ticket | None:
         """The complaint that is being told in this conversation."""
-        row = (
-            self._connection.execute(
-                select(tickets)
-                .where(tickets.c.conversation_id == conversation_id, tickets.c.state == State.DRAFT.value)
-                .order_by(tickets.c.id.desc())
-                .limit(1)
-            )
-            .mappings()
-            .first()
-        )
+        row = self._connection.execute(statements.DRAFT, {"the_id": conversation_id}).mappings().first()
         return _ticket(row) if row else None
 
     def of_complainant(self, complainant_id: int, *, limit: int = 20) -> list[Ticket]:
         """Filed tickets of one person, newest first."""
         rows = self._connection.execute(
-            select(tickets)
-            .where(tickets.c.complainant_id == complainant_id, tickets.c.number.is_not(None))
-            .order_by(tickets.c.id.desc())
-            .limit(limit)
+            statements.FILED_OF, {"the_id": complainant_id, "the_limit": limit}
+        ).mappings()
+        return [_ticket(row) for row in rows]
+
+    def alarmed(self, *, raised: str, seen: str, limit: int) -> list[Ticket]:
+        """Tickets, drafts too, with a step ``raised`` in their history and no step ``seen``, oldest first."""
+        looked = select(events.c.id).where(events.c.ticket_id == tickets.c.id, events.c.action == seen)
+        alarm = select(events.c.id).where(events.c.ticket_id == tickets.c.id, events.c.action == raised)
+        rows = self._connection.execute(
+            select(tickets).where(alarm.exists(), ~looked.exists()).order_by(tickets.c.id).limit(limit)
         ).mappings()
         return [_ticket(row) for row in rows]
 
@@ -133,9 +131,8 @@ class TicketRepository:
 
     def save_draft(self, ticket_id: int, intake: Intake, *, language: str, now: datetime) -> None:
         self._connection.execute(
-            update(tickets)
-            .where(tickets.c.id == ticket_id, tickets.c.state == State.DRAFT.value)
-            .values(intake=intake.as_json(), language=language, changed_at=now)
+            statements.SAVE_DRAFT,
+            {"the_id": ticket_id, "intake": intake.as_json(), "language": language, "changed_at": now},
         )
 
     def drop_draft(self, ticket_id: int) -> None:
