@@ -7,18 +7,20 @@ Each first looks whether the turn answers something that was asked; the acts the
 from __future__ import annotations
 
 from abc import abstractmethod
+from datetime import timedelta
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
 
 from actions import belonging, own_data, person
-from actions.answers import ACTS, answer_awaited
+from actions.answers import ACTS, BACK, answer_awaited
 from actions.awaited import awaits, nothing_awaited
 from actions.base import Events, Say, TurnAction
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.phrases import means_it
 from actions.intake.story import is_told
+from actions.remarks import about_the_case
 from actions.tickets import Rate, Restore
 from actions.turn import Turn
 from actions.which import buttons_for
@@ -53,13 +55,34 @@ def answered_or_pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) ->
     events = answer_awaited(turn, heard, say, tracker)
     if events is None and heard.payload:
         events = pressed(turn, heard, say, tracker)
+    if events is None and _takes_a_withdrawal_back(turn, heard):
+        events = Restore().act(turn, heard, say, tracker)
     if events is None and _is_a_verdict(turn, heard):
         events = Rate().act(turn, heard, say, tracker)
     if events is None and _corrects_a_case(turn, heard):
         events = _offer_to_add(turn, heard, say)
+    if events is None and heard.is_act(*_MAY_BE_A_REMARK):
+        events = about_the_case(turn, heard, say)
     return events
 
 
+#: Acts without a job of their own, or a story.
+_MAY_BE_A_REMARK = (
+    "lodge_complaint", "report_violation", "report_emergency", "inform", "abuse", "out_of_scope", "ask_question",
+    "affirm", "deny", "dont_know", "correct_detail", "give_praise", "dispute_result",
+)  # fmt: skip
+
+
+def _takes_a_withdrawal_back(turn: Turn, heard: Heard) -> bool:
+    """Whether somebody who has just withdrawn says that it was not meant, after all."""
+    if heard.payload or not heard.text or len(heard.text) > 60 or BACK.search(heard.text) is None:
+        return False
+    mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id, limit=1)
+    return bool(mine) and mine[0].state is State.WITHDRAWN and turn.now - mine[0].changed_at <= _LATELY
+
+
+#: A withdrawal is taken back by these words within this time. Source: product default.
+_LATELY = timedelta(hours=3)
 #: Details that, said by themselves, put right what was told before.
 _BARE = ("phone", "email", "reference", "amount", "when", "place")
 

@@ -121,6 +121,9 @@ def _withdraw(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | 
     if heard.payload.startswith("restore") or says_no(heard) or _KEEP.search(heard.text):
         say("utter_kept_open", number=ticket.number)
         return [nothing_awaited()]
+    if BACK.search(heard.text):  # "no, I do want it after all" is taken for a withdrawal as easily
+        say("utter_kept_open", number=ticket.number)
+        return [nothing_awaited()]
     agrees = says_yes(heard) or heard.is_act("withdraw_complaint", "confirm_resolved", at_least=0.4)
     if heard.payload.startswith("withdraw_yes") or (agrees and not heard.payload):
         confirmed = replace(heard, payload=f"withdraw_yes:{ticket.number}")
@@ -128,6 +131,11 @@ def _withdraw(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | 
     return None
 
 
+BACK = re.compile(
+    r"恢复|还是要(?:投诉|办|继续)|还是(?:投诉|继续)|^(?:不行|别|等等|算了[，,]?(?:别|不)撤)|反悔|改主意|接着办|"
+    r"\b(?:bring it back|restore|after all|no,? wait|i do want (?:it|to)|carry on|go on with it|on second thoughts?)\b",
+    re.IGNORECASE,
+)
 _KEEP = re.compile(r"别撤|不撤|先不|不用撤|继续办|留着|keep it|don'?t withdraw|leave it", re.IGNORECASE)
 
 
@@ -218,13 +226,22 @@ def _solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | No
         return None
     if says_yes(heard) and len(heard.text) <= 12:
         return ConfirmSolved().do(turn, heard, say, ticket)
-    if heard.is_act("deny", at_least=0.3) or _NOT_SOLVED.match(heard.text):
+    if heard.is_act("deny", at_least=0.3) or _says_not_solved(heard.text):
         return Dispute().do(turn, heard, say, ticket)
     if parse_rating(heard.text) is not None and heard.is_act("rate_service", at_least=0.5):
         return Rate().do(turn, heard, say, ticket)
     return None
 
 
+def _says_not_solved(text: str) -> bool:
+    return len(text) <= 80 and (_NOT_SOLVED.match(text) or _STILL.search(text)) is not None
+
+
+_STILL = re.compile(
+    r"根本没|压根没|还是(?:那么|这么|没|不|老样子)|依然|一点(?:都|也)?没|没(?:清|修|退|赔|办|处理|解决|人来|见)|又(?:坏|来|停|这样)|骗人|"
+    r"\b(?:never|nothing|nobody|still)\b|\w+n't\b|\bnot (?:true|done|fixed|solved|emptied|paid|refunded|yet)\b",
+    re.IGNORECASE,
+)
 _NOT_SOLVED = re.compile(
     r"\s*(?:不|没|还没|并没|根本没|哪有|哪里|no\b|not\b|nope\b|never\b|hardly\b)", re.IGNORECASE
 )

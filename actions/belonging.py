@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from actions.tickets import Dispute, moment, say_next
 from actions.turn import Turn
 from actions.which import summary
 from casework.tickets import acts
+from casework.tickets.alarms import drop_draft
 from casework.tickets.model import Intake, Ticket
 from casework.tickets.repeats import OBJECTS, Match, Told, matches
 from casework.tickets.states import OPEN, Refused
@@ -30,7 +32,7 @@ JUST_FILED = timedelta(minutes=10)
 #: Probability of another category from which it is not. Source: product default.
 _SURELY = 0.5
 
-_EXPLICITLY_NEW = re.compile(
+EXPLICITLY_NEW = re.compile(
     r"另外(?:还有|再|一)|另一[件个]|还有一[件个]|别的事|新的(?:投诉|事)|再投诉一|第二件|不是(?:那|上次|之前)|"
     r"\b(?:another|a different|a new|separate|second) (?:complaint|matter|issue|problem|thing|one)\b|something else",
     re.IGNORECASE,
@@ -78,7 +80,7 @@ def _is_plainly_new(turn: Turn, heard: Heard) -> bool:
         or half_told
         or heard.payload
         or heard.is_act("make_suggestion", "start_over", at_least=0.5)
-        or _EXPLICITLY_NEW.search(heard.text)
+        or EXPLICITLY_NEW.search(heard.text)
         or not has_story(heard.text, top_category=top)
     )
 
@@ -97,14 +99,14 @@ def _match(turn: Turn, heard: Heard) -> Match | None:
     newest = next((t for t in mine if t.state in OPEN), None)
     if (
         newest is not None
-        and not _plainly_elsewhere(told, newest)
+        and not plainly_elsewhere(told, newest)
         and turn.now - (newest.submitted_at or newest.created_at) <= JUST_FILED
     ):
         return Match(newest, 0.0, can_join=True, can_contest=False)
     return None
 
 
-def _plainly_elsewhere(told: Told, ticket: Ticket) -> bool:
+def plainly_elsewhere(told: Told, ticket: Ticket) -> bool:
     """Whether what is told now is surely of another kind."""
     if not told.categories:
         return False
@@ -143,12 +145,29 @@ def answer_same(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events 
         ticket = next((t for t in mine if t.number == number), None)
         return _join(turn, heard, say, ticket, draft) if ticket is not None else intake_goes_on()
     if heard.payload == "cancel" or heard.is_act("cancel_intake", at_least=0.7):
-        turn.work.tickets.drop_draft(draft.id)
+        drop_draft(turn.work, draft, now=turn.now)
         say("utter_cancelled")
         return [nothing_awaited()]
     if heard.is_act("query_progress", "urge_handling", "request_human", "privacy_request", at_least=0.7):
         return None
+    if heard.is_act("supplement_details", "dispute_result", at_least=0.5) and said:
+        mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
+        ticket = next((t for t in mine if t.number == number), None)
+        if ticket is not None:  # more to the same matter is an answer, too
+            return _join(turn, heard, say, ticket, _with_more(draft, heard))
     return intake_goes_on()  # more of the story: it is a complaint of its own until the person says otherwise
+
+
+def _with_more(draft: Ticket, heard: Heard) -> Ticket:
+    intake = draft.intake or Intake()
+    return replace(
+        draft,
+        intake=replace(
+            intake,
+            description=(*intake.description, heard.text),
+            message_ids=(*intake.message_ids, *heard.message_ids),
+        ),
+    )
 
 
 def _says_new(heard: Heard, said: str) -> bool:

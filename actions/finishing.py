@@ -10,9 +10,10 @@ from actions.intake.asking import Question, say_question
 from actions.intake.form import forget_slots
 from actions.intake.further import next_draft
 from actions.intake.parts import ANOTHER
-from actions.intake.words import closing_words
+from actions.intake.words import closing_words, person_of
 from actions.person import call_person
 from actions.turn import Turn
+from casework.tickets.alarms import drop_draft
 from casework.tickets.filing import Filing, file_ticket
 from casework.tickets.model import Intake, Ticket
 from casework.tickets.repeats import SHOW, Match, Told, link, matches, repeat_input
@@ -65,7 +66,10 @@ class FinishIntake(TurnAction):
                 draft,
                 category,
                 filing=Filing(
-                    calendar=turn.house.calendar, packs=turn.house.packs, repeat=repeat_input(earlier)
+                    calendar=turn.house.calendar,
+                    packs=turn.house.packs,
+                    repeat=repeat_input(earlier),
+                    person=person_of(draft.intake, turn),
                 ),
                 now=turn.now,
             )
@@ -76,7 +80,7 @@ class FinishIntake(TurnAction):
                 say("utter_closing", words=words)
             self._offer_the_next(draft.intake, turn, say)
         elif outcome == "cancelled":
-            turn.work.tickets.drop_draft(draft.id)
+            drop_draft(turn.work, draft, now=turn.now)
             say("utter_cancelled")
         elif outcome in ("person", "safety"):
             # The draft stays: whoever takes over sees it, and the person need not tell it twice.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from casework.house import House
 from casework.knowledge import Entry, Knowledge
 from understanding.features import words
 from understanding.retrieval import Match, Retriever
@@ -27,11 +26,13 @@ _PIECE = re.compile(r"[^。！？!?;；\n]+[。！？!?;；]*")
 
 @dataclass(frozen=True)
 class Found:
-    """``entry``: the answer, or ``None``. ``near``: what the question may have meant where there is none."""
+    """``entry``: the answer, or ``None``. ``near``: what the question may have meant where there is none.
+    ``ranked``: the likeliest entries, best first, sure or not."""
 
     entry: Entry | None
     near: tuple[Entry, ...] = ()
     confidence: float = 0.0
+    ranked: tuple[Match, ...] = ()
 
 
 class Librarian:
@@ -52,9 +53,11 @@ class Librarian:
         if not best:
             return Found(None)
         if best[0].confidence >= ANSWER_AT:
-            return Found(self.entry(best[0].key, language=language, on=on), (), best[0].confidence)
+            answer = self.entry(best[0].key, language=language, on=on)
+            return Found(answer, (), best[0].confidence, tuple(best))
         near = [self.entry(m.key, language=language, on=on) for m in best if m.confidence >= OFFER_AT]
-        return Found(None, tuple(entry for entry in near if entry is not None), best[0].confidence)
+        offered = tuple(entry for entry in near if entry is not None)
+        return Found(None, offered, best[0].confidence, tuple(best))
 
     def entry(self, key: str, *, language: str, on: date) -> Entry | None:
         return self._knowledge.entry(key, language=language, on=on)
@@ -81,8 +84,3 @@ def librarian_of(knowledge: Knowledge, *, cache: Path | None = None) -> Libraria
     if knowledge not in _librarians:
         _librarians[knowledge] = Librarian(knowledge, cache=cache)
     return _librarians[knowledge]
-
-
-def preview(house: House, question: str, *, language: str, on: date, cache: Path | None = None) -> Found:
-    """What the bot of this organisation would answer to ``question``; for those who write entries."""
-    return librarian_of(house.knowledge, cache=cache).look_up(question, language=language, on=on)

@@ -14,13 +14,14 @@ from actions.intake.asking import titled
 from actions.intake.display import gist
 from actions.intake.further import waiting_fact
 from actions.intake.parts import ANOTHER
-from actions.intake.phrases import gives_up, means_it
+from actions.intake.phrases import declines_all, gives_up, means_it
 from actions.intake.story import has_story, is_told
 from actions.person import FAILURES, call_person, failed_before, offer_person, second_word_for_a_person
 from actions.questions import answer_first, answer_outside, pressed
 from actions.tickets import QueryProgress, Withdraw
 from actions.turn import Turn
 from casework.tickets import acts
+from casework.tickets.alarms import drop_draft
 
 #: A category this likely tells a matter in two words ("欠薪", "lift broken"), whatever act they were taken for.
 _PLAINLY_A_MATTER = 0.8
@@ -38,7 +39,9 @@ class Greet(TurnAction):
         draft = turn.work.tickets.draft(turn.conversation.id)
         if draft is not None and draft.intake is not None and (draft.intake.description or draft.intake.also):
             told = draft.intake.description[0] if draft.intake.description else ""
-            fact = gist(told, language=say.language) or waiting_fact(draft.intake, say.language)
+            fact = (gist(told, turn.house, language=say.language) if told else "") or waiting_fact(
+                draft.intake, turn.house, say.language
+            )
             buttons = titled(turn.house, say.language, ("continue", "continue"), ("drop", "drop"))
             say("utter_draft_waits", buttons, fact=fact)
             return []
@@ -64,7 +67,7 @@ def _with_waiting_draft(turn: Turn, heard: Heard, say: Say) -> Events | None:
         return None
     offered = draft.intake.pending == ANOTHER
     if heard.payload == "drop" or (offered and not heard.payload and _declines(heard)):
-        turn.work.tickets.drop_draft(draft.id)
+        drop_draft(turn.work, draft, now=turn.now)
         say("utter_another_dropped" if offered else "utter_cancelled")
         return [nothing_awaited()]
     goes_on = heard.is_act("affirm", at_least=0.5) or (
@@ -157,6 +160,8 @@ class Outside(TurnAction):
         return has_story(heard.text, top_category=top)
 
     def _small_talk(self, heard: Heard) -> str:
+        if declines_all(heard.text):
+            return "utter_fine"
         return {
             "out_of_scope": "utter_out_of_scope",
             "abuse": "utter_heard_anger",

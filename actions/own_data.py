@@ -11,6 +11,7 @@ from actions.awaited import Awaited, awaited, awaits, nothing_awaited
 from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
+from actions.intake.phrases import asks_the_house
 from actions.intake.story import is_told
 from actions.tickets import QueryProgress, moment
 from actions.turn import Turn
@@ -26,7 +27,8 @@ _DELETE = re.compile(
 )
 _SHOW = re.compile(
     r"导出|查阅|查看|看看|看一下|(?:存|保存|留|掌握)了?我(?:的)?(?:哪些|什么|啥)|有我(?:的)?(?:哪些|什么)|"
-    r"\b(?:show|export|download|copy of|access request|subject access|what (?:data|details|info(?:rmation)?)|"
+    r"\b(?:show|stored? (?:on|about)|export|download|copy of|access request|subject access|"
+    r"what (?:data|details|info(?:rmation)?)|"
     r"hold (?:on|about)|"
     r"have (?:on|about) me)",
     re.IGNORECASE,
@@ -44,7 +46,9 @@ _QUESTIONS = (
     (
         "utter_privacy_who",
         re.compile(
-            r"谁|给别人|给.{0,6}(?:看|听)|第三方|共享|分享|泄露|泄漏|传出去|外传|公安|警察|单位|对方|被投诉|卖|广告|公开|"
+            r"谁|身份|知道是我|find out|know it was|给别人|给.{0,6}(?:看|听)|第三方|共享|分享|泄露|泄漏|"
+            r"传出去|外传|公安|警察|"
+            r"单位|对方|被投诉|卖|广告|公开|"
             r"\b(?:who|share|third part|police|sell|sold|advertis|government|employer|other users|public|online)",
             re.I,
         ),
@@ -219,6 +223,8 @@ def beside_the_intake(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> E
     if not act and acts.find_number(heard.text) and len(heard.text) <= 60:
         return QueryProgress().act(turn, heard, say, tracker)  # another case, in the middle of this one
     asks = (
-        heard.is_act("privacy_request", at_least=_SURE_OF_IT) and len(heard.text) <= 60 and not is_told(heard)
+        heard.is_act("privacy_request", at_least=_SURE_OF_IT)
+        and len(heard.text) <= 60
+        and (asks_the_house(heard.text) == "privacy_request" or not is_told(heard))
     )
     return privacy(turn, heard, say, tracker) if act in BESIDE or (asks and not act) else None

@@ -33,6 +33,7 @@ class Turn:
     what was said to the person in earlier turns, once somebody has looked.
     ``forget``: the person had everything deleted; nothing of this turn may be kept either.
     ``asked``: a question was put that must be answered first; the intake puts none of its own.
+    ``read_back``: what would be read back stands above already, word for word.
     """
 
     work: Work
@@ -46,6 +47,7 @@ class Turn:
     failed: Exception | None = None
     forget: bool = False
     asked: bool = False
+    read_back: bool = False
     listened: set[str] = field(default_factory=set)
     said: tuple[str, ...] | None = None
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from app.cli_channels import media_app, wechat_app
 from app.cli_handover import handover_app, outbox_app
+from app.cli_knowledge import knowledge_app
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ tickets_app = typer.Typer(no_args_is_help=True, help="List and show filed compla
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(handover_app, name="handover")
 app.add_typer(outbox_app, name="outbox")
-packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
 app.add_typer(media_app, name="media")
 app.add_typer(wechat_app, name="wechat")
+packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
 app.add_typer(packs_app, name="packs")
+app.add_typer(knowledge_app, name="knowledge")
 errors = Console(stderr=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from actions.heard import Heard
 from actions.intake.parts import CATEGORY, SURE, Line, Setting
-from actions.intake.phrases import question_in, wants_a_moment
+from actions.intake.phrases import asks_the_house, question_in, wants_a_moment
 from casework.packs import Field
 from casework.tickets.model import Intake
 
@@ -62,6 +62,8 @@ def why(setting: Setting, intake: Intake) -> Line:
 
 def is_a_wish(asked: Field, heard: Heard) -> bool:
     """Whether impatient or kind words are what the person wants done, not a question about a case."""
+    if asks_the_house(heard.text):
+        return False
     if not heard.is_act("query_progress", "urge_handling", "give_praise", "ask_question"):
         return False
     return asked.key == "want" or heard.any_detail("remedy") is not None

@@ -75,20 +75,25 @@ def _ask(intake: Intake, question: Question) -> tuple[Intake, Question]:
     return replace(intake, pending=pending, asked=asked, failures=failures), question
 
 
-def say_question(question: Question, intake: Intake, house: House, say: Say) -> None:
+def say_question(
+    question: Question, intake: Intake, house: House, say: Say, *, read_back: bool = False
+) -> None:
     """Ask. After an answer that was not understood the question comes with an example and a way out.
 
-    A check for danger was said already, and is the only question of its turn.
+    A check for danger was said already, and is the only question of its turn. ``read_back``: the read-back stands
+    above already and is not said again.
     """
     if question.key == CATEGORY:
         _say_categories(intake, house, say)
+    elif question.key == CONFIRMATION and read_back:
+        say("utter_submit_or_not", _on_read_back(house, say.language))
     elif question.key == CONFIRMATION:
         _say_read_back(intake, house, say)
     elif question.key == CHANGE:
         _say_what_to_change(intake, house, say)
     elif question.key == ANOTHER:
         buttons = titled(house, say.language, ("continue", "continue"), ("drop", "drop"))
-        say("utter_another_complaint", buttons, fact=waiting_fact(intake, say.language))
+        say("utter_another_complaint", buttons, fact=waiting_fact(intake, house, say.language))
     elif question.field is not None:
         _say_field(question.field, intake, house, say)
 
@@ -147,6 +152,10 @@ def _read_back_fields(intake: Intake, category: Category) -> list[Field]:
     return [f for f in ordered if f.key in intake.details or f.key == CONTACT or f in category.required]
 
 
+def _on_read_back(house: House, language: str) -> list[dict[str, str]]:
+    return titled(house, language, ("submit", "affirm"), ("change", "deny"), ("cancel", "cancel"))
+
+
 def _say_read_back(intake: Intake, house: House, say: Say) -> None:
     category = house.packs.category(intake.category)
     language = say.language
@@ -160,10 +169,9 @@ def _say_read_back(intake: Intake, house: House, say: Say) -> None:
         else:
             continue
         lines.append(f"• {field.label.in_(language)}{colon}{value}")
-    buttons = titled(house, say.language, ("submit", "affirm"), ("change", "deny"), ("cancel", "cancel"))
     say(
         "utter_read_back",
-        buttons,
+        _on_read_back(house, language),
         lines="\n".join(lines),
         category=house.packs.label(category.code, language),
         department=category.department.name.in_(language),

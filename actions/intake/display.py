@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from casework.house import House
 from casework.packs import Field
 from casework.tickets.filing import format_moment
+from casework.words.rules import any_in
 
 #: Longest stretch of the person's words in a read-back. Longer ones are cut with an ellipsis.
 MAX_SHOWN = 160
@@ -72,9 +74,16 @@ _CLAUSES = re.compile(
 _GIST = {"zh": 22, "en": 60}
 
 
-def gist(text: str, *, language: str) -> str:
+def gist(text: str, house: House, *, language: str) -> str:
     """The clause of ``text`` that tells most and is still short, in the person's words; never empty for a text."""
-    limit = _GIST.get(language, 60)
-    clauses = [clause.strip(" \"'“”‘’()（）") for clause in _CLAUSES.split(text)]
+    limit, rules = _GIST.get(language, 60), house.voice.rules[language]
+    clauses = [_JOINING.sub("", clause.strip(" \"'“”‘’()（）")) for clause in _CLAUSES.split(text)]
     fit = [clause for clause in clauses if clause and len(clause) <= limit]
-    return max(fit, key=len, default="") or cut(text, limit)
+    troubles = [clause for clause in fit if any_in(rules.trouble, clause)]
+    return max(troubles or fit, key=len, default="") or cut(text, limit)
+
+
+#: What joins a clause to the one before it.
+_JOINING = re.compile(
+    r"^(?:而且|并且|还有|另外|然后|同时|再加上)[，, ]*|^(?:and|but|also|plus|then)\b[, ]*", re.IGNORECASE
+)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.base import Events as Events  # noqa: PLC0414 -- others know it from here
 from actions.base import Say, TurnAction
-from actions.emergency import emergency_values
+from actions.emergency import emergency_response, emergency_values
 from actions.heard import Heard
 from actions.intake.asking import next_question, say_question
 from actions.intake.listening import CONFIRMATION, Line, Listener
+from actions.intake.phrases import asks_the_house, wants_it_again
 from actions.intake.words import with_words
 from actions.own_data import beside_the_intake
 from actions.person import second_word_for_a_person
 from actions.questions import with_answers
 from actions.turn import Turn
+from casework.tickets.alarms import LEVEL, raise_alarm
 from casework.tickets.model import Intake, Ticket
 
 #: Slots that belong to one complaint; all are emptied at its end.
 SLOTS = ("description", "category", "details", "pending_field", "confirmation", "outcome", "requested_slot")
+
+
+#: Confidence of an act that the words themselves bear out.
+_PLAINLY = 0.9
 
 
 def draft_of(turn: Turn) -> Ticket:
@@ -41,7 +49,7 @@ def say_lines(lines: tuple[Line, ...], turn: Turn, say: Say) -> None:
         extra = (
             emergency_values(turn.house) if "emergency" in line.response or "check" in line.response else {}
         )
-        say(line.response, **{**extra, **line.values})
+        say(emergency_response(line.response, turn.house), **{**extra, **line.values})
 
 
 def forget_slots() -> Events:
@@ -60,12 +68,14 @@ class ValidateIntakeForm(TurnAction):
         outcome = ""
         if heard.message_id not in turn.listened:
             turn.listened.add(heard.message_id)
+            heard = _as_asked(heard, intake)
             listener = Listener(
                 house=turn.house, now=turn.now, language=turn.language, since=draft.changed_at
             )
             answers = listener.answers_and_asks(intake, heard) or not listener.means_it(intake, heard)
             beside = None if answers else beside_the_intake(turn, heard, say, tracker)
             if beside is not None:
+                turn.read_back = intake.pending == CONFIRMATION
                 return [*beside, *self._slots(intake, "forgotten" if turn.forget else "")]
             if not answers and second_word_for_a_person(turn, heard):
                 return self._slots(intake, "person")
@@ -75,6 +85,10 @@ class ValidateIntakeForm(TurnAction):
             if listened.outcome == "person":
                 lines = tuple(line for line in lines if "_emergency_" in line.response)
             say_lines(with_answers(lines, turn, heard), turn, say)
+            turn.asked = turn.asked or any(line.response == "utter_kept_for_later" for line in lines)
+            turn.read_back = _stands_above(intake, listened.intake) and not wants_it_again(heard.text)
+            if listened.intake.emergency_level == LEVEL != intake.emergency_level:
+                raise_alarm(turn.work, draft, code=listened.intake.emergency, now=turn.now)
             intake, outcome = listened.intake, listened.outcome
         if not outcome:
             intake, _ = next_question(intake, turn.house)
@@ -103,6 +117,20 @@ class ValidateIntakeForm(TurnAction):
         return events
 
 
+def _as_asked(heard: Heard, intake: Intake) -> Heard:
+    """A question about how it goes here is one, whatever it was taken for and whatever is asked just now."""
+    act = asks_the_house(heard.text) if intake.description and not heard.payload else ""
+    return replace(heard, intent=act, confidence=max(heard.confidence, _PLAINLY)) if act else heard
+
+
+def _stands_above(before: Intake, now: Intake) -> bool:
+    """Whether the complaint is still as it was read back last."""
+    same = (before.details, before.description, before.category, before.anonymous, before.declined) == (
+        now.details, now.description, now.category, now.anonymous, now.declined
+    )  # fmt: skip
+    return before.pending == CONFIRMATION and same
+
+
 class _Ask(TurnAction):
     """Asks the question that the draft says is next."""
 
@@ -112,7 +140,7 @@ class _Ask(TurnAction):
         draft = draft_of(turn)
         intake, question = next_question(draft.intake or Intake(), turn.house)
         turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
-        say_question(question, intake, turn.house, say)
+        say_question(question, intake, turn.house, say, read_back=turn.read_back)
         return [SlotSet("pending_field", intake.question)]
 
 

@@ -11,6 +11,7 @@ from actions.intake.display import gist
 from actions.intake.parts import ANOTHER, CONTACT, Line, Setting
 from actions.intake.phrases import FURTHER
 from actions.intake.story import has_story
+from casework.house import House
 from casework.tickets.model import Intake
 from understanding.category import split_complaints
 
@@ -148,10 +149,10 @@ def next_draft(filed: Intake) -> Intake | None:
     )
 
 
-def waiting_fact(intake: Intake, language: str) -> str:
+def waiting_fact(intake: Intake, house: House, language: str) -> str:
     """A few words of the complaint that waits."""
     text = str(intake.also[0]["text"]) if intake.also else ""
-    return gist(text, language=language) if text else ""
+    return gist(text, house, language=language) if text else ""
 
 
 def taken_up(intake: Intake) -> tuple[Intake, Heard]:
@@ -168,7 +169,7 @@ def announced(setting: Setting, intake: Intake, heard: Heard) -> tuple[Intake, L
     beyond = heard.text[match.end() :].strip(" ，,。.:：")
     if not has_story(beyond):
         return (intake, Line("utter_another_later")) if len(beyond) <= 4 else None
-    fact = gist(beyond, language=setting.language)
+    fact = gist(beyond, setting.house, language=setting.language)
     other = replace(heard, text=beyond, details=_moved(heard, beyond))
     return kept(intake, (other,), own_categories=True), Line("utter_another_kept", {"fact": fact})
 

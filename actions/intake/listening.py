@@ -35,9 +35,11 @@ from actions.intake.phrases import (
     CATEGORY_WORDS,
     HERE,
     as_before,
+    declines_all,
     gives_up,
     is_noise,
     is_puzzled,
+    lets_it_be,
     means_it,
     only_wrong,
     plain,
@@ -54,6 +56,7 @@ from actions.intake.story import has_story, without
 from casework.house import House
 from casework.packs import Field
 from casework.tickets.model import DetailValue, Intake
+from casework.words.rules import any_in
 
 __all__ = [
     "ACKNOWLEDGE", "CATEGORY", "CONFIRMATION", "CONTACT", "WHAT",
@@ -62,6 +65,8 @@ __all__ = [
 
 #: Where the acknowledgement belongs; ``actions.intake.words`` finds the words.
 ACKNOWLEDGE = "utter_ack"
+#: Acts that are no answer to whether somebody is safe.
+_BESIDE_A_CHECK = ("bot_challenge", "privacy_request", "switch_language", "help")
 #: Types of fields that are answered in any words, so that an answer can look like anything.
 _IN_WORDS = ("text", "place", "person")
 #: After a silence this long a person is told where the talk stood. Source: product default.
@@ -85,7 +90,7 @@ class Listener:
             return alarm
         check = "" if self._picks_a_choice(intake, heard) else alarms.to_check(intake, heard)
         if only_a_check and not alarm.intake.pending:
-            turn = Listened(alarm.intake)
+            turn = Listened(alarm.intake, aside(heard) if heard.is_act(*_BESIDE_A_CHECK) else ())
         elif heard.payload:
             turn = self._pressed(alarm.intake, heard)
         elif heard.text:
@@ -134,7 +139,7 @@ class Listener:
     def _welcome_back(self, intake: Intake) -> Line | None:
         if not self._back_again or not intake.description or intake.pending == ANOTHER:
             return None
-        fact = gist(intake.description[0], language=self._at.language)
+        fact = gist(intake.description[0], self._at.house, language=self._at.language)
         return Line("utter_resumed", {"fact": fact})
 
     def answers_and_asks(self, intake: Intake, heard: Heard) -> bool:
@@ -146,7 +151,8 @@ class Listener:
         """A story of several complaints is taken one by one."""
         opening = not intake.description and intake.pending in ("", WHAT)
         danger = heard.emergency is not None
-        if not opening or danger or heard.payload:
+        grief = any_in(self._at.house.voice.rules[self._at.language].grief, heard.text)
+        if not opening or danger or grief or heard.payload:
             return heard, ()
         first, others = further.parted(heard)
         return replace(first, complaints=heard.complaints), others
@@ -154,8 +160,8 @@ class Listener:
     def _several(self, intake: Intake) -> Line:
         first, language = intake.description[0] if intake.description else "", self._at.language
         values = {
-            "fact": gist(first, language=language),
-            "other": further.waiting_fact(intake, language),
+            "fact": gist(first, self._at.house, language=language),
+            "other": further.waiting_fact(intake, self._at.house, language),
         }
         return Line("utter_two_heard", values)
 
@@ -445,8 +451,10 @@ class Listener:
             return Listened(reopen(self._at, intake, named.key))
         if len(heard.text) <= 40 and CATEGORY_WORDS.search(heard.text):
             return Listened(sorting.reopened(intake))
-        if agrees and not heard.details and intake.pending == CONFIRMATION:
+        if (agrees or lets_it_be(heard.text)) and not heard.details:
             return Listened(intake, outcome="file")
+        if declines_all(heard.text):
+            return Listened(replace(intake, pending=CONFIRMATION), passing=True)
         if heard.is_act("deny", "correct_detail", at_least=0.4) and not has_story(heard.text):
             return Listened(replace(intake, pending=CHANGE))
         if heard.is_act("ask_why", at_least=SURE):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from actions.heard import Heard
+from understanding.question import asks
 
 HERE = re.compile(
     r"就在这|这里(?:回|就)|在这(?:里|儿)?回|这个聊天|聊天里|\bhere is fine\b|\b(?:in )?this chat\b|"
@@ -64,6 +65,19 @@ _AGAIN = re.compile(
     r"没(?:看|听)(?:清|懂|明白)|(?:我)?不(?:太)?(?:懂|明白)(?:你(?:的意思|问什么|在问什么))?|(?:这(?:个)?(?:是)?)?(?:什么|啥)意思)(?:[，,]?(?:麻烦)?再说一?(?:遍|次|下))?(?:吧|呢|来着|啊)?|"
     r"(?:sorry[,. ]*)?(?:(?:can|could|would) you )?(?:please )?(?:say (?:that|it) again|repeat(?: (?:that|the question|it))?|ask (?:me )?again|"
     r"what (?:was|is) the question|what did you (?:ask|say)(?: again)?|come again|pardon|what do you mean|i don'?t understand(?: the question)?)(?: please)?",
+    re.IGNORECASE,
+)
+#: Leaves a read-back as it is: it may go.
+_LETS_IT_BE = re.compile(
+    r"(?:行|好|嗯|那)?[，, ]?(?:就)?(?:这样|这么办|这样办|按这个|照这个)(?:就行|就好|可以)?(?:吧|了|啦)?|(?:没)?(?:别的|其他)(?:的)?了|不(?:用|需要)?改了?|"
+    r"没(?:有)?(?:什么)?(?:问题|要改的)了?(?:[，, ]*提交(?:吧)?)?|"
+    r"(?:yes[,. ]*|ok(?:ay)?[,. ]*)?(?:that'?s (?:it|all|fine|everything)|nothing (?:else|to change)|leave it (?:like that|as it is)|go ahead|send it|it'?s fine|all good)",
+    re.IGNORECASE,
+)
+#: Wants no more of it, and does not say whether that means the complaint or a change.
+_DECLINES_ALL = re.compile(
+    r"(?:那|算|还是)?(?:不用|不必|不需要|不要|没必要)(?:了|啦)?(?:吧)?(?:[，, ]*谢谢)?|随便(?:吧|你|您)?|随你(?:便)?|无所谓(?:了)?|都行|"
+    r"(?:no[,. ]*)?(?:thanks|thank you)(?:,? but no)?|no thanks|whatever|i don'?t care|nah|not needed|no need",
     re.IGNORECASE,
 )
 _WRONG = re.compile(
@@ -127,6 +141,36 @@ _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"多久|几天|几时|多少天|什么时候|啥时候|多长时间|怎么查|要钱|收费|然后呢|接下来|之后呢|how long|how soon|when (?:will|do|can|should)|"
             r"what happens|who (?:will|handles|deals)|do i (?:have|need) to|does it cost|how (?:do|can|will) i|is there a",
+            re.IGNORECASE,
+        ),
+    ),
+)
+#: The same as whole turns, where a complaint could use the words, too ("为什么收费这么高"): only what is plainly
+#: about being asked, kept and answered here.
+_OF_THE_HOUSE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "privacy_request",
+        re.compile(
+            r"泄[露漏]|保密|(?:知道|晓得|查到|认出)(?:是|到)?我|谁(?:能|会|可以)看|给(?:别|其他)人看|find out (?:it|who|that)|know (?:it was|who) |"
+            r"who (?:can|will|gets to) (?:see|read)|kept? (?:private|confidential|secret)|share my|pass (?:on )?my",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "ask_why",
+        re.compile(
+            r"(?:问|要|存|留|记|填)(?:这|那|我|它)?(?:些|个|么多)?(?:信息|资料|电话|号码|东西|户号)?(?:是)?(?:干嘛|干什么|做什么|干啥|有什么用|有啥用)|为(?:什么|啥)(?:还)?(?:要|需要)(?:我的|问|填|留)|"
+            r"what (?:do|will|would) you (?:use|need|want) .{2,20} for|why (?:do|are) you (?:need|asking|want|keep)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "ask_question",
+        re.compile(
+            r"(?:多久|几天|多少天|什么时候|啥时候|多长时间|几时).{0,6}(?:答复|回复|回我|处理|解决|结果|办好|联系|回音|有人)|(?:要|用)(?:不要|不用)?(?:钱|收费|花钱|付费|交钱)(?:吗|么|嘛|啊|呀|不)|"
+            r"不满意.{0,8}(?:找谁|怎么办|向谁|咋办)|(?:以后|之后|然后|接下来)(?:呢|怎么办|会怎样|要干嘛)|怎么查(?:进度)?|(?:谁|哪个部门|什么人)(?:来)?(?:负责|处理|管)这|"
+            r"how (?:long|soon).{0,30}\b(?:answer|reply|take|hear|respon\w+|solved|result)|does (?:it|this) cost|is (?:it|this) free|do i (?:have to|need to) pay|"
+            r"what happens (?:next|then|after)|who (?:will|is going to) (?:handle|deal|look|read)|(?:not|n't) (?:happy|satisfied).{0,30}\bwho\b|who do i (?:go|turn|complain) to|how (?:do|can|will) i check",
             re.IGNORECASE,
         ),
     ),
@@ -286,6 +330,8 @@ _QUESTIONLIKE = re.compile(
 def means_it(heard: Heard) -> bool:
     """Whether the words bear out the act a turn was taken for, so that it need not be the answer after all."""
     text = heard.text.strip()
+    if asks_the_house(text):
+        return True
     if heard.intent in ("ask_question", "query_progress"):
         return _QUESTIONLIKE.search(text) is not None
     if heard.intent == "abuse":
@@ -323,6 +369,16 @@ def wants_a_moment(text: str) -> bool:
 def wants_it_again(text: str) -> bool:
     """ "再说一遍", "what was the question?" """
     return len(text) <= 60 and _AGAIN.fullmatch(bare(text)) is not None
+
+
+def lets_it_be(text: str) -> bool:
+    """ "就这样吧", "that's it": what was read back may go as it is."""
+    return _LETS_IT_BE.fullmatch(bare(text)) is not None
+
+
+def declines_all(text: str) -> bool:
+    """ "不用了", "whatever": neither a yes nor a no to what was read back."""
+    return _DECLINES_ALL.fullmatch(bare(text)) is not None
 
 
 def only_wrong(text: str) -> bool:
@@ -365,6 +421,13 @@ def question_in(text: str) -> tuple[str, str, str]:
             if pattern.search(piece):
                 return act, piece.strip(), rest
     return "", "", ""
+
+
+def asks_the_house(text: str) -> str:
+    """The act of a turn that is nothing but a question about how it goes here; empty when it is none."""
+    if len(text) > 60 or not asks(text):
+        return ""
+    return next((act for act, pattern in _OF_THE_HOUSE if pattern.search(text)), "")
 
 
 def pointed_at(text: str, count: int) -> tuple[int | None, bool]:

@@ -12,6 +12,7 @@ from actions.turn import Turn
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Intake, Ticket
 from casework.words import Moment, Person, acknowledge, closing, kind_of, told_by
+from casework.words.rules import any_in
 
 #: Feelings that are answered again when they come up in the middle of an intake, from this intensity on.
 _STIRRED = ("angry", "anxious", "disappointed", "sad", "sarcastic")
@@ -64,7 +65,7 @@ def _acknowledgement(intake: Intake, heard: Heard, turn: Turn, *, first: bool, a
         seed=f"{turn.conversation.key} {heard.message_id}",
         told=told,
         emotion=heard.emotion,
-        person=_person(intake, turn),
+        person=person_of(intake, turn),
         memory=memory_of(turn),
         danger=danger,
         first=first,
@@ -79,7 +80,8 @@ def _in_danger(intake: Intake, heard: Heard) -> bool:
     return intake.emergency_level == "P0" or (found.get("level") == "P0" and not found.get("check"))
 
 
-def _person(intake: Intake, turn: Turn) -> Person:
+def person_of(intake: Intake, turn: Turn) -> Person:
+    """Which kind of person speaks, by all that was told."""
     mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id, limit=4)
     return kind_of(
         "\n".join(intake.description),
@@ -93,6 +95,13 @@ def _person(intake: Intake, turn: Turn) -> Person:
 def _strongest(intake: Intake) -> tuple[str, int]:
     """The strongest feeling of the intake, the latest of equals."""
     return max(reversed(intake.emotions), key=lambda emotion: emotion[1], default=("neutral", 0))
+
+
+def _shown(intake: Intake, turn: Turn) -> tuple[str, int]:
+    """The strongest feeling, if words of the person show it."""
+    label, intensity = _strongest(intake)
+    patterns = turn.house.voice.rules[turn.language].felt.get(label, ())
+    return (label, intensity) if any_in(patterns, "\n".join(intake.description)) else ("neutral", 0)
 
 
 def _questions_left(intake: Intake, turn: Turn) -> int | None:
@@ -109,8 +118,8 @@ def closing_words(intake: Intake, ticket: Ticket, turn: Turn) -> str:
     moment = Moment(
         language=language,
         seed=f"{turn.conversation.key} {ticket.number}",
-        emotion=_strongest(intake),
-        person=_person(intake, turn),
+        emotion=_shown(intake, turn),
+        person=person_of(intake, turn),
         memory=memory_of(turn),
     )
     values = {

@@ -106,6 +106,16 @@ def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]
     return list(findings.all())
 
 
+def last_days(root: Path, packs: Sequence[str] | None = None) -> list[tuple[str, date]]:
+    """Each file that can be read, with the last day it is shown."""
+    folders = (SHARED, *(names_below(root) if packs is None else packs))
+    return [
+        (f"{root.name}/{folder}/knowledge/{file.stem}.{file.entry.language}.md", file.entry.valid_until)
+        for folder in folders
+        for file in _read_folder(root, folder, Findings())
+    ]
+
+
 def _unanswered(root: Path, findings: Findings) -> tuple[str, ...]:
     """What nothing answers: questions (``unanswered``) and complaints (``told``). Files may be missing."""
     found: list[str] = []

@@ -15,6 +15,7 @@ from casework.tickets.calendar import Due, WorkingCalendar
 from casework.tickets.model import Intake, Promise, Ticket
 from casework.tickets.priority import EMOTION_SCALE, Inputs, score
 from casework.tickets.states import Role, State, next_step
+from casework.words.people import Person
 
 _WEEKDAYS_ZH = "一二三四五六日"
 
@@ -74,12 +75,13 @@ def make_promise(
 @dataclass(frozen=True)
 class Filing:
     """What the house needs to know to file. ``packs`` give the clock of danger; ``repeat``: how much the case
-    repeats earlier ones, 0 to 5."""
+    repeats earlier ones, 0 to 5; ``person``: which kind of person speaks, and the words that show it."""
 
     calendar: WorkingCalendar
     packs: Packs | None = None
     actor: Role = Role.BOT
     repeat: int = 0
+    person: Person | None = None
 
 
 def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing, now: datetime) -> Ticket:
@@ -90,7 +92,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     intake = current.intake
     submitted = next_step(State.DRAFT, "submit", role=filing.actor, facts=current.facts(now=now)).to
     triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=current.facts(now=now)).to
-    severity, rating = _rate(intake, category, filing.repeat)
+    severity, rating = _rate(intake, category, filing)
     danger = rating["level"] == "P0" and filing.packs is not None
     promise, first, due = make_promise(
         category,
@@ -141,12 +143,13 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     return ticket
 
 
-def _rate(intake: Intake, category: Category, repeat: int) -> tuple[int, Mapping[str, Any]]:
+def _rate(intake: Intake, category: Category, filing: Filing) -> tuple[int, Mapping[str, Any]]:
+    person = filing.person
     strongest = max((intensity for _, intensity in intake.emotions), default=0)
     inputs = Inputs(
         severity=category.severity,
         urgency=5 if intake.emergency_level == "P0" else _urgency(intake),
-        repeat=repeat,
+        repeat=filing.repeat,
         emotion=EMOTION_SCALE[strongest],
     )
     trigger: Any = intake.emergency_level or None
@@ -162,6 +165,7 @@ def _rate(intake: Intake, category: Category, repeat: int) -> tuple[int, Mapping
             "emotion": inputs.emotion,
         },
         "trigger": intake.emergency,
+        **({"person": {"kind": person.kind, "reasons": list(person.reasons)}} if person else {}),
     }
 
 

@@ -131,7 +131,7 @@ def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
     trouble count: the story that leads up to it, said back alone, sounds like not having listened."""
     candidates: list[tuple[float, str]] = []
     singles: list[tuple[float, str]] = []
-    clauses = _clauses(_ASKED.sub(_blank, text), joints=rules.language == "en")
+    clauses = _clauses(_without_questions(text), joints=rules.language == "en")
     for first in range(len(clauses)):
         for last in range(first, min(first + 3, len(clauses))):
             if last > first and not clauses[last - 1].soft:
@@ -150,12 +150,16 @@ def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
     return _best(candidates), _best(singles)
 
 
-#: A sentence that asks is no telling, not even in its first clause.
-_ASKED = re.compile(r"[^。！？!?;；\n.]*[?？]+")
+_WHOLE_SENTENCE = re.compile(r"[^。！？!?;；\n.]+[。！？!?;；\n.]*")
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
+def _without_questions(text: str) -> str:
+    """``text`` with blanks for sentences that ask: they are no telling, not even in their first clause."""
+
+    def told(match: re.Match[str]) -> str:
+        return " " * len(match.group()) if "?" in match.group() or "？" in match.group() else match.group()
+
+    return _WHOLE_SENTENCE.sub(told, text)
 
 
 def _spliced(clauses: list[_Clause], text: str, rules: Rules) -> bool:

@@ -53,18 +53,11 @@ def _spelt(text: str, rules: Rules, variety: Literal["british", "american"]) -> 
     return text
 
 
-def labelled(
-    text: str, voice: Voice, *, language: str, country: str, kind: Literal["chat", "export"] = "chat"
-) -> str:
-    """``text`` with the word that a program wrote it, where the law of ``country`` asks for it.
-
-    ``chat``: the first answer of a conversation, left alone if it says so itself. ``export``: a text that leaves
-    the house; an unknown country gets the label.
-    """
+def labelled(text: str, voice: Voice, *, language: str, country: str) -> str:
+    """The first answer of a conversation with the word that a program wrote it, where the law of ``country`` asks
+    for it; left alone if it says so itself. An unknown country gets the label."""
     ours = voice.language(language)
-    if not voice.label.required.get(country, True):
+    if not voice.label.required.get(country, True) or voice.label.says_so[ours].search(text):
         return text
-    if kind == "chat" and voice.label.says_so[ours].search(text):
-        return text
-    label = (voice.label.chat if kind == "chat" else voice.label.export).in_(ours)
+    label = voice.label.chat.in_(ours)
     return f"{text}\n{label}" if text else text

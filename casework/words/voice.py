@@ -76,7 +76,6 @@ class Label:
     """How people are told that they read a machine. ``required``: by country, whether the law asks for it."""
 
     chat: Text
-    export: Text
     says_so: Mapping[str, re.Pattern[str]]
     required: Mapping[str, bool]
 
@@ -122,7 +121,6 @@ def _label(path: Path) -> Label:
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Label(
         chat=Text(**data["chat"]),
-        export=Text(**data["export"]),
         says_so={language: re.compile(str(pattern)) for language, pattern in data["says_so"].items()},
         required={country: bool(about["required"]) for country, about in data["countries"].items()},
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions.librarian import ANSWER_AT, librarian_of, preview
+from actions.librarian import ANSWER_AT, librarian_of
 from actions.questions import ROUTE_AT, routed, spoken
 from casework.house import House
 from casework.knowledge import Entry, Knowledge
@@ -34,7 +34,7 @@ def meant(act: str, confidence: float = 0.8, **more: Any) -> dict[str, Any]:
 def test_a_question_gets_its_entry_in_the_persons_language(
     house: House, language: str, question: str, key: str
 ) -> None:
-    found = preview(house, question, language=language, on=TODAY)
+    found = librarian_of(house.knowledge).look_up(question, language=language, on=TODAY)
     assert found.entry is not None
     assert (found.entry.key, found.entry.language) == (key, language)
     assert found.confidence >= ANSWER_AT
@@ -44,18 +44,20 @@ def test_a_question_gets_its_entry_in_the_persons_language(
     "question", ["帮我写一首诗", "信用卡年费怎么免", "what colour is the sky", "do you sell tea"]
 )
 def test_what_no_entry_answers_is_left_alone(house: House, question: str) -> None:
-    assert preview(house, question, language="en", on=TODAY).entry is None
+    assert librarian_of(house.knowledge).look_up(question, language="en", on=TODAY).entry is None
 
 
 def test_an_expired_entry_is_neither_the_answer_nor_offered(house: House) -> None:
     late = date(2028, 1, 1)
-    found = preview(house, "投诉要收钱吗", language="zh", on=late)
+    found = librarian_of(house.knowledge).look_up("投诉要收钱吗", language="zh", on=late)
     assert found.entry is None
     assert found.near == ()
 
 
 def test_the_question_is_found_inside_a_longer_turn(house: House) -> None:
-    found = preview(house, "好的，电话是13812345678。对了，投诉要收费吗？", language="zh", on=TODAY)
+    found = librarian_of(house.knowledge).look_up(
+        "好的，电话是13812345678。对了，投诉要收费吗？", language="zh", on=TODAY
+    )
     assert found.entry is not None
     assert found.entry.key == "common/free"
 

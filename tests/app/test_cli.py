@@ -55,6 +55,10 @@ def tingsu(*arguments: str, data_dir: Path, **settings: Any) -> subprocess.Compl
         ["handover", "say"],
         ["handover", "transfer"],
         ["handover", "release"],
+        ["knowledge"],
+        ["knowledge", "list"],
+        ["knowledge", "ask"],
+        ["knowledge", "check"],
         ["outbox", "list"],
         ["outbox", "retry"],
     ],
@@ -179,3 +183,26 @@ def test_a_line_may_carry_text_payload_media_identity_and_more() -> None:
     assert (said.text, said.identity, said.more, said.media[0].kind) == ("hi", "ann", True, "photo")
     assert read_line('{"payload": "affirm"}').payload == "affirm"
     assert read_line('{"media": ["location"]}').media[0].kind == "location"
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("投诉要收钱吗", ("common/cost", "依据", "本服务")),
+        ("can I bring my dog", ("It would say that it does not know",)),
+    ],
+)
+def test_a_question_can_be_tried_before_anybody_asks_it(
+    tmp_path: Path, question: str, shown: tuple[str, ...]
+) -> None:
+    done = tingsu("knowledge", "ask", question, data_dir=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert any(words in done.stdout for words in shown), done.stdout
+    assert "confidence" in done.stdout
+
+
+def test_the_entries_can_be_listed_and_checked(tmp_path: Path) -> None:
+    for name in ("list", "check"):
+        done = tingsu("knowledge", name, data_dir=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "Nothing to mend" in done.stdout

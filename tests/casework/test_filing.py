@@ -18,6 +18,7 @@ from casework.tickets import acts
 from casework.tickets.filing import Filing, file_ticket, make_promise
 from casework.tickets.model import DetailValue, Intake, Ticket
 from casework.tickets.states import Refused, State
+from casework.words.people import Person
 from tests.conftest import NOW
 
 TOLD = Intake(
@@ -167,3 +168,14 @@ def test_personal_words_cannot_be_read_in_the_database_file(store: Store, house:
     assert "3号窗口没人".encode() not in content
     assert b"13812345678" not in content
     assert b"GOV-ATT-03" in content
+
+
+def test_the_kind_of_person_is_kept_with_the_words_that_show_it(store: Store, house: House) -> None:
+    with store.writing() as work:
+        chat = talk(work)
+        draft = work.tickets.add_draft(
+            conversation_id=chat.id, complainant_id=chat.complainant_id, language="zh", intake=TOLD, now=NOW
+        )
+        filing = Filing(calendar=house.calendar, person=Person("L", ("十年老用户",)))
+        ticket = file_ticket(work, draft, house.packs.category("GOV-ATT-03"), filing=filing, now=NOW)
+        assert ticket.score["person"] == {"kind": "L", "reasons": ["十年老用户"]}
