@@ -259,6 +259,69 @@ def score_mended(report: Report, name: str, block: str) -> None:
             report.errors.append(f"correction   {former!r} + {text!r}: {got!r} for {wanted!r}")
 
 
+#: Keys of ``turned_*`` and the fields of the category in which they are tried.
+_TRIED = {
+    "when": "when",
+    "where": "school_or_hospital",
+    "contact": "contact",
+    "amount": "amount",
+    "who": "person",
+}
+
+
+def score_turned(report: Report, name: str, block: str) -> None:
+    """Which of the filled fields the intake changes, and to what, at the read-back."""
+    from actions.heard import Heard, HeardDetail
+    from actions.intake.correcting import corrected as in_the_intake
+    from actions.intake.parts import CONFIRMATION, Setting
+    from casework.house import House
+    from casework.tickets.calendar import WorkingCalendar
+    from casework.tickets.model import DetailValue, Intake
+
+    calendar = WorkingCalendar(zone="Asia/Shanghai", country="CN")
+    country = _HOME[name[-2:]]
+    house = House.load(
+        ROOT / "packs",
+        organisation="",
+        packs=("government",),
+        calendar=calendar,
+        country=country,
+        languages=("zh", "en"),
+    )
+    at = Setting(house, NOW, name[-2:])
+    for line in block.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        said, _, wanted = line.partition(" => ")
+        filled, _, text = said.rpartition(" | ")
+        before = {
+            _TRIED[key]: value for key, _, value in (pair.partition("=") for pair in filled.split("; "))
+        }
+        details = {key: DetailValue(value, value, value) for key, value in before.items()}
+        intake = Intake(category="GOV-EDU-02", pending=CONFIRMATION, details=details)
+        found = tuple(
+            HeardDetail(d.kind, d.value, d.text, d.start, d.end, d.confidence)
+            for d in extract_details(text, now=NOW, region=country)
+        )
+        turn = in_the_intake(
+            at, intake, Heard("1", text, intent="correct_detail", confidence=0.9, details=found)
+        )
+        after = turn.intake.details if turn else details
+        got = "; ".join(
+            f"{key}={after[_TRIED[key]].text if _TRIED[key] in after else '?'}"
+            for key in _TRIED
+            if (_TRIED[key] in before) and after.get(_TRIED[key]) != details[_TRIED[key]]
+        )
+        of_kind = report.of(name)
+        right = _plain(got or "none") == _plain(wanted)
+        of_kind.right += right
+        of_kind.exact += right
+        of_kind.wrong += not right and bool(got)
+        of_kind.missed += not right and not got
+        if not right:
+            report.errors.append(f"correction   {said!r}: {got or 'none'!r} for {wanted!r}")
+
+
 def _plain(value: str) -> str:
     return re.sub(r"[\s,.]", "", value).lower()
 
@@ -293,6 +356,8 @@ def main() -> None:
     for name in reports:
         if f"mended_{name}" in blocks:
             score_mended(corrections, f"mended {name}", blocks[f"mended_{name}"])
+        if f"turned_{name}" in blocks:
+            score_turned(corrections, f"turned {name}", blocks[f"turned_{name}"])
     kinds = [kind for kind in dict.fromkeys(KINDS.values()) if kind != "?"]
     for kind in (*kinds, "all"):
         row = [kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.heard import Heard
@@ -12,14 +13,31 @@ from actions.intake.phrases import FIELD_WORDS, KEY_WORDS, as_before, likeness
 from casework.packs import Field
 from casework.tickets.model import DetailValue, Intake
 from understanding.details.corrections import Correction, find_correction
+from understanding.details.corrections import corrected as put_right
 
 #: A longer turn tells a story; it may hold a correction but is not one that a name of a field makes.
 _MAX_NAMING = 40
 _MAX_TAKING_BACK = 60
 
 
-#: Types whose value is the person's own words: a street found in them is not all of the place.
-_OWN_WORDS = ("place", "person", "text")
+#: A name of a field and nothing with it that says something ("the phone", "改一下电话").
+_NO_MORE = re.compile(
+    r"我的?|那个|这个|要?改|一下|号码?|要|想|请|的|吧|了|\b(?:the|my|that|it'?s|its|about|number|no|please|fix|change)\b|\W",
+    re.IGNORECASE,
+)
+#: "不是昨天", "it wasn't Tuesday": wrong, and nothing said in its place.
+_DENIED = re.compile(
+    r"(?:那)?(?:不是|不在|不对[,，]?不是)(?P<zh>[^,，。]{1,16}?)(?:的|啊|哦|呀)?"
+    r"|(?:no,? )?(?:it|that|this)(?: wa| i)sn'?t (?:on |at |in |the )?(?P<en>[\w :£$'-]{2,24})"
+    r"|not (?:on |at |in |the )?(?P<not>[\w :£$'-]{2,24})",
+    re.IGNORECASE,
+)
+#: Words that admit a mistake.
+_SLIPPED = re.compile(
+    r"[说写填打记看算报弄搞输选][错反混]|不对|口误|更正|划掉"
+    r"|\b(?:mis\w+|mistake|wrong|sorry|actually|scrap|scratch|typo|meant|correction|instead|no wait)\b",
+    re.IGNORECASE,
+)
 
 
 def corrected(setting: Setting, intake: Intake, heard: Heard) -> Listened | None:
@@ -27,15 +45,14 @@ def corrected(setting: Setting, intake: Intake, heard: Heard) -> Listened | None
     if (undone := _undone(setting, intake, heard)) is not None:
         return undone
     correction = find_correction(heard.text)
+    if (wrong := _only_wrong(setting, intake, heard, correction)) is not None:
+        return Listened(reopen(setting, intake, wrong.key))
     target = _target(setting, intake, heard, correction)
     if target is None:
         return None
-    if correction is None or not correction.new:
-        value = _value_of_kind(setting, target, heard)
-    else:
-        value = _value(setting, intake, target, heard, correction) or _value_of_kind(setting, target, heard)
+    value = _value(setting, intake, target, heard, correction)
     if value is None:
-        names_it = correction is not None and (not correction.new or correction.hint)
+        names_it = correction is None or not correction.new or correction.hint
         if not names_it or target.key == WHAT:
             return None
         return Listened(reopen(setting, intake, target.key))
@@ -134,19 +151,62 @@ def _target(setting: Setting, intake: Intake, heard: Heard, correction: Correcti
     if intake.anonymous and (contact := _reachable_after_all(setting, intake, heard)) is not None:
         return contact
     if correction is None:
-        return _only_a_value(setting, intake, heard)
-    if correction.hint and (named := field_named(setting, intake, correction.hint)):
+        return _only_a_value(setting, intake, heard) or _named_and_right(setting, intake, heard)
+    held = _holding(setting, intake, correction.old or "")
+    named = field_named(setting, intake, correction.hint) if correction.hint else None
+    if named is not None and (held is None or _holds(intake, named, correction.old or "")):
         return named
-    for key, detail in intake.details.items():
-        known = setting.field(intake, key)
-        if known and correction.old and correction.old in f"{detail.text} {detail.display}" and key != WHAT:
-            return known
+    if held is not None:
+        return held
     if correction.tail or correction.edit is not None:
         return _with_digits(setting, intake)
     if not heard.details and (alike := _most_alike(setting, intake, str(correction.new))):
         return alike
     kinds = {detail.kind for detail in heard.details}
     return next((f for f in setting.fields(intake) if f.key in intake.details and kinds & set(f.kinds)), None)
+
+
+def _only_wrong(
+    setting: Setting, intake: Intake, heard: Heard, correction: Correction | None
+) -> Field | None:
+    """The filled field that the turn only names, or whose value it only denies, at the read-back."""
+    text = heard.text.strip().rstrip("。.!！")
+    if intake.pending not in (CONFIRMATION, CHANGE) or (correction is not None and correction.new):
+        return None
+    named = field_named(setting, intake, text)
+    if named is not None and named.key != WHAT and named.key in intake.details:
+        left = text.lower()
+        for name in sorted(_names(named), key=len, reverse=True):
+            left = left.replace(name, "")
+        if not _NO_MORE.sub("", left):
+            return named
+    denied = _DENIED.fullmatch(text)
+    words = next((said for said in denied.groups() if said), "") if denied else ""
+    return _holding(setting, intake, words.strip())
+
+
+def _holding(setting: Setting, intake: Intake, words: str) -> Field | None:
+    """The filled field in whose value ``words`` stand."""
+    for key in intake.details:
+        known = setting.field(intake, key)
+        if known is not None and key != WHAT and _holds(intake, known, words):
+            return known
+    return None
+
+
+def _holds(intake: Intake, known: Field, words: str) -> bool:
+    detail = intake.details.get(known.key)
+    return bool(words) and detail is not None and words.lower() in f"{detail.text} {detail.display}".lower()
+
+
+def _named_and_right(setting: Setting, intake: Intake, heard: Heard) -> Field | None:
+    """A filled field that a short turn names and gives another value for ("金额划掉，是250")."""
+    named = field_named(setting, intake, heard.text)
+    at_read_back = intake.pending in (CONFIRMATION, CHANGE)
+    if named is None or named.key not in intake.details or not at_read_back:
+        return None
+    slipped = _SLIPPED.search(heard.text) or heard.is_act("correct_detail", at_least=0.4)
+    return named if slipped and put_right(intake.details[named.key].text, heard.text) else None
 
 
 def _with_digits(setting: Setting, intake: Intake) -> Field | None:
@@ -165,8 +225,9 @@ def _reachable_after_all(setting: Setting, intake: Intake, heard: Heard) -> Fiel
 def _only_a_value(setting: Setting, intake: Intake, heard: Heard) -> Field | None:
     """At the read-back a bare value ("周二上午") corrects the field that takes such values."""
     covered = sum(len(d.text) for d in heard.details) >= 0.5 * len(heard.text)
+    slipped = len(heard.text) <= _MAX_TAKING_BACK and _SLIPPED.search(heard.text)
     at_read_back = intake.pending in (CONFIRMATION, CHANGE)
-    if not at_read_back or heard.intent == "supplement_details" or not covered:
+    if not at_read_back or heard.intent == "supplement_details" or not (covered or slipped):
         return None
     fillable = [f for f in setting.fields(intake) if heard.any_detail(*f.kinds)]
     filled = [f for f in fillable if f.key in intake.details]
@@ -184,21 +245,26 @@ def _most_alike(setting: Setting, intake: Intake, new: str) -> Field | None:
 
 
 def _value(
-    setting: Setting, intake: Intake, target: Field, heard: Heard, correction: Correction
+    setting: Setting, intake: Intake, target: Field, heard: Heard, correction: Correction | None
 ) -> DetailValue | None:
+    """The field's value as the turn puts it right, read as an answer; ``None``: it has to be asked for."""
     old = intake.details.get(target.key)
-    whole = next((d for d in heard.details if d.kind in target.kinds and d.text in correction.new), None)
-    tells_all = whole is not None and (
-        target.type not in _OWN_WORDS or len(whole.text) >= 0.6 * len(correction.new)
-    )
-    if whole is not None and tells_all and not correction.tail and correction.edit is None:
-        return setting.detail(target, whole.value, whole.text, heard)
-    text = correction.apply(old.text) if old is not None else correction.new
-    answered = replace(heard, text=text, details=tuple(d for d in heard.details if d.text in text))
+    if target.choices or target.key == WHAT:
+        text = correction.new if correction else ""
+    elif old is not None and old.text:
+        text = put_right(old.text, heard.text) or ""
+    else:
+        text = correction.new if correction else heard.text
+    if not text or (old is not None and text == old.text):
+        return None if correction is None or not correction.new else _value_of_kind(setting, target, heard)
+    said = tuple(d for d in heard.details if d.text in text and len(d.text) >= 0.6 * len(text))
+    answered = replace(heard, text=text, details=said)
     read = read_answer(
         target, answered, house=setting.house, now=setting.now, language=setting.language, insisted=True
     )
-    return replace(read, source=heard.text) if read is not None else None
+    if read is None:
+        return _value_of_kind(setting, target, heard)
+    return replace(read, source=heard.text)
 
 
 def _value_of_kind(setting: Setting, target: Field, heard: Heard) -> DetailValue | None:

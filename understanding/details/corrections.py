@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from understanding.details.cues import find_admitted
 from understanding.details.edits import Edit, apply_edit, find_edit
 from understanding.details.mending import mend
-from understanding.details.restated import chosen_instead, exchanged, in_their_words, names_a_part, restated
+from understanding.details.restated import (
+    chosen_instead,
+    digits_after,
+    exchanged,
+    in_their_words,
+    loses_the_day,
+    names_a_part,
+    restated,
+)
 from understanding.details.shapes import same_shape
 from understanding.fold import Folded, fold
 
@@ -141,6 +149,7 @@ _ONLY_ZH = re.compile(
 )
 _ONLY_EN = re.compile(
     rf"^{_OH}(?:(?:please|can|could|may|i|we|you|need to|want to|have to|would like to|i'd like to|let me) )*(?:change|edit|fix|amend|correct|update) (?:the |my )(?P<field0>{_FIELDS_EN})(?: i gave(?: you)?| please)?[.!?]*$|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field>{_FIELDS_EN})(?: you have| i gave(?: you)?| on (?:there|file|record))? (?:is|was|'s|looks|seems|are)(?: actually| all| still)? (?:wrong|incorrect|not right|not correct|mistaken|out|off)[.!]*$"
+    rf"|^{_OH}(?:that's|thats|that is|that was|it's|it is|this is) not (?:the |my )(?:right |correct )?(?P<field9>{_FIELDS_EN})[.!]*$"
     rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field2>{_FIELDS_EN}) (?:isn'?t|wasn'?t) (?:right|correct|mine)[.!]*$"
     rf"|^{_OH}(?:(?:my|the|your|that|this) )?(?P<field3>{_FIELDS_EN}) has (?:a|an|got a) (?:typo|mistake|error)(?: in it)?[.!]*$"
     rf"|^{_OH}(?:that's|thats|that is|that was|it's|i|you|we)?(?: (?:put|gave|typed|wrote|entered|have|got|used|sent|'ve got|gave you|took down))? ?(?:the |my )?wrong (?P<field4>{_FIELDS_EN})[.!]*$"
@@ -151,7 +160,7 @@ _ONLY_EN = re.compile(
 )
 #: What shows that words were taken for the value that only lead to it.
 _SENTENCE = re.compile(
-    r"[是应不]|尾号|那天|(?<![a-z])(?:it|its|it's|is|was|not|finished|should|ends?|began|would|do|want|read|meant?|rather)(?![a-z])",
+    r"[是应不]|尾号|那天|(?<![a-z])(?:it|its|it's|is|was|not|finished|should|ends?|began|would|do|want|read|meant?|rather|fact|instead)(?![a-z])",
     re.IGNORECASE,
 )
 _TAIL_WORDS = re.compile(r"最后|末|后四|尾号|后面|倒数|last|final|ends?|ending|digit")
@@ -182,7 +191,7 @@ _LOOSE = frozenset(
     or ", not (?P<old>" in pattern.pattern
 )
 _LEAD = re.compile(
-    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! day before)|to|actually|a|an) ?(?=[^\s])"
+    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! (?:day|week|month) before)|to|actually|a|an) ?(?=[^\s])"
 )
 
 
@@ -223,7 +232,20 @@ def corrected(former: str, text: str) -> str | None:
 
     ``None``: the right value has to be asked for.
     """
+    right = _corrected(former, text)
+    return None if right is None or _lost_digits(former, right) else right
+
+
+def _lost_digits(former: str, right: str) -> bool:
+    """Whether a long number shrank to a few digits: the words were understood wrongly."""
+    before, after = (sum(sign.isdigit() for sign in value) for value in (former, right))
+    return before >= 6 and 0 < after < before - 2
+
+
+def _corrected(former: str, text: str) -> str | None:
     text = in_their_words(former, text)
+    if right := digits_after(former, text):
+        return right
     correction = find_correction(text)
     if correction is not None and not correction.new and not correction.old and _only(text):
         return None
@@ -232,7 +254,8 @@ def corrected(former: str, text: str) -> str | None:
     if right := exchanged(former, text):
         return right
     applied = correction.apply(former) if correction is not None and correction.new else None
-    if applied and not _SENTENCE.search(_without_known(applied, former)) and not names_a_part(text):
+    sane = applied and not _SENTENCE.search(_without_known(applied, former))
+    if applied and sane and not names_a_part(text) and not loses_the_day(former, applied):
         return applied
     right = restated(former, text) or chosen_instead(former, text) or applied
     if right:
@@ -283,6 +306,7 @@ def _found(folded: Folded) -> Iterator[Correction]:
             not new
             or new == old
             or new.lower() in ("sorry", "no", "actually")
+            or _FIELD_ZH.fullmatch(new)
             or _is_rhetoric(folded.text, match, old, new, named or hint)
         ):
             continue

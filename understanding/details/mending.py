@@ -13,6 +13,7 @@ from understanding.details.naming import name_mended
 from understanding.details.numbers import digit_string
 from understanding.details.shapes import (
     COUNTING,
+    DAY,
     SHAPE,
     Piece,
     cased_like,
@@ -26,7 +27,7 @@ _FILL_ZH = re.compile(
     r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天)+$"
 )
 _FILL_EN = re.compile(
-    r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! day before)|exactly|closer to|more like|about|around|maybe),? )+"
+    r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! (?:day|week|month) before)|exactly|closer to|more like|about|around|maybe),? )+"
 )
 _LIGHT = re.compile(
     r"(?<![a-z])(?:the|a|an|at|on|in|of|to|it|was|is|from|till|until|my|and|about|around)(?![a-z])|[\s,.的]+|在|到|了|(?<=[0-9])[号]"
@@ -64,6 +65,8 @@ def mend(former: str, new: str, old: str | None = None, hint: str | None = None)
         return named
     if old and (mended := _put_in_place(former, _core(old), core)):
         return mended
+    if _told_anew(former, core):
+        return core
     mended = (
         _by_shape(former, core, old)
         or _letters_changed(former, core)
@@ -73,6 +76,17 @@ def mend(former: str, new: str, old: str | None = None, hint: str | None = None)
     )
     # a sum in words has no sign before it
     return re.sub(r"^[£$¥€](?=[a-z])", "", mended)
+
+
+def _told_anew(former: str, new: str) -> bool:
+    """Whether ``new`` tells day and part of the day, another part, so that the hour of ``former`` is gone, too."""
+    ours, theirs = pieces_of(former), pieces_of(new)
+    parts = [
+        {piece.text.lower() for piece in pieces if piece.shape == "daypart"} for pieces in (ours, theirs)
+    ]
+    days = any(piece.shape in DAY for piece in theirs)
+    hours = [any(piece.shape == "clock" for piece in pieces) for pieces in (ours, theirs)]
+    return days and bool(parts[1]) and parts[0] != parts[1] and hours == [True, False]
 
 
 def _core(said: str) -> str:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timezone
 
+from understanding.details.mending import mend
 from understanding.details.naming import name_changed
 from understanding.details.numbers import digit_string
-from understanding.details.shapes import Piece, counterpart, in_shape, key_of, pieces_of
+from understanding.details.shapes import DAY, Piece, counterpart, in_shape, key_of, pieces_of
 from understanding.fold import fold
 from understanding.model import Detail
 
@@ -63,8 +64,8 @@ _EVENINGS = {"琴晚": "昨天晚上", "寻晚": "昨天晚上", "昨晚": "昨�
 _INSTEAD = (
     re.compile(r"(?:不要|不用|不想要|别|算了)(?:再)?[^,。]{1,8}了?[,。 ]+(?:我)?(?:还是|就|改|只)?(?P<new>(?:要|换|给)?[^,。]{1,16}?)(?:就行|就好|就可以|也行|吧|得了)*[。!]?$"),
     re.compile(r"(?:改成|改为|换成|还是)(?:要)?(?P<new>[^,。]{1,16}?)(?:吧|好了|得了|就行)?[。!]?$"),
-    re.compile(r"(?:forget|scrap|never mind|scratch|drop|not) (?:the |a |an |about the )?[a-z ]{2,24}?, ?(?:i(?:'d| would)? (?:rather have|prefer|want|like|need)|just|make it|but|give me)? ?(?P<new>[a-z ]{3,40})$"),
-    re.compile(r"^(?:no[,.]? )?(?:i(?:'d| would) (?:rather have|prefer|like)|i want) (?P<new>[a-z ]{3,40}?)(?: instead| now| rather)?$"),
+    re.compile(r"(?:forget|scrap|never mind|scratch|drop|not|no) (?:the |a |an |about the )?[a-z ]{2,24}?, ?(?:i(?:'d| would)? (?:rather have|prefer|want|like|need)|just|make it|but|give me)? ?(?P<new>[a-z ]{3,40})$"),
+    re.compile(r"^(?:no[,.]? )?(?:actually,? |sorry,? )?(?:i(?:'d| would) (?:rather(?: have)?|prefer|like)|i want) (?P<new>[a-z ]{3,40}?)(?: instead| now| rather)?$"),
     re.compile(r"^(?:actually[,]? )?(?P<new>[a-z ]{3,40}?) (?:would do|will do|would be fine|is fine|is enough)(?: instead| for me)?$"),
 )  # fmt: skip
 _ROUGHLY = re.compile(r"(?:大概|大约|差不多|将近|about|around|roughly|nearly|almost) ?$", re.IGNORECASE)
@@ -72,13 +73,31 @@ _EXPLAINED_AFTER = re.compile(r"[,，] ?[一-鿿]{1,4}的(?P<sign>[一-鿿])[。
 #: Shapes of a bare number, whose part has to be named.
 _NUMBERED = ("number", "clock", "code", "number_zh", "year")
 _TYPED = ("phone", "email", "plate", "id_number", "duration", "count", "amount")
+_DIGITS_AFTER = re.compile(
+    r"(?<![0-9])(?P<head>[0-9]{2,4})(?:的)?后面(?:那)?(?:[两三四]位)?(?:应该)?是(?P<new>[0-9]{2,5})"
+)
+_NOT_THE_DOMAIN = re.compile(r"(?P<new>\.?[a-z0-9][a-z0-9.-]*)[,， ]*(?:not|不是) ?(?P<old>\.?[a-z0-9.-]+)")
+#: "社保局，不是民政局", "a 5 instead of the 1", "I said Thames Water but my supplier is Affinity Water"
+_DENIED_LAST = re.compile(
+    r"^(?:我?(?:说|去|住|写)的)?(?:应该)?是?(?P<new>[^,，不是]{1,16}?)[,， ]*而?不[是系](?P<old>[^,，]{1,16}?)(?:的|啊|哦|了)?[。!]?$"
+)
+_WRONG_AND_RIGHT = (
+    re.compile(r"(?<![\w])an? (?P<new>[A-Za-z0-9]) instead of (?:the |an? )?(?P<old>[A-Za-z0-9])(?!\w)"),
+    re.compile(r"(?:[Ss]aid|[Pp]ut|[Ww]rote|[Tt]yped) (?P<old>[A-Z][\w' -]{2,30}?),? but (?:my |the )?[a-z ]{0,24}(?:is|was|should be) (?P<new>[A-Z][\w' -]{2,30})\W*$"),
+)  # fmt: skip
+#: What only tells which words were wrong ("刚才说成民政局了").
+_SAID_AS = re.compile(
+    r"[,，。 ](?:我)?(?:刚才|刚刚|之前|前面|上次)?(?:给)?(?:说|写|填|打|记|输)成了?[^,，。]{1,12}了[。!]?$"
+)
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 def restated(former: str, text: str) -> str | None:
     """``former`` as the pieces of ``text`` put it right; ``None`` where they do not tell."""
     said = fold(text).cased
-    return _by_pieces(former, said) if len(said) <= 120 else None
+    if len(said) > 120:
+        return None
+    return _by_pieces(former, said) or _denied_last(former, said)
 
 
 def exchanged(former: str, text: str) -> str | None:
@@ -88,6 +107,9 @@ def exchanged(former: str, text: str) -> str | None:
         return None
     return (
         name_changed(former, said)
+        or _iso_day(former, said)
+        or _email(former, said)
+        or _one_for_another(former, said)
         or _typed(former, said)
         or _digits_exchanged(former, said)
         or _unit(former, said)
@@ -102,7 +124,7 @@ def in_their_words(former: str, text: str) -> str:
     if "天" in former:
         for word, whole in _EVENINGS.items():
             text = text.replace(word, whole)
-    return text
+    return _SAID_AS.sub("", text)
 
 
 def names_a_part(text: str) -> bool:
@@ -170,6 +192,59 @@ def _digits_exchanged(former: str, said: str) -> str | None:
     return None
 
 
+def _email(former: str, said: str) -> str | None:
+    """ ".net not .com", "是example.net不是com" """
+    match = _NOT_THE_DOMAIN.search(said.lower())
+    if match is None or "@" not in former or not former.lower().endswith(match["old"]):
+        return None
+    new = match["new"]
+    whole = "." in new.strip(".")
+    return former[: former.index("@") + 1] + new if whole else former[: -len(match["old"])] + new
+
+
+def _one_for_another(former: str, said: str) -> str | None:
+    """What the words give as wrong stands in ``former`` and gives way to what they give as right."""
+    for pattern in _WRONG_AND_RIGHT:
+        match = pattern.search(said)
+        if match and former.count(match["old"]) == 1:
+            return former.replace(match["old"], match["new"].strip())
+    return None
+
+
+def _denied_last(former: str, said: str) -> str | None:
+    match = _DENIED_LAST.match(said)
+    return mend(former, match["new"], match["old"]) if match and match["old"] in former else None
+
+
+def _iso_day(former: str, said: str) -> str | None:
+    """Day or month of a date in figures ("2026-11-18")."""
+    date = re.fullmatch(r"([0-9]{4}-)([0-9]{2})(-)([0-9]{2})(.*)", former)
+    day = re.search(r"(?<![0-9])([0-9]{1,2})(?:号|日|st|nd|rd|th)", said) if date else None
+    month = re.search(r"(?<![0-9])([0-9]{1,2})月", said) if date else None
+    if not date or not (day or month):
+        return None
+    months, days = int(month[1]) if month else int(date[2]), int(day[1]) if day else int(date[4])
+    return f"{date[1]}{months:02}-{days:02}{date[5]}"
+
+
+def digits_after(former: str, text: str) -> str | None:
+    """ "138后面是1243": the digits behind others."""
+    match = _DIGITS_AFTER.search(fold(text).text)
+    if match is None or former.count(match["head"]) != 1:
+        return None
+    start = former.index(match["head"]) + len(match["head"])
+    end = start + len(match["new"])
+    return former[:start] + match["new"] + former[end:] if end <= len(former) else None
+
+
+def loses_the_day(former: str, right: str) -> bool:
+    """Whether ``former`` tells a day and ``right`` only an hour."""
+    days = any(piece.shape in DAY for piece in pieces_of(former))
+    pieces = pieces_of(right)
+    hours = any(piece.shape in ("clock", "daypart") for piece in pieces)
+    return days and hours and not any(piece.shape in DAY for piece in pieces)
+
+
 def _is_denied(said: str, start: int, end: int, *, alone: bool) -> bool:
     low = said.lower()
     before = low[max(0, start - 24) : start]
@@ -191,6 +266,8 @@ def _by_pieces(former: str, said: str) -> str | None:
     changes: dict[Piece, str] = {}
     for piece in right:
         free = [each for each in ours if each not in changes]
+        if piece.shape == "clock" and (longer := _with_clock(former, ours, piece)):
+            return longer
         target = (
             _named_target(piece, free, shapes)
             or _end_of_range(piece, free, said)
@@ -208,6 +285,14 @@ def _by_pieces(former: str, said: str) -> str | None:
     return mended.strip() if mended != former else None
 
 
+def _with_clock(former: str, ours: list[Piece], clock: Piece) -> str | None:
+    """ "下午三点" for "上周五下午": the day stays, the hour is new."""
+    if not any(piece.shape in DAY for piece in ours) or any(piece.shape == "clock" for piece in ours):
+        return None
+    joint = "" if re.search("[一-鿿]$", former) else " at "
+    return former + joint + clock.text
+
+
 def _blotted(said: str) -> str:
     return _ABOUT_SIGNS.sub(lambda match: " " * len(match[0]), said.lower()) if said else said
 
@@ -215,12 +300,12 @@ def _blotted(said: str) -> str:
 def _right(theirs: list[Piece], ours: list[Piece], said: str) -> Iterable[Piece]:
     """The pieces that are said to be right: not denied, and not those that the former value has already."""
     held = {(key_of(piece), piece.text.lower()) for piece in ours}
-    kept = [
+    new = [
         Piece(piece.shape, piece.start, piece.end, said[piece.start : piece.end])
         for piece in theirs
         if (key_of(piece), piece.text.lower()) not in held
-        and not _is_denied(said, piece.start, piece.end, alone=len(theirs) == 1)
     ]
+    kept = [piece for piece in new if not _is_denied(said, piece.start, piece.end, alone=len(new) == 1)]
     last = {_family(piece): piece for piece in kept}
     return [piece for piece in kept if last[_family(piece)] is piece]
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from understanding.details.numbers import parse_number
+
 _C = r"(?:[0-9]{1,5}|[零〇一二两三四五六七八九十百千]{1,5})"
 _H = r"[一-鿿]"
 _WORDS_EN = r"(?:street|road|avenue|lane|drive|close|court|way|terrace|square|crescent|gardens?|grove|place|hill|mews|house|park|st|rd|ave|ln)"
@@ -41,7 +43,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("floor", rf"(?:负|地下)?{_C}[楼层]|(?<![a-z0-9]){_NTH} floor"),
     ("window_zh", rf"(?:第{_C}个|[a-z]?{_C}\s?号?|[a-z]\s?号?|[东西南北]侧(?:的)?|(?![不是在应去的]){_H}{{2,3}})(?:窗口|柜台|窗)"),
     ("number_zh", rf"{_C}号(?!楼|线)"),
-    ("road_zh", rf"(?![不是应该在系和与]){_H}{{1,4}}?(?:大道|大街|路|街|巷|胡同)(?!口|公交|车|边)"),
+    ("road_zh", r"(?![不是应该在系和与])[^\W\d_a-z我你他她错走问修堵写填说的了]{1,4}?(?:大道|大街|路|街|巷|胡同)(?!名|口|公交|车|边)"),
     ("side", r"[东西南北](?=[门广进出站院区口侧]|$)[门侧口]?|(?<=城)[东西南北]|(?<![a-z])(?:north|south|east|west)(?:ern)?(?![a-z])"),
     ("title", r"(?:先生|女士|小姐|太太|阿姨|师傅|老师)|(?<![a-z])(?:mrs|mr|ms|miss|dr|professor|prof)(?![a-z])\.?"),
     ("currency", r"美元|美金|港币|欧元|英镑|块钱?|元(?!月|旦)|[¥$£€]|(?<![a-z])(?:pounds?|dollars?|euros?|quid|bucks|yuan|rmb|rupees)(?![a-z])"),
@@ -69,6 +71,7 @@ _SIGN_OF = {
     "美元": "$",
     "元": "¥",
 }
+_HALF_DAY = re.compile(r"(?<=[0-9]) ?[ap]m$")
 _NUMBER = re.compile(rf"[a-z]?[0-9]+(?:[.:,][0-9]+)*[a-z]?|[零〇一二两三四五六七八九十百千万]+|(?<= ){_EN_N}")
 
 
@@ -143,6 +146,8 @@ def in_shape(piece: Piece, target: Piece) -> str:
     said = piece.text
     if piece.shape == "currency" and target.text in "¥$£€":
         return _SIGN_OF.get(said.lower().rstrip("s"), said)
+    if (said_half := _in_half_day(said, target)) is not None:
+        return said_half
     if piece.shape == target.shape:
         if piece.shape == "monthday" and not re.search("[a-z]", target.text) and re.search("[a-z]", said):
             return re.sub("[a-z]", "", said)
@@ -164,6 +169,13 @@ def in_shape(piece: Piece, target: Piece) -> str:
         if number and target.shape != "clock":
             return target.text[: number.start()] + said + target.text[number.end() :]
     return said
+
+
+def _in_half_day(said: str, target: Piece) -> str | None:
+    """ "four" for 3pm is 4pm."""
+    half = _HALF_DAY.search(target.text.lower())
+    number = parse_number(said.lower()) if half else None
+    return f"{number}{half[0]}" if half and number is not None else None
 
 
 def likeness(one: str, other: str) -> float:
