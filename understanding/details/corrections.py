@@ -306,7 +306,7 @@ def _found(folded: Folded) -> Iterator[Correction]:
             not new
             or new == old
             or new.lower() in ("sorry", "no", "actually")
-            or _FIELD_ZH.fullmatch(new)
+            or (_FIELD_ZH.fullmatch(new) and new not in ("匿名", "实名"))
             or _is_rhetoric(folded.text, match, old, new, named or hint)
         ):
             continue
