@@ -27,7 +27,7 @@ class SlowSource:
 
 
 def main(database_url: str, data_dir: str, key: str) -> None:
-    keeping.LEASE = timedelta(seconds=1)  # type: ignore[misc]
+    keeping.LEASE = timedelta(seconds=1)
     store = Store(Database(database_url, keys=(key,)))
     settings = Settings(data_dir=Path(data_dir))
     keeper = MediaKeeper(store, Hub(""), {"telegram": SlowSource()}, settings=settings, clock=utc_now)

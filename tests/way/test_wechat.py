@@ -1,0 +1,121 @@
+"""WeChat through the whole house, against the fake platform that independent clients check: files and quotas."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+import pytest
+
+from app.bus import SEND, Bus
+from app.gateway import Parts, application
+from app.media import vault_of
+from app.settings import Settings
+from casework.conversations.handover import staff_says
+from casework.conversations.model import Reply
+from casework.media.model import FileState
+from casework.storage.work import Store
+from connectors.wechat.settings import WeChatSettings
+from connectors.wechat.webhook import PATH
+from tests.casework.media.test_pictures import photo
+from tests.connectors.wechat.conftest import TOKEN
+from tests.connectors.wechat.fake_api import APP_ID, APP_SECRET, FakeWeChat
+from tests.connectors.wechat.pushes import PERSON, pushed, text_push
+from tests.way.conftest import until
+
+
+@dataclass
+class Account:
+    """A running gateway that answers by customer-service messages, and the platform's side of it."""
+
+    settings: Settings
+    store: Store
+    client: httpx.AsyncClient
+    platform: FakeWeChat
+    pushes: int = 0
+
+    async def push(self, **fields: str) -> None:
+        self.pushes += 1
+        wechat = WeChatSettings(app_id=APP_ID, app_secret=APP_SECRET, token=TOKEN)
+        query, body = pushed({**text_push(msg_id=8000 + self.pushes), **fields}, wechat)
+        answer = await self.client.post(PATH, params=query, content=body)
+        assert (answer.status_code, answer.text) == (200, "success")
+        self.platform.person_wrote(PERSON)
+
+    def sent(self) -> list[str]:
+        return [body["text"]["content"] for body in self.platform.sent()]
+
+    async def staff_write(self, *texts: str) -> None:
+        def write() -> None:
+            for text in texts:
+                with self.store.writing() as work:
+                    conversation = work.conversations.find("wechat", PERSON)
+                    assert conversation is not None
+                    staff_says(work, conversation.id, Reply(text), name="李工", now=conversation.created_at)
+
+        await asyncio.to_thread(write)
+        Bus(self.settings.redis_url).publish(SEND)
+
+    async def seen(self, count: int) -> list[str]:
+        async def look() -> list[str] | None:
+            return self.sent() if len(self.sent()) >= count else None
+
+        return await until(look)
+
+
+@pytest.fixture
+async def account(settings: Settings, served_platforms: Any, platform: FakeWeChat) -> AsyncIterator[Account]:
+    chosen = replace(
+        settings,
+        wechat_app_id=APP_ID,
+        wechat_app_secret=APP_SECRET,
+        wechat_token=TOKEN,
+        wechat_mode="active",
+        wechat_api_base=served_platforms[0],
+    )
+    platform.count_quotas = True
+    app = application(chosen)
+    parts: Parts = app.state.parts
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://tingsu.test") as client:
+            yield Account(chosen, parts.store, client, platform)
+
+
+async def test_a_photo_is_fetched_by_its_id_cleaned_and_kept(account: Account) -> None:
+    account.platform.media["m-1"] = (photo("JPEG"), "image/jpeg")
+    account.platform.script["get"] = [-1]  # the platform is busy at first
+    await account.push(MsgType="image", MediaId="m-1", PicUrl="")
+
+    async def kept() -> bytes | None:
+        with account.store.reading() as work:
+            (row,) = work.media.newest(limit=5)
+        if row.state is not FileState.KEPT or row.kept is None:
+            return None
+        return vault_of(account.settings.data_dir).get(row.kept.sha)
+
+    assert b"2026:11:20\0" not in await until(kept)
+    assert len(account.platform.of("media/get")) == 2
+
+
+async def test_five_go_out_and_the_rest_comes_as_one_with_the_next_message(account: Account) -> None:
+    await account.push(Content="水管漏了")
+    await account.staff_write(*(f"第{n}条" for n in range(1, 9)))
+    assert await account.seen(5) == [f"第{n}条" for n in range(1, 6)]
+
+    async def held() -> bool | None:
+        with account.store.reading() as work:
+            conversation = work.conversations.find("wechat", PERSON)
+            assert conversation is not None
+            messages = work.conversations.transcript(conversation.id)
+        return (
+            True if any(m.state == "held" and m.text == "第6条\n\n第7条\n\n第8条" for m in messages) else None
+        )
+
+    await until(held)
+    assert len(account.sent()) == 5  # the platform was not even asked
+    await account.push(Content="在吗")
+    assert (await account.seen(6))[5:] == ["第6条\n\n第7条\n\n第8条"]
