@@ -20,6 +20,7 @@ from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.display import cut
+from actions.intake.story import has_story
 from actions.librarian import librarian_of
 from actions.turn import Turn
 from casework.house import House
@@ -50,6 +51,12 @@ UNKNOWN = "utter_no_reliable_answer"
 #: Confidence from which a question without a telling is not searched for a complaint; words of a mere address
 #: ("你好", "excuse me"), which ask nothing.
 _FAIRLY_SURE, _CALL = 0.4, 3
+#: A category this likely makes a telling a matter; words by which somebody who has told it asks what now.
+_A_MATTER = 0.45
+_WHAT_NOW = re.compile(
+    r"怎么办|咋办|怎么整|咋整|\bwhat (?:should|do|can|shall) (?:i|we) do\b|\bwhat now\b|\bnow what\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[，。！？；,.!?;\n]+(?:\s|$|(?=[\u3400-\u9fff]))")
 
 RECORD = "record"
@@ -72,12 +79,22 @@ def routed(
     ):
         return parsed
     language = _script(text)
-    if len(text) > ROUTE_LENGTH[language] or not asks(text):
+    if len(text) > ROUTE_LENGTH[language] or not asks(text) or _tells(text, _likeliest(parsed)):
         return parsed
     found = librarian_of(house.knowledge).look_up(text, language=language, on=today(now, house))
     if found.confidence < ROUTE_AT:
         return parsed
     return {**parsed, "intent": {"name": "ask_question", "confidence": found.confidence}}
+
+
+def _likeliest(parsed: Mapping[str, Any]) -> float:
+    return max((float(item["confidence"]) for item in parsed.get("categories") or ()), default=0.0)
+
+
+def _tells(text: str, top: float) -> bool:
+    """Whether a turn that asks tells a matter of the person's own: it is taken, not answered."""
+    told = top >= _A_MATTER and has_story(text, top_category=top)
+    return told and (not _all_ask(text) or _WHAT_NOW.search(text) is not None)
 
 
 def _may_be_routed(act: str, confidence: float, *, has_tickets: bool) -> bool:
@@ -132,6 +149,8 @@ def answer_first(turn: Turn, heard: Heard, say: Say) -> Events | None:
     """The answer to a plain question, before anybody asks whether it tells a matter; ``None`` when it may."""
     if heard.intent != "ask_question" or not asks(heard.text):
         return None
+    if _tells(heard.text, heard.categories[0][1] if heard.categories else 0.0):
+        return None
     if _only_asks(heard):
         return answer_outside(turn, heard, say)
     found = librarian_of(turn.house.knowledge).look_up(
@@ -144,8 +163,11 @@ def _only_asks(heard: Heard) -> bool:
     """Whether every clause asks, calmly and shortly: nothing is told beside it."""
     if heard.emotion[1] >= 2 or heard.emergency or len(heard.text) > ROUTE_LENGTH[_script(heard.text)]:
         return False
-    clauses = [clause for clause in _CLAUSE.split(heard.text) if len(words(clause)) > _CALL]
-    return heard.confidence >= _FAIRLY_SURE and all(asks(clause) for clause in clauses)
+    return heard.confidence >= _FAIRLY_SURE and _all_ask(heard.text)
+
+
+def _all_ask(text: str) -> bool:
+    return all(asks(clause) for clause in _CLAUSE.split(text) if len(words(clause)) > _CALL)
 
 
 def answer_outside(turn: Turn, heard: Heard, say: Say) -> Events:
