@@ -241,7 +241,7 @@ def _says_something_else(field: Field, heard: Heard, text: str, *, insisted: boo
         return True
     kinds = _ELSEWHERE_FOR_A_WISH if field.key == WANT else _ELSEWHERE
     other = [d for d in heard.details if d.kind in kinds and d.kind not in field.kinds]
-    share = 0.95 if insisted else 0.5 if field.key == WANT else 0.7
+    share = 0.95 if insisted else 0.5 if field.key == WANT else 0.8
     return bool(other) and sum(len(d.text) for d in other) >= share * len(text)
 
 
@@ -254,10 +254,21 @@ def _looks_like_reference(text: str) -> bool:
     return any(c.isdigit() for c in text) and len(text) <= 40
 
 
+_EDGES = " 。.!！,，"
+_YES = re.compile(
+    r"对的?|是的?|嗯+|有的?|没错|yes|yeah|yep|yup|right|correct|it is|i do|we do|i have", re.IGNORECASE
+)
+_NO = re.compile(
+    r"不|不是|没有?|还没有?|暂时没有|no|nope|nah|not yet|not really|none|it isn'?t|i haven'?t", re.IGNORECASE
+)
+
+
 def _choice(field: Field, heard: Heard, text: str) -> tuple[Any, str | None]:
     choice = field.choice_for(text)
-    if choice is None and field.type == "yes_no" and heard.intent in ("affirm", "deny"):
-        wanted = "yes" if heard.intent == "affirm" else "no"
+    if choice is None and field.type == "yes_no":
+        yes = heard.intent == "affirm" or _YES.fullmatch(text.strip(_EDGES)) is not None
+        no = heard.intent == "deny" or _NO.fullmatch(text.strip(_EDGES)) is not None
+        wanted = "no" if no else "yes" if yes else ""
         choice = next((c for c in field.choices if c.value == wanted), None)
     if choice is not None:
         return choice.value, text

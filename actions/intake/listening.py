@@ -302,6 +302,7 @@ class Listener:
         asked = self._at.asked(intake)
         if asked is None:
             return Listened(self._more_story(intake, heard), aside(heard))
+        heard = _unwrapped(asked, heard)
         if is_noise(heard.text) and not asked.choices:
             return Listened(replace(intake, failures=intake.failures + 1), passing=True)
         asks_why = heard.is_act("ask_why", at_least=SURE) and self.means_it(intake, heard)
@@ -318,7 +319,9 @@ class Listener:
         if asked.key == CONTACT and refuses_number(heard.text) and not heard.any_detail(*asked.kinds):
             return self._without_contact(intake)
         shy = 0.35 if asked.key in (CONTACT, "anonymous_or_named") else SURE
-        if heard.is_act("request_anonymity", at_least=shy) and self.means_it(intake, heard):
+        named = asked.choice_for(heard.text) if asked.key == "anonymous_or_named" else None
+        unnamed = named is None or named.value.startswith("anon")
+        if unnamed and heard.is_act("request_anonymity", at_least=shy) and self.means_it(intake, heard):
             return Listened(go_anonymous(self._at, intake), (Line("utter_anonymous"),))
         if asked.key == CONTACT and HERE.search(heard.text):
             return Listened(decline(intake))
@@ -337,7 +340,7 @@ class Listener:
         declines = unknown or (heard.is_act("deny", at_least=0.45) and not asked.choices)
         if not declines or heard.any_detail(*asked.kinds):
             return None
-        if self._answers_with_no(asked, heard):
+        if self._answers_with_no(asked, heard) or self._answers_with_a_value(asked, heard):
             return None
         other = None if names(asked, heard.text) else field_named(self._at, intake, heard.text)
         elsewhere = other is not None and other.key not in (asked.key, *intake.details, *intake.declined)
@@ -359,6 +362,11 @@ class Listener:
         """A "none" or "nobody" that one of the choices means."""
         said = plain(heard.text)
         return bool(asked.choices) and asked.choice_for(said) is not None and len(said) <= 20
+
+    def _answers_with_a_value(self, asked: Field, heard: Heard) -> bool:
+        """Whether a doubtful turn holds the number or the time that was asked for, all the same."""
+        typed = not asked.choices and asked.type not in _IN_WORDS
+        return typed and self._read(asked, heard, insisted=False) is not None
 
     def _answered(self, intake: Intake, asked: Field, heard: Heard) -> Listened:
         insisted = intake.failures >= 1
@@ -500,6 +508,13 @@ class Listener:
 def _within(heard: Heard, text: str) -> tuple[HeardDetail, ...]:
     """The details that lie in a part of the turn."""
     return tuple(detail for detail in heard.details if detail.text in text)
+
+
+def _unwrapped(asked: Field, heard: Heard) -> Heard:
+    """The turn without hesitation, which must not be taken for doubt about what was said before."""
+    corrects = heard.is_act("correct_detail", at_least=SURE)
+    text = plain(heard.text, leads=asked.type in _IN_WORDS and not corrects)
+    return heard if text == heard.text else replace(heard, text=text, details=_within(heard, text))
 
 
 def _is_beside_it(heard: Heard, answer: DetailValue) -> bool:

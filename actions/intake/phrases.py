@@ -236,9 +236,12 @@ _TRAILS = re.compile(
 )
 
 
-def plain(text: str) -> str:
-    """An answer without the hesitation around it: "嗯，三楼吧" is "三楼", "I think room 6" is "room 6"."""
-    said = _TRAILS.sub("", _LEADS.sub("", text.strip())).strip()
+def plain(text: str, *, leads: bool = True) -> str:
+    """An answer without the hesitation around it: "嗯，三楼吧" is "三楼", "I think room 6" is "room 6".
+
+    ``leads``: also what stands before it; "应该是周二" may be a correction, where that is looked for.
+    """
+    said = _TRAILS.sub("", _LEADS.sub("", text.strip()) if leads else text).strip()
     return said if re.search(r"\w", said) else text
 
 
@@ -305,6 +308,11 @@ _EVIDENCE: Mapping[str, re.Pattern[str]] = {
     "ask_why": re.compile(
         r"为什么|为啥|干嘛|干什么|干啥|有什么用|有啥用|凭什么|必须|一定要|非要|需要|用来|要(?:这|它|我)|问(?:这|它)|跟.{0,8}(?:有)?关系|"
         r"\bwhy\b|what.{0,24}\bfor\b|\bneed|necessary|matter|reason (?:for|you)|relevan|point of|purpose|use of",
+        re.IGNORECASE,
+    ),
+    "urge_handling": re.compile(
+        r"快|催|抓紧|赶|急|什么时候|几时|多久|进度|进展|到底|还没|一直没|办|处理|解决|"
+        r"\b(?:hurry|speed|quick|faster|asap|when|still|wait\w*|chas\w*|progress|urgent|now|today|soon|get on with|long)\b",
         re.IGNORECASE,
     ),
     "dont_know": re.compile(

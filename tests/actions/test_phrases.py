@@ -9,11 +9,15 @@ from actions.intake.phrases import (
     as_before,
     gives_up,
     is_noise,
+    means_it,
     only_wrong,
+    plain,
     pointed_at,
     question_in,
+    refuses_number,
     wants_a_moment,
     wants_it_again,
+    without_outcry,
 )
 
 
@@ -139,3 +143,56 @@ def test_pointing_at_a_choice(text: str, count: int, found: tuple[int | None, bo
 def test_a_question_beside_an_answer(text: str, act: str, rest: str) -> None:
     found = question_in(text)
     assert (found[0], found[2]) == (act, rest)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("嗯，三楼吧", "三楼"),
+        ("应该是608房", "608房"),
+        ("办居住证，没记错的话", "办居住证"),
+        ("I think room 6", "room 6"),
+        ("well, the corner of Mill Street, if I remember right", "the corner of Mill Street"),
+        ("吧", "吧"),
+        ("well", "well"),
+    ],
+)
+def test_hesitation_is_no_part_of_an_answer(said: str, meant: str) -> None:
+    assert plain(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "calm"),
+    [
+        ("三天前，真是气死我了", "三天前"),
+        ("还要问多少遍！三天前！", "三天前"),
+        ("the shop on the corner!! does anybody care?", "the shop on the corner"),
+        ("HOW MANY MORE QUESTIONS? 3,500 yuan!", "3,500 yuan"),
+        ("气死我了", ""),
+        ("三天前", ""),
+    ],
+)
+def test_anger_beside_an_answer_is_set_aside(said: str, calm: str) -> None:
+    assert without_outcry(said) == calm
+
+
+@pytest.mark.parametrize(
+    ("said", "refuses"),
+    [
+        ("电话不方便给", True),
+        ("不留号码", True),
+        ("I'd rather not give my number", True),
+        ("不想留名字电话", False),
+        ("keep my name and number out of it", False),
+        ("13812345678", False),
+    ],
+)
+def test_no_number_is_not_yet_a_wish_to_stay_unnamed(said: str, refuses: bool) -> None:
+    assert refuses_number(said) is refuses
+
+
+def test_a_hedge_or_a_wish_is_no_lack_of_knowledge() -> None:
+    for said in ("make sure it never happens again, if I remember right", "以后别再发生"):
+        assert not means_it(Heard("1", said, intent="dont_know", confidence=0.9)), said
+    for said in ("我也说不上来", "no idea", "I'd rather not say", "记不得了"):
+        assert means_it(Heard("1", said, intent="dont_know", confidence=0.9)), said
