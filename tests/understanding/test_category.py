@@ -145,6 +145,19 @@ def test_numbered_complaints_come_apart_with_their_places(model: CategoryModel) 
     assert [code for *_, code in found][1] == "URB-NOI-01"
 
 
+def test_two_matters_that_a_word_joins_come_apart_and_one_matter_told_on_does_not(
+    model: CategoryModel,
+) -> None:
+    text = "工地半夜还在施工吵得睡不着，另外窗口的人态度很差问什么都不理"
+    found = model.complaints(text)
+    assert [text[start:end] for start, end, _ in found] == [
+        "工地半夜还在施工吵得睡不着，",
+        "另外窗口的人态度很差问什么都不理",
+    ]
+    told_on = "工地半夜还在施工吵得睡不着，另外昨天凌晨三点工地也在施工"
+    assert len(model.complaints(told_on)) == 1
+
+
 def test_nothing_to_tell_apart_is_no_reason_to_cut(model: CategoryModel) -> None:
     text = "工地半夜还在施工，而且垃圾也没人收"
     assert [(start, end) for start, end, _ in model.complaints(text, among=[])] == [(0, len(text))]
