@@ -4,7 +4,7 @@ UV := python3 -m uv
 RUN := $(UV) run --frozen
 
 .DEFAULT_GOAL := help
-.PHONY: help uv setup up check format lint types imports test test-all e2e migration env-example
+.PHONY: help uv setup up check format lint types imports test test-all races e2e migration env-example
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test: setup ## All tests but the long ones
 
 test-all: setup ## All tests
 	$(RUN) pytest
+
+races: setup ## Every race of the message path, kills and a storm, with figures (10 to 15 minutes)
+	$(RUN) python -m tests.races
 
 e2e: setup ## Whole conversations in both languages, with what they never reached (E2E="-k … -v --sweep")
 	$(RUN) python -m tests.e2e $(E2E)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -29,9 +31,24 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, n) + getattr(other, n) for n in self.__dataclass_fields__))
 
+    def line(self) -> str:
+        """The figures as ``name=value``."""
+        return " ".join(f"{name}={getattr(self, name)}" for name in self.__dataclass_fields__)
+
+    @classmethod
+    def of(cls, line: str) -> Tally:
+        return cls(**{name: int(value) for name, value in (part.split("=") for part in line.split())})
+
     @property
     def is_clean(self) -> bool:
         return not (self.lost or self.doubled or self.stale or self.disorder)
+
+
+def report(name: str, tally: Tally) -> None:
+    """Keep the figures for `make races`, which adds them up."""
+    if path := os.environ.get("RACES_FIGURES"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(f"{name}\t{tally.line()}\n")
 
 
 def examine(world: World, person: Person) -> Tally:

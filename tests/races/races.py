@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from casework.house import House
 from casework.storage.work import Store
@@ -115,10 +118,17 @@ class Outcome:
     worst: int | None = None
 
 
-def run(race: Race, store: Store, house: House, *, histories: int, seed: int) -> Outcome:
-    """Play ``histories`` random histories of ``race`` and examine each."""
+def run(
+    race: Race, store: Store, house: House, *, histories: int, seed: int, within_s: float = math.inf
+) -> Outcome:
+    """Play ``histories`` random histories of ``race``, fewer if the time is over, and examine each."""
     outcome = Outcome()
+    with store.writing() as work:  # an engine that is there throughout, or no chat could be given back
+        work.engines.sign("one", state="ready", model="m", now=NOW + timedelta(days=1))
+    deadline = time.monotonic() + within_s
     for number in range(seed, seed + histories):
+        if time.monotonic() > deadline:
+            break
         world = w.World(store=store, house=house, rng=random.Random(number))
         world.now = NOW
         person = w.Person(address=f"{race.name[:20]}-{number}")

@@ -10,11 +10,14 @@ import pytest
 
 from casework.house import House
 from casework.storage.work import Store
+from tests.races.holds import report
 from tests.races.races import RACES, Race, run
 
 #: Histories of one race on one database: enough, at the share the signs have, to see the race take place.
 FEW = 8
-MANY = 150
+MANY = 300
+#: Longest time for one race on one database in the long run, in seconds.
+LONG_S = 14.0
 
 _each_race = pytest.mark.parametrize("race", RACES, ids=[race.name.replace(" ", "-") for race in RACES])
 
@@ -28,6 +31,7 @@ def test_a_race_is_won_in_every_order(race: Race, store: Store, house: House) ->
 @pytest.mark.soak
 @_each_race
 def test_a_race_is_won_hundreds_of_times(race: Race, store: Store, house: House) -> None:
-    outcome = run(race, store, house, histories=MANY, seed=10_000)
+    outcome = run(race, store, house, histories=MANY, seed=10_000, within_s=LONG_S)
+    report(f"{race.name}, {'sqlite' if store.database.is_sqlite else 'postgresql'}", outcome.tally)
     assert outcome.tally.is_clean, f"seed {outcome.worst}: {outcome.tally}"
     assert not [sign for sign in race.signs if not outcome.count[sign]], "the race never took place"

@@ -43,6 +43,9 @@ HANDOVER_LINE = "a person is asked"
 KEPT = "kept"
 _IDS = re.compile(r"answers (?P<ids>[\d,]+) from (?P<epoch>\d+)")
 
+#: What staff do, as often as they stand here.
+_ACTS = ("claim", "says", "transfer", "release", "release", "release")
+
 Actor = Iterator[None]
 
 
@@ -258,7 +261,7 @@ def staff(world: World, name: str, colleagues: tuple[str, ...]) -> Actor:
         ids = world.conversation_ids()
         if not ids:
             continue
-        chat, act = rng.choice(ids), rng.choice(("claim", "says", "says", "transfer", "release"))
+        chat, act = rng.choice(ids), rng.choice(_ACTS)
         try:
             with world.store.writing() as work:
                 before = work.conversations.get(chat)
@@ -350,18 +353,20 @@ def play(
 
 
 def settle(world: World, person: Person) -> None:
-    """Everybody calm: the person comes back, staff gives the chat back, workers and couriers finish what is left."""
+    """Everybody calm: the person comes back, staff gives the chat back, workers and couriers finish what is left.
+
+    The person says nothing more: a message that was forgotten must not be found by a later one.
+    """
     person.blocked = False
     calm = Temper(repeat=0)
     world.now += timedelta(minutes=30)
     last = InboundMessage(
-        CHANNEL, f"{person.address}:{world.next_id()}", person.address, text="the last word"
+        CHANNEL, f"{person.address}:{world.next_id()}", person.address, event=Event.REACHABLE
     )
     person.sent.append(last)
     deliver(world, person, last)
     chat = person.conversation_id
     with world.store.writing() as work:
-        work.engines.sign("calm", state="ready", model="m", now=world.now)
         after = handover.release(work, chat, closing=Reply("the bot again"), now=world.now)
     world.note_owner(chat, after.epoch, after.owner)
     hands = (worker(world, calm), courier(world, calm))
