@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework.house import House
-from casework.knowledge import Knowledge, KnowledgeError, check_knowledge, load_knowledge
+from casework.knowledge import Knowledge, KnowledgeError, check_knowledge, last_days, load_knowledge
 from casework.packs import Packs
 from tests.conftest import ROOT
 
@@ -170,3 +170,11 @@ def test_the_house_of_an_organisation_brings_its_knowledge(house: House) -> None
     hours = house.knowledge.entry("common/hours", language="en", on=TODAY)
     assert hours is not None
     assert house.office.hours in hours.answer
+
+
+def test_each_file_is_named_with_its_last_day(tmp_path: Path) -> None:
+    root = packs_with(tmp_path, meter_test__en=GOOD, meter_test__zh=GOOD_ZH)
+    assert last_days(root, ["power"]) == [
+        ("packs/power/knowledge/meter-test.en.md", date(2026, 12, 31)),
+        ("packs/power/knowledge/meter-test.zh.md", date(2026, 12, 31)),
+    ]
