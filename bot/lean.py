@@ -323,6 +323,22 @@ def copy_nothing_for_logs_nobody_reads() -> None:
         importlib.import_module(name).copy = _NoCopies()  # type: ignore[attr-defined]
 
 
+class _FlatFields:
+    """Stands in for the module `dataclasses` where Rasa makes a dictionary of the active loop and nothing else."""
+
+    @staticmethod
+    def asdict(value: Any) -> dict[str, Any]:
+        return dict(vars(value))
+
+
+def copy_no_loops_for_actions() -> None:
+    """The active loop holds the message it began with, all that was understood of it included. Rasa copies it
+    deeply for every action; ours get copies of their own all the same (`bot.actions_in_process`)."""
+    from rasa.shared.core import trackers
+
+    trackers.dataclasses = _FlatFields()
+
+
 def log_quietly() -> None:
     """Left to itself, structlog prints every debug log, and those hold whole conversations."""
     import structlog
@@ -441,6 +457,7 @@ _LOOPS = frozenset({"active_loop", "form"})
 REMEDIES: tuple[Callable[[], None], ...] = (
     look_up_event_types_in_a_dict,
     compile_the_action_schema_once,
+    copy_no_loops_for_actions,
     remember_whether_a_domain_is_empty,
     copy_nothing_for_logs_nobody_reads,
     log_quietly,

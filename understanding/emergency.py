@@ -328,6 +328,7 @@ class _Turn:
         self.bare = folded.text.strip(" \t\n!?.,。~")
         self._frames = table.frames
         self._all = table.lexicon.find(self.text)
+        self._there = frozenset(self._all)
         self._free: dict[int, list[Span]] = {}
         self._figures = _Spans(())
         figures = [span for pattern in table.figures for span, _ in self.matches(pattern)]
@@ -350,7 +351,7 @@ class _Turn:
         if pattern.whole:
             if self.bare in pattern.whole:
                 yield (0, len(self.text)), []
-        elif all(step in self._all for step in pattern.steps) and all(map(self._places, pattern.steps)):
+        elif self._there.issuperset(pattern.steps) and all(map(self._places, pattern.steps)):
             yield from self._near(pattern) if pattern.near else self._in_order(pattern, across)
 
     def _in_order(self, pattern: _Pattern, across: bool) -> Iterator[tuple[Span, list[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -71,20 +71,25 @@ class Intake:
         return (key or "confirmation") if act == "change" else act
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Shares what it holds with this value: for writing, not for changing."""
+        kept = {name: {key: dict(vars(v)) for key, v in getattr(self, name).items()} for name in _DETAILS}
+        return {**vars(self), **kept}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Intake:
         """Unknown keys (from another version) are ignored."""
         known = {f.name for f in fields(cls)}
-        apart = {"details", "previous", "pool"}
+        apart = {*_DETAILS, "pool"}
         values = {key: _tuples(value) for key, value in data.items() if key in known - apart}
         pool = tuple(tuple(item) for item in data.get("pool") or ())
         details, previous = (
-            {key: DetailValue(**value) for key, value in (data.get(name) or {}).items()}
-            for name in ("details", "previous")
+            {key: DetailValue(**value) for key, value in (data.get(name) or {}).items()} for name in _DETAILS
         )
         return cls(**values, details=details, previous=previous, pool=pool)
+
+
+#: Fields of an intake that hold details.
+_DETAILS = ("details", "previous")
 
 
 def _tuples(value: Any) -> Any:

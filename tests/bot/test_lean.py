@@ -169,6 +169,25 @@ def test_an_empty_domain_is_empty_and_another_is_not() -> None:
         assert not full.is_empty()
 
 
+def test_the_active_loop_is_told_as_by_rasa_itself() -> None:
+    import dataclasses
+
+    from rasa.shared.core import trackers
+
+    loop = trackers.TrackerActiveLoop(
+        "intake_form", False, False, {"text": "x", "intent": {"name": "inform"}}
+    )
+    tracker = DialogueStateTracker("someone", [])
+    tracker.active_loop = loop
+    assert tracker.current_state()["active_loop"] == dataclasses.asdict(loop)
+    used = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(inspect.getsource(trackers)))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "dataclasses"
+    ]
+    assert sorted(used) == ["dataclasses.asdict", "dataclasses.dataclass"]
+
+
 @pytest.mark.parametrize(("name", "count"), lean.ONLY_LOGS_ARE_COPIED.items())
 def test_copies_are_made_for_debug_logs_alone(name: str, count: int) -> None:
     tree = ast.parse(inspect.getsource(importlib.import_module(name)))
