@@ -212,7 +212,7 @@ def outbox_list(
     """
     _, store = _open()
     with store.reading() as work:
-        found = work.conversations.undelivered(limit=limit)
+        found = work.sending.undelivered(limit=limit)
     if not found:
         typer.echo("Everything has been delivered.")
         return
@@ -241,5 +241,5 @@ def outbox_retry(
     from app.wiring import utc_now
 
     with _acting() as (_, store), store.writing() as work:
-        count = work.conversations.requeue_failed(message or None, now=utc_now())
+        count = work.sending.requeue_failed(message or None, now=utc_now())
     typer.echo(f"{count} queued again.")

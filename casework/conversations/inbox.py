@@ -107,9 +107,9 @@ def receive(
         conversation.id, **_changes(conversation, message, state=state, now=now, rules=rules)
     )
     if message.event is Event.UNREACHABLE:
-        work.conversations.hold_queued(conversation.id)
+        work.sending.hold_queued(conversation.id)
     else:
-        work.conversations.release_held(conversation.id, now=now)
+        work.sending.release_held(conversation.id, now=now)
     if told is not None:
         wording = told.in_(conversation.language or _tongue(text, message))
         post_system(work, conversation, Reply(wording), now=now, reply_to_id=message_id)

@@ -119,28 +119,28 @@ def claim_to_send(
     work: Work, *, channels: Sequence[str], now: datetime, token: str, limit: int = 20
 ) -> list[tuple[OutboundMessage, tuple[str, ...]]]:
     """Messages to send now, at most one a conversation, with the provider ids of parts already sent."""
-    ids = work.conversations.claim_to_send(
+    ids = work.sending.claim_to_send(
         channels=channels, now=now, token=token, until=now + SEND_LEASE, limit=limit
     )
-    return [(message, parts) for message, _, parts in work.conversations.outbound(ids)]
+    return [(message, parts) for message, _, parts in work.sending.outbound(ids)]
 
 
 def claim_these(
     work: Work, message_ids: Sequence[int], *, now: datetime, token: str
 ) -> list[OutboundMessage]:
     """Take these very messages, for a channel that reads its own outbox (terminal, web page)."""
-    work.conversations.lease(message_ids, token=token, until=now + SEND_LEASE)
-    return [message for message, _, _ in work.conversations.outbound(message_ids)]
+    work.sending.lease(message_ids, token=token, until=now + SEND_LEASE)
+    return [message for message, _, _ in work.sending.outbound(message_ids)]
 
 
 def record_sent(work: Work, message: OutboundMessage, sent: Sent, *, token: str, now: datetime) -> None:
     """The provider took it. What its quota left over is kept for the next chance."""
-    kept = work.conversations.settle_outbound(
+    kept = work.sending.settle_outbound(
         message.id, token=token, now=now, state="sent", provider_ids=list(sent.provider_ids), error=None
     )
     if kept and sent.held_back:
         conversation = work.conversations.get(message.conversation_id, lock=True)
-        if work.conversations.append_held(conversation.id, sent.held_back, author=message.author):
+        if work.sending.append_held(conversation.id, sent.held_back, author=message.author):
             return
         work.conversations.add_outbound(
             conversation,
@@ -171,7 +171,7 @@ def record_failure(
     so the attempt does not count against this message.
     """
     work.conversations.get(message.conversation_id, lock=True)
-    trial = work.conversations.trial(message.id, token=token)
+    trial = work.sending.trial(message.id, token=token)
     if trial is None:
         return "lost"
     parts = tuple(dict.fromkeys((*trial.parts, *error.sent_ids)))
@@ -184,7 +184,7 @@ def record_failure(
     if blocked:
         state = "held"
         work.conversations.change(message.conversation_id, reachable=False)
-        work.conversations.hold_queued(message.conversation_id)
+        work.sending.hold_queued(message.conversation_id)
     elif (
         (error.permanent and not error.unreachable and not error.configuration)
         or counted >= MAX_ATTEMPTS
@@ -194,7 +194,7 @@ def record_failure(
     else:
         state = "queued"
     wait = error.retry_after_s or _BACK_OFF_S[min(trial.attempts, len(_BACK_OFF_S)) - 1] * (1 + jitter)
-    work.conversations.settle_outbound(
+    work.sending.settle_outbound(
         message.id,
         token=token,
         now=now,
@@ -212,21 +212,19 @@ def take_passive(
     work: Work, *, conversation_id: int, inbound_id: int, now: datetime, after: int = 0
 ) -> OutboundMessage | None:
     """The first answer, for the provider's own open call; with ``after`` the first one behind that message."""
-    found = work.conversations.take_passive(
+    found = work.sending.take_passive(
         conversation_id, inbound_id=inbound_id, after=after, now=now, until=now + SEND_LEASE
     )
     if found is None:
         return None
-    [(message, _, _)] = work.conversations.outbound([found])
+    [(message, _, _)] = work.sending.outbound([found])
     return message
 
 
 def passive_sent(work: Work, message: OutboundMessage, *, inbound_id: int, now: datetime) -> bool:
     """The provider's own call carries ``message``; the courier may send what follows. ``False``: the lease was
     lost, a courier has it."""
-    kept = work.conversations.settle_outbound(
-        message.id, token=f"passive:{inbound_id}", now=now, state="sent"
-    )
+    kept = work.sending.settle_outbound(message.id, token=f"passive:{inbound_id}", now=now, state="sent")
     work.conversations.change(message.conversation_id, passive_until=None)
     return kept
 
@@ -238,7 +236,7 @@ def passive_over(work: Work, *, conversation_id: int) -> None:
 
 def put_back(work: Work, message: OutboundMessage, *, inbound_id: int, now: datetime) -> None:
     """Give a passively taken message back to the courier."""
-    work.conversations.settle_outbound(
+    work.sending.settle_outbound(
         message.id, token=f"passive:{inbound_id}", now=now, state="queued", lease_token=None, next_try_at=now
     )
     work.conversations.change(message.conversation_id, passive_until=None)

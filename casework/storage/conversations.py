@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -16,43 +16,14 @@ from casework.conversations.model import (
     Button,
     Conversation,
     Event,
-    Heard,
     InboundMessage,
     Media,
-    OutboundMessage,
     Owner,
     StoredMessage,
 )
 from casework.media.model import FETCHED_KINDS, FileState
 from casework.storage import statements
 from casework.storage.tables import button_tokens, complainants, conversations, media, messages, trackers
-
-#: How many messages before the person's last one are looked at for what was sent after it.
-_LATELY = 40
-
-
-@dataclass(frozen=True)
-class Trial:
-    """How far the sending of a leased message is. ``parts``: provider ids of what went out."""
-
-    attempts: int
-    doubtful: int
-    parts: tuple[str, ...]
-    lease_until: datetime
-
-
-@dataclass(frozen=True)
-class Undelivered:
-    """A message that has not reached its person; ``error`` is the provider's last word, empty if none."""
-
-    message_id: int
-    conversation_id: int
-    channel: str
-    state: str
-    attempts: int
-    doubtful: int
-    next_try_at: datetime
-    error: str
 
 
 class ConversationRepository:
@@ -416,205 +387,6 @@ class ConversationRepository:
             for item in self._connection.execute(statements.MEDIA_OF, {"the_ids": ids}):
                 attached.setdefault(item.message_id, []).append(Media(**item.content))
         return [_message(row, tuple(attached.get(row["id"], ()))) for row in rows]
-
-    # -- sending ------------------------------------------------------------------------------------
-
-    def claim_to_send(
-        self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
-    ) -> list[int]:
-        """Lease messages that may be sent now: the oldest unsettled one of each conversation."""
-        asked = {"the_now": now, "the_channels": list(channels), "the_limit": limit}
-        ids = [int(row.id) for row in self._connection.execute(statements.TO_SEND, asked)]
-        self.lease(ids, token=token, until=until)
-        return ids
-
-    def lease(self, ids: Sequence[int], *, token: str, until: datetime) -> None:
-        """Mark outbound messages as being sent by the holder of ``token``."""
-        if ids:
-            leased = {"the_ids": list(ids), "the_token": token, "the_end": until}
-            self._connection.execute(statements.LEASE_TO_SEND, leased)
-
-    def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
-        """(message, attempts so far, provider ids of parts already sent), in order."""
-        rows = self._connection.execute(statements.OUTBOUND, {"the_ids": list(message_ids)}).mappings()
-        result = []
-        for row in rows:
-            conversation = self.get(row["conversation_id"])
-            key = row["reply_key"] or ""
-            heard = self._heard(conversation.id)
-            result.append(
-                (
-                    OutboundMessage(
-                        id=row["id"],
-                        conversation_id=conversation.id,
-                        channel=conversation.channel,
-                        address=conversation.address,
-                        text=row["text"] or "",
-                        buttons=tuple(Button(**button) for button in row["buttons"] or []),
-                        author=Author(row["author"]),
-                        language=conversation.language or "zh",
-                        reply_to=key.split(":", 1)[1] if ":" in key else "",
-                        profile=conversation.profile,
-                        heard=heard,
-                    ),
-                    int(row["attempts"]),
-                    tuple(row["provider_ids"] or ()),
-                )
-            )
-        return result
-
-    def _heard(self, conversation_id: int) -> Heard | None:
-        last = self.nth_last_inbound(conversation_id, 1, events=(Event.MESSAGE, Event.START))
-        if last is None:
-            return None
-        rows = self._connection.execute(
-            statements.SENT_SINCE,
-            {"the_id": conversation_id, "the_seq": last.seq - _LATELY, "the_start": last.created_at},
-        )
-        spent = sum(
-            max(1, len(row.provider_ids or ()))
-            for row in rows
-            if not (row.lease_token or "").startswith("passive:")
-        )
-        return Heard(at=last.created_at, trigger=str(last.profile.get("trigger", "")), spent=spent)
-
-    def trial(self, message_id: int, *, token: str) -> Trial | None:
-        """How far the sending is, for the holder of the lease; ``None`` when it was lost."""
-        row = self._connection.execute(
-            select(
-                messages.c.attempts, messages.c.doubtful, messages.c.provider_ids, messages.c.lease_until
-            ).where(messages.c.id == message_id, messages.c.lease_token == token)
-        ).first()
-        if row is None or row.lease_until is None:
-            return None
-        return Trial(row.attempts, row.doubtful, tuple(row.provider_ids or ()), row.lease_until)
-
-    def settle_outbound(self, message_id: int, *, token: str, now: datetime, **values: Any) -> bool:
-        """Write what became of a leased message; ``False`` when the lease was lost meanwhile."""
-        result = self._connection.execute(
-            statements.SETTLE_LEASED,
-            {"the_id": message_id, "the_token": token, "lease_until": None, "settled_at": now, **values},
-        )
-        return bool(result.rowcount)
-
-    def undelivered(self, *, limit: int) -> list[Undelivered]:
-        """Messages that wait, are held or were given up, oldest first."""
-        rows = self._connection.execute(
-            select(messages, conversations.c.channel)
-            .join(conversations, conversations.c.id == messages.c.conversation_id)
-            .where(
-                messages.c.direction == "out", messages.c.state.in_((*statements.UNSETTLED, "held", "failed"))
-            )
-            .order_by(messages.c.id)
-            .limit(limit)
-        )
-        return [
-            Undelivered(
-                row.id,
-                row.conversation_id,
-                row.channel,
-                row.state,
-                row.attempts,
-                row.doubtful,
-                row.next_try_at,
-                row.error or "",
-            )
-            for row in rows
-        ]
-
-    def requeue_failed(self, message_id: int | None, *, now: datetime) -> int:
-        """Queue again what was given up, all of it or this one. Gives the number of messages."""
-        query = update(messages).where(messages.c.direction == "out", messages.c.state == "failed")
-        if message_id is not None:
-            query = query.where(messages.c.id == message_id)
-        result = self._connection.execute(
-            query.values(state="queued", next_try_at=now, attempts=0, doubtful=0, lease_token=None)
-        )
-        return int(result.rowcount)
-
-    def hold_queued(self, conversation_id: int) -> None:
-        """Hold back what is queued behind a message that could not reach its person, so that the order is kept."""
-        self._connection.execute(
-            update(messages)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.direction == "out",
-                messages.c.state == "queued",
-            )
-            .values(state="held")
-        )
-
-    def append_held(self, conversation_id: int, text: str, *, author: Author) -> bool:
-        """Add to what was held back last, so that it goes out as one message; ``False`` when there is none."""
-        last = (
-            self._connection.execute(
-                select(messages)
-                .where(
-                    messages.c.conversation_id == conversation_id,
-                    messages.c.direction == "out",
-                    messages.c.internal.is_(False),
-                )
-                .order_by(messages.c.seq.desc())
-                .limit(1)
-            )
-            .mappings()
-            .first()
-        )
-        if last is None or last["state"] != "held" or last["buttons"] or last["author"] != author.value:
-            return False
-        joined = "\n\n".join(filter(None, (last["text"], text)))
-        self._connection.execute(update(messages).where(messages.c.id == last["id"]).values(text=joined))
-        return True
-
-    def release_held(self, conversation_id: int, *, now: datetime) -> int:
-        """Queue what was held back; the person can be written to again. Gives the number of messages."""
-        result = self._connection.execute(
-            update(messages)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.direction == "out",
-                messages.c.state == "held",
-            )
-            .values(state="queued", next_try_at=now, lease_until=None, lease_token=None)
-        )
-        return int(result.rowcount)
-
-    def take_passive(
-        self, conversation_id: int, *, inbound_id: int, after: int, now: datetime, until: datetime
-    ) -> int | None:
-        """Lease the first answer behind the message ``after`` for the provider's open call; a repeated delivery
-        gets the same one again.
-
-        An answer that an earlier call did not carry comes first: it may never get another chance.
-        """
-        token = f"passive:{inbound_id}"
-        again = self._connection.execute(
-            select(messages.c.id).where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.lease_token == token,
-                messages.c.id > after,
-            )
-        ).scalar()
-        if again is not None:
-            return int(again)
-        first = self._connection.execute(
-            select(messages.c.id, messages.c.state, messages.c.lease_until)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.id > after,
-                messages.c.direction == "out",
-                messages.c.internal.is_(False),
-                messages.c.state.in_(statements.UNSETTLED),
-            )
-            .order_by(messages.c.seq)
-            .limit(1)
-            .with_for_update()
-        ).first()
-        # What a courier has under way goes first, or the order would be lost.
-        if first is None or (first.state == "sending" and first.lease_until >= now):
-            return None
-        self.lease([int(first.id)], token=token, until=until)
-        return int(first.id)
 
     def waiting_count(self) -> int:
         """Inbound messages that wait for a turn, over all conversations."""

@@ -13,6 +13,7 @@ from casework.storage.database import Database
 from casework.storage.engines import EngineRepository
 from casework.storage.media import MediaRepository
 from casework.storage.people import PeopleRepository
+from casework.storage.sending import SendingRepository
 from casework.storage.tickets import TicketRepository
 
 
@@ -21,6 +22,7 @@ class Work:
     """Everything written through one ``Work`` is committed together or not at all."""
 
     conversations: ConversationRepository
+    sending: SendingRepository
     tickets: TicketRepository
     people: PeopleRepository
     media: MediaRepository
@@ -28,8 +30,10 @@ class Work:
 
 
 def _work(connection: Connection) -> Work:
+    talks = ConversationRepository(connection)
     return Work(
-        ConversationRepository(connection),
+        talks,
+        SendingRepository(connection, talks),
         TicketRepository(connection),
         PeopleRepository(connection),
         MediaRepository(connection),

@@ -186,7 +186,7 @@ async def test_what_was_sent_while_the_database_went_away_is_not_sent_again(
     running = asyncio.create_task(courier.run())
     for _ in range(200):
         with store.reading() as work:
-            if not work.conversations.undelivered(limit=5):
+            if not work.sending.undelivered(limit=5):
                 break
         await asyncio.sleep(0.1)
     await cancel(running)

@@ -176,9 +176,9 @@ def test_a_time_out_that_may_have_delivered_is_tried_once_more_and_no_further(st
     assert _fails(store, _sending(store, 1), doubt, 2) == "queued"
     assert _fails(store, _sending(store, 100), doubt, 101) == "failed"
     with store.writing() as work:
-        [left] = work.conversations.undelivered(limit=5)
+        [left] = work.sending.undelivered(limit=5)
         assert (left.state, left.doubtful, left.error) == ("failed", 2, "timeout")
-        assert work.conversations.requeue_failed(None, now=LATER) == 1
+        assert work.sending.requeue_failed(None, now=LATER) == 1
 
 
 def test_an_outage_of_the_provider_gives_no_message_up(store: Store) -> None:
@@ -193,7 +193,7 @@ def test_what_a_dead_courier_had_in_hand_counts_as_in_doubt(store: Store) -> Non
     _sending(store, 1)
     _sending(store, 100)
     with store.reading() as work:
-        [left] = work.conversations.undelivered(limit=5)
+        [left] = work.sending.undelivered(limit=5)
     assert (left.state, left.doubtful) == ("sending", 1)
 
 

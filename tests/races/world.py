@@ -376,7 +376,7 @@ def settle(world: World, person: Person) -> None:
             for hand in hands:
                 next(hand)
         with world.store.reading() as work:
-            left = [row for row in work.conversations.undelivered(limit=500) if row.conversation_id == chat]
+            left = [row for row in work.sending.undelivered(limit=500) if row.conversation_id == chat]
             if not work.conversations.waiting(chat) and all(row.state == "failed" for row in left):
                 return
     raise AssertionError("it never came to rest")
