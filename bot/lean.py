@@ -101,10 +101,15 @@ def enter(*, modules: Sequence[str] = ("rasa.core.agent",), lean_imports: bool =
 
 
 def settle() -> None:
-    """Take everything loaded so far out of the garbage collector's sight.
+    """Call once after the model is loaded.
 
-    Call once after the model is loaded: a full collection then takes 0.1 ms instead of 220 ms.
+    Takes everything loaded so far out of the garbage collector's sight: a full collection then takes 0.1 ms
+    instead of 220 ms. Does linear algebra in one thread: for single sentences a second one only waits, at the
+    cost of 10 to 30 % of a turn's CPU time.
     """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
     gc.collect()
     gc.freeze()
 
