@@ -12,6 +12,7 @@ from actions.intake.parts import CHANGE, CONFIRMATION, CONTACT, WHAT, Line, List
 from actions.intake.phrases import FIELD_WORDS, KEY_WORDS, as_before, likeness
 from casework.packs import Field
 from casework.tickets.model import DetailValue, Intake
+from understanding.details.answer import parse_answer
 from understanding.details.corrections import Correction, find_correction
 from understanding.details.corrections import corrected as put_right
 
@@ -22,7 +23,8 @@ _MAX_TAKING_BACK = 60
 
 #: A name of a field and nothing with it that says something ("the phone", "改一下电话").
 _NO_MORE = re.compile(
-    r"我的?|那个|这个|要?改|一下|号码?|要|想|请|的|吧|了|\b(?:the|my|that|it'?s|its|about|number|no|please|fix|change)\b|\W",
+    r"我的?|那个|这个|要?改|一下|号码?|要|想|请|的|吧|了|不对|有误|[说写填打记弄搞选]?错"
+    r"|\b(?:the|my|that|it'?s|its|is|about|number|no|please|fix|change|wrong|incorrect|not|right|correct)\b|\W",
     re.IGNORECASE,
 )
 #: "不是昨天", "it wasn't Tuesday": wrong, and nothing said in its place.
@@ -158,6 +160,9 @@ def _target(setting: Setting, intake: Intake, heard: Heard, correction: Correcti
         return named
     if held is not None:
         return held
+    runs = re.findall(r"[0-9]{3,}", heard.text)
+    if len(runs) > 1 and (digits := _holding(setting, intake, runs[0])) is not None:
+        return digits
     if correction.tail or correction.edit is not None:
         return _with_digits(setting, intake)
     if not heard.details and (alike := _most_alike(setting, intake, str(correction.new))):
@@ -264,7 +269,16 @@ def _value(
     )
     if read is None:
         return _value_of_kind(setting, target, heard)
+    if target.type == "contact" and _doubtful(setting, read.text):
+        return None
     return replace(read, source=heard.text)
+
+
+def _doubtful(setting: Setting, text: str) -> bool:
+    """Whether what was put right is a number that nobody can have."""
+    zone, region = setting.house.zone, setting.house.country
+    phone = parse_answer(text, kind="phone", now=setting.now, timezone=zone, region=region)
+    return "@" not in text and (phone is None or phone.confidence < 0.5)
 
 
 def _value_of_kind(setting: Setting, target: Field, heard: Heard) -> DetailValue | None:

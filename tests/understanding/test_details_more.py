@@ -272,3 +272,18 @@ def test_a_sum_read_like_a_year_is_only_offered() -> None:
     (found,) = extract_details("it cost nineteen ninety-nine", now=NOW, region="GB")
     assert (found.kind, found.value["amount"]) == ("amount", "19.99")
     assert found.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    ("former", "text", "whole"),
+    [
+        ("五次", "我说五次其实是六次", "六次"), ("银杏苑2号楼1单元", "楼是3号楼，其他没错", "银杏苑3号楼1单元"), ("上周二下午四点", "那天是上周三才对", "上周三下午四点"), ("上周二下午", "准确说是下午两点", "上周二下午两点"), ("两点到五点", "结束是六点", "两点到六点"),
+        ("13712349876", "后三位应为877", "13712349877"), ("13712349876", "137后面是4321", "13743219876"), ("13712349876", "一三七一二三四九八七七", "13712349877"), ("2026-11-18", "应该是19号", "2026-11-19"), ("吴晓", "晓是大小的小", "吴小"), ("城关税务局", "民政局，不是税务局", "城关民政局"), ("退货", "不要退货了，要换新的", "要换新的"),
+        ("Monday at 2pm", "around three, not two", "Monday at 3pm"), ("8am to noon", "it finished at 2pm not noon", "8am to 2pm"), ("two weeks", "more like a month", "a month"), ("30 minutes", "I said minutes, I meant hours", "30 hours"), ("Anne Reed", "no e in Anne", "Ann Reed"), ("Ian Read", "surname's Reid", "Ian Reid"), ("al@example.com", "it's .net not .com", "al@example.net"), ("£60", "40 was the fare, no: 75", "£75"), ("a refund", "no refund, just an apology", "an apology"), ("yesterday at 5", "the day before yesterday actually", "the day before yesterday at 5"),
+        ("13712349876", "单号最后一位打漏了，是207", None), ("20261109000731", "最后写漏了", None), ("Monday at 2pm", "the time's wrong", None),
+    ],
+)  # fmt: skip
+def test_a_turn_known_to_correct_a_value_is_read_by_its_pieces(
+    former: str, text: str, whole: str | None
+) -> None:
+    assert corrected(former, text) == whole

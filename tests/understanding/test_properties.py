@@ -30,7 +30,7 @@ from understanding.details import (
 )
 from understanding.details.answer import parse_answer
 from understanding.details.context import Extractor, context
-from understanding.details.corrections import find_correction
+from understanding.details.corrections import corrected, find_correction
 from understanding.details.numbers import parse_number
 from understanding.emergency import detect_emergencies
 from understanding.fold import fold
@@ -297,6 +297,20 @@ def test_language_correction_and_emergency_never_fail(text: str) -> None:
     assert correction is None or correction.new.strip()
     for emergency in detect_emergencies(text):
         assert emergency.evidence in text
+
+
+@_SLOW
+@given(former=_TEXTS, text=_TEXTS)
+def test_a_value_put_right_is_words_or_nothing(former: str, text: str) -> None:
+    right = corrected(former, text)
+    assert right is None or isinstance(right, str)
+
+
+@_SLOW
+@given(digits=st.text("0123456789", min_size=11, max_size=11), last=st.sampled_from("0123456789"))
+def test_the_last_digit_put_right_changes_no_other(digits: str, last: str) -> None:
+    assert corrected(digits, f"最后一位是{last}") == digits[:-1] + last
+    assert corrected(digits, f"the last digit is {last}") == digits[:-1] + last
 
 
 @_SLOW

@@ -111,7 +111,7 @@ def _doubted(detail: Detail, text: str) -> Detail:
     """``detail`` with less confidence where it is a number that the person was not sure of."""
     if detail.kind not in _NUMBERS or not _NOT_SURE.search(text, max(0, detail.start - 24), detail.start):
         return detail
-    return replace(detail, confidence=min(detail.confidence, 0.45))
+    return replace(detail, confidence=min(detail.confidence, 0.4))
 
 
 def _claimed(folded: Folded, around: Context) -> tuple[list[Detail], Folded]:

@@ -160,8 +160,8 @@ def _without_tail(text: str, start: int, end: int) -> int:
 
 def _detail(folded: Folded, value: str, start: int, end: int) -> Detail:
     rang = _RANG.search(folded.text, max(0, start - 14), start)
-    doubtful = rang or _MORE_DIGITS.match(folded.text, end)
-    return folded.detail("phone", value, start, end, 0.45 if doubtful else 1.0)
+    more = _MORE_DIGITS.match(folded.text, end)
+    return folded.detail("phone", value, start, end, 0.4 if more else 0.45 if rang else 1.0)
 
 
 def _has_english_digit(text: str) -> bool:

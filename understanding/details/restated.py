@@ -32,7 +32,7 @@ _DENIED = re.compile(
 )
 #: Words that count or place single signs and are no piece of a value.
 _ABOUT_SIGNS = re.compile(
-    r"(?:最后|末尾|后面?|前面?|倒数第?|第|中间)[0-9一二两三四五六七八九十]{1,2}(?:位|个数字?|个字母?|个号码?)|[少漏多](?:打|写|填|输|说|算)?了?(?:一?个?)?[0-9零一]?(?:个(?:[0-9零一]|字|数字?)?|位)|(?:一|两)[下点些]|(?:其他|别的|其余)[^,。]*|[一两]个字"
+    r"(?:最后|末尾|后面?|前面?|倒数第?|第|中间)[0-9一二两三四五六七八九十]{1,2}(?:位|个数字?|个字母?|个号码?)|[少漏多](?:打|写|填|输|说|算)?了?(?:一?个?)?[0-9零一]?(?:个(?:[0-9零一]|字|数字?)?|位)|一[下点些]|两下|(?:其他|别的|其余)[^,。]*|[一两]个字"
     r"|(?<![a-z])(?:(?:first|second|third|last|final|next) (?:(?:one|two|three|four) )?(?:digits?|numbers?|letters?|ones?)|(?:missed|dropped|forgot|added|left (?:out|off)) (?:a|an|one|the) [a-z0-9]+|(?:one|a) (?:digit|number|letter)|(?:the )?(?:other|right|wrong|correct|first|old) one|one (?:of|on|in|at)|no one|a (?:bit|mistake|typo))(?![a-z])"
 )
 #: A word for a part of a value, and the shapes of that part.
@@ -58,6 +58,7 @@ _ENDS = re.compile(r"结束|截止|[到至]|(?<![a-z])(?:ended|ends?|finish(?:ed
 _UNITS_ALONE = re.compile(
     r"分钟|小时|(?<!今|昨|前|明)天|周|星期|个?月|年|(?<![a-z])(?:minutes?|hours?|days?|weeks?|months?|years?|pounds|dollars|pence)(?![a-z])"
 )
+_COUNTED = re.compile(r"(?:[0-9一二两俩三四五六七八九十半几]个?(?:多|来)?| )$")
 #: "前晚" of a former "昨天晚上": one word for day and part.
 _EVENINGS = {"琴晚": "昨天晚上", "寻晚": "昨天晚上", "昨晚": "昨天晚上", "前晚": "前天晚上", "今晚": "今天晚上", "今早": "今天早上", "今朝": "今天早上", "琴日": "昨天", "寻日": "昨天", "前日": "前天", "今日": "今天"}  # fmt: skip
 #: "不要退款了，要换货", "forget the refund, I want a replacement"
@@ -341,7 +342,7 @@ def _end_of_range(piece: Piece, ours: list[Piece], said: str) -> Piece | None:
 
 def _unit(former: str, said: str) -> str | None:
     old = _UNITS_ALONE.search(former)
-    if old is None:
+    if old is None or not _COUNTED.search(former, 0, old.start()):
         return None
     units = [match[0] for match in _UNITS_ALONE.finditer(said.lower())]
     new = [unit for unit in units if unit != old[0]]

@@ -125,7 +125,8 @@ def counterpart(piece: Piece, ours: list[Piece], theirs: list[Piece]) -> Piece |
         alike = [
             each
             for each in ours
-            if COUNTING.search(each.text) or (each.shape in ("clock", "keyed", "number"))
+            if (COUNTING.search(each.text) or (each.shape in ("clock", "keyed", "number")))
+            and not (piece.shape == "clock" and each.shape in DAY)
         ]
     if not alike and piece.shape == "code":
         alike = [
