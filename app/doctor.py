@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from rich.console import Console
 
@@ -27,6 +28,8 @@ class Finding:
     cure: str = ""
 
 
+#: Files that wait for longer than this are told.
+_FILES_PATIENCE = timedelta(hours=1)
 _MARKS = {"ok": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[bold red]✗[/]"}
 
 
@@ -57,6 +60,7 @@ def _findings() -> Iterator[Finding]:
     yield _database(settings)
     yield _redis(settings)
     yield _model(settings)
+    yield _files(settings)
     yield from _channels(settings)
 
 
@@ -107,6 +111,39 @@ def _model(settings: Settings) -> Finding:
     if model is None:
         return Finding("model", "bad", "none for the files as they are now", "Train it: tingsu train")
     return Finding("model", "ok", f"{model.name}, {model.stat().st_size / 1e6:.1f} MB")
+
+
+def _files(settings: Settings) -> Finding:
+    """Whether what people send can be kept: the scanner answers, and nothing has waited for long."""
+    from app.wiring import utc_now
+    from casework.media.model import ScannerAway
+    from casework.media.scanning import scanner_of
+
+    scanner = scanner_of(settings.media_scanner)
+    try:
+        if scanner is not None:
+            scanner.is_clean(b"tingsu doctor")
+        with open_store(settings).reading() as work:
+            overdue = work.media.overdue(utc_now() - _FILES_PATIENCE)
+    except ScannerAway as error:
+        return Finding(
+            "files",
+            "bad",
+            f"the virus scanner gives no verdict ({error}); files wait",
+            "Check TINGSU_MEDIA_SCANNER.",
+        )
+    except (DatabaseUnavailable, FieldKeyError):
+        return Finding("files", "bad", "not looked at: the database cannot be opened")
+    if overdue:
+        return Finding(
+            "files",
+            "note",
+            f"{overdue} wait for more than an hour",
+            "See why: tingsu media list, and the gateway's log.",
+        )
+    return Finding(
+        "files", "ok", "scanned before they are kept" if scanner else "kept; no virus scanner is set"
+    )
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,6 +18,7 @@ from pathlib import Path
 from anyio.to_thread import run_sync
 
 from app.bus import SEND, TURN, Hub
+from app.observing.figures import FILES
 from app.settings import Settings
 from app.wiring import load_house
 from casework.house import House
@@ -114,7 +114,6 @@ class MediaKeeper:
         self._vault = vault_of(settings.data_dir)
         self._scanner: Scanner | None = scanner_of(settings.media_scanner)
         self._max_bytes = settings.media_max_mb * 1024 * 1024
-        self._token = f"media:{secrets.token_hex(4)}"
         self._under_way: set[asyncio.Task[None]] = set()
         self._swept_at: float | None = None
         self._house: House | None = None
@@ -155,9 +154,7 @@ class MediaKeeper:
 
     def _claim(self, limit: int) -> list[Claimed]:
         with self._store.writing() as work:
-            return keeping.claim(
-                work, channels=tuple(self._sources), now=self._clock(), token=self._token, limit=limit
-            )
+            return keeping.claim(work, channels=tuple(self._sources), now=self._clock(), limit=limit)
 
     async def _keep(self, file: Claimed) -> None:
         began = time.perf_counter()
@@ -172,6 +169,7 @@ class MediaKeeper:
         except Exception as error:  # a bug or a full disk must not lose the file: it is tried again
             logger.exception("media.crashed: file=%s", file.id)
             became = await run_sync(self._failed, file, FetchFailed(type(error).__name__))
+        FILES.labels(file.channel, became.partition(" ")[0]).inc()
         logger.info(
             "media.%s: file=%s attempt=%d ms=%.0f",
             became,
@@ -208,7 +206,7 @@ class MediaKeeper:
     def _write(self, file: Claimed, judged: _Judged) -> str:
         """Bytes and row together: alone with the vault, so that nobody deletes the one before the other is there."""
         with self._vault.locked(), self._store.writing() as work:
-            if not keeping.record_kept(work, file, judged.kept, token=self._token, now=self._clock()):
+            if not keeping.record_kept(work, file, judged.kept, now=self._clock()):
                 return "dropped"
             self._vault.put(judged.content)
             if judged.thumb is not None:
@@ -219,9 +217,7 @@ class MediaKeeper:
         if not keeping.may_try_again(file, failure):
             return self._lose(file, FileState.GONE, failure.code)
         with self._store.writing() as work:
-            keeping.record_retry(
-                work, file, failure, token=self._token, now=self._clock(), jitter=random.random()
-            )
+            keeping.record_retry(work, file, failure, now=self._clock(), jitter=random.random())
         return f"retry ({failure.code})"
 
     def _lose(self, file: Claimed, state: FileState, reason: str) -> str:
@@ -234,7 +230,6 @@ class MediaKeeper:
                 reason=reason,
                 told=told,
                 noted=noted,
-                token=self._token,
                 now=self._clock(),
             )
         return state.value if lost else "dropped"

@@ -38,6 +38,12 @@ TURNS = Counter(
 )
 STAGE_S = Histogram(
     "tingsu_turn_stage_seconds",
+FILES = Counter(
+    "tingsu_files",
+    "Attempts to keep a file, by channel and result: kept, retry, refused, gone, dropped (forgotten meanwhile)",
+    ["channel", "result"],
+    registry=_registry,
+)
     "Time of a turn by stage: understand, answer (policies and actions), commit",
     ["stage"],
     registry=_registry,

@@ -20,18 +20,17 @@ GIVE_UP_AFTER = timedelta(days=3)
 _BACK_OFF_S = (2, 10, 30, 120, 600, 1800, 3600)
 
 
-def claim(work: Work, *, channels: Sequence[str], now: datetime, token: str, limit: int) -> list[Claimed]:
-    """Files to fetch now; each belongs to the holder of ``token`` until the lease ends."""
-    return work.media.claim(channels=channels, now=now, token=token, until=now + LEASE, limit=limit)
+def claim(work: Work, *, channels: Sequence[str], now: datetime, limit: int) -> list[Claimed]:
+    """Files to fetch now; each belongs to the caller until the lease ends."""
+    return work.media.claim(channels=channels, now=now, until=now + LEASE, limit=limit)
 
 
-def record_kept(work: Work, claimed: Claimed, kept: Kept, *, token: str, now: datetime) -> bool:
+def record_kept(work: Work, claimed: Claimed, kept: Kept, *, now: datetime) -> bool:
     """Note that the bytes are kept. ``False``: somebody else did, or the person was forgotten meanwhile, and the
     bytes must not be written."""
     return work.media.settle(
         claimed,
         FileState.KEPT,
-        token=token,
         now=now,
         sha=kept.sha,
         thumb_sha=kept.thumb or None,
@@ -49,11 +48,10 @@ def record_lost(
     reason: str,
     told: str,
     noted: str,
-    token: str,
     now: datetime,
 ) -> bool:
     """The file is refused or gone: tell the person (``told``) and leave staff a note (``noted``), once."""
-    if not work.media.settle(claimed, state, token=token, now=now, reason=reason[:60], sha=None):
+    if not work.media.settle(claimed, state, now=now, reason=reason[:60], sha=None):
         return False
     conversation = work.conversations.get(claimed.conversation_id, lock=True)
     post_system(work, conversation, Reply(told), now=now, reply_to_id=claimed.message_id)
@@ -75,12 +73,8 @@ def may_try_again(claimed: Claimed, failure: FetchFailed) -> bool:
     return not failure.gone and claimed.age_s < GIVE_UP_AFTER.total_seconds()
 
 
-def record_retry(
-    work: Work, claimed: Claimed, failure: FetchFailed, *, token: str, now: datetime, jitter: float
-) -> None:
+def record_retry(work: Work, claimed: Claimed, failure: FetchFailed, *, now: datetime, jitter: float) -> None:
     """Try again a little later. ``jitter``: 0 to 1, spreads the tries of many files."""
     pause_s = _BACK_OFF_S[min(claimed.attempts, len(_BACK_OFF_S)) - 1] * (1 + jitter)
     wait = timedelta(seconds=max(pause_s, failure.retry_after_s or 0.0))
-    work.media.settle(
-        claimed, FileState.PENDING, token=token, now=now, reason=failure.code[:60], next_try_at=now + wait
-    )
+    work.media.settle(claimed, FileState.PENDING, now=now, reason=failure.code[:60], next_try_at=now + wait)

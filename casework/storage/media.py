@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -24,9 +24,7 @@ class MediaRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def claim(
-        self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
-    ) -> list[Claimed]:
+    def claim(self, *, channels: Sequence[str], now: datetime, until: datetime, limit: int) -> list[Claimed]:
         """Lease files to fetch now, the longest waiting first: of these channels, and what came with its bytes.
 
         A lease is a next try in the future.
@@ -50,7 +48,7 @@ class MediaRepository:
         self._connection.execute(
             update(media)
             .where(media.c.id.in_([row["id"] for row in rows]))
-            .values(lease_token=token, next_try_at=until, attempts=media.c.attempts + 1)
+            .values(next_try_at=until, attempts=media.c.attempts + 1)
         )
         return [
             Claimed(
@@ -65,8 +63,9 @@ class MediaRepository:
             for row in rows
         ]
 
-    def settle(self, claimed: Claimed, state: FileState, *, token: str, now: datetime, **values: Any) -> bool:
-        """Write what became of a leased file; ``False`` when the lease was lost or the file forgotten.
+    def settle(self, claimed: Claimed, state: FileState, *, now: datetime, **values: Any) -> bool:
+        """Write what became of a leased file; ``False`` when somebody else leased it meanwhile (every lease is an
+        attempt of its own), or the file was forgotten.
 
         Bytes that came with the message and are not what is kept are noted as dead.
         """
@@ -74,7 +73,6 @@ class MediaRepository:
             update(media)
             .where(
                 media.c.id == claimed.id,
-                media.c.lease_token == token,
                 media.c.attempts == claimed.attempts,
                 media.c.state == FileState.PENDING.value,
             )
@@ -86,6 +84,13 @@ class MediaRepository:
         if arrived and state is not FileState.PENDING and values.get("sha") != arrived:
             note_dead(self._connection, [arrived])
         return True
+
+    def overdue(self, moment: datetime) -> int:
+        """Files that have waited to be fetched since before ``moment``."""
+        query = select(func.count()).where(
+            media.c.state == FileState.PENDING.value, media.c.created_at < moment
+        )
+        return int(self._connection.execute(query).scalar_one())
 
     def of_conversation(self, channel: str, address: str) -> list[FileRow]:
         """All files of one chat, in order."""

@@ -125,7 +125,6 @@ media = Table(
     Column("size_bytes", Integer),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try_at", UtcDateTime),
-    Column("lease_token", String(32)),
     Column("settled_at", UtcDateTime),
     Index("ix_media_message_id", "message_id"),
     Index("ix_media_conversation_id", "conversation_id"),

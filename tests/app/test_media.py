@@ -19,7 +19,7 @@ from casework.conversations import inbox
 from casework.conversations.inbox import TurnRules
 from casework.conversations.model import InboundMessage, Media, StoredMessage
 from casework.media import keeping
-from casework.media.model import FetchFailed, FileRow, FileState, Refused
+from casework.media.model import FetchFailed, FileRow, FileState, Kept, Refused
 from casework.storage.work import Store
 from tests.casework.media.test_pictures import photo
 from tests.conftest import NOW
@@ -150,16 +150,20 @@ async def test_a_keeper_that_dies_in_the_middle_is_replaced_after_its_lease(
 ) -> None:
     receive(store, sent())
     with store.writing() as work:
-        (dead,) = keeping.claim(work, channels=["telegram"], now=NOW, token="killed", limit=5)
+        (dead,) = keeping.claim(work, channels=["telegram"], now=NOW, limit=5)
     await worked(keeper)
     assert source.calls == 0
     clock.now += keeping.LEASE
-    await worked(keeper)
-    (row,) = rows(store)
-    assert (row.state, row.attempts) == (FileState.KEPT, 2)
-    with store.writing() as work:  # it was not dead, only slow: what it brings counts no more
-        assert row.kept is not None
-        assert not keeping.record_kept(work, dead, row.kept, token="killed", now=clock.now)
+    with store.writing() as work:
+        (heir,) = keeping.claim(work, channels=["telegram"], now=clock.now, limit=5)
+        # It was not dead, only slow: what it brings counts no more.
+        brought = Kept("0" * 64, "image/jpeg", 1)
+        assert not keeping.record_kept(work, dead, brought, now=clock.now)
+        keeping.record_retry(work, dead, FetchFailed("network"), now=clock.now, jitter=0)
+    assert (rows(store)[0].state, rows(store)[0].reason) == (FileState.PENDING, "")
+    with store.writing() as work:
+        assert keeping.record_kept(work, heir, brought, now=clock.now)
+    assert (rows(store)[0].state, rows(store)[0].attempts) == (FileState.KEPT, 2)
 
 
 async def test_a_provider_that_is_down_is_asked_again_more_and_more_rarely_for_three_days(

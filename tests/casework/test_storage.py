@@ -24,7 +24,7 @@ SAFE = {
     "conversations.script", "conversations.lease_token", "messages.direction", "messages.author",
     "messages.author_name", "messages.event", "messages.payload", "messages.profile", "messages.state",
     "messages.group_key", "messages.lease_token", "messages.provider_ids", "messages.error", "media.kind",
-    "media.state", "media.reason", "media.sha", "media.thumb_sha", "media.mime", "media.lease_token", "dead_files.sha",
+    "media.state", "media.reason", "media.sha", "media.thumb_sha", "media.mime", "dead_files.sha",
     "button_tokens.token", "button_tokens.payload", "trackers.conversation_key", "tickets.number", "tickets.state",
     "tickets.pack", "tickets.category", "tickets.department", "tickets.nature", "tickets.language",
     "tickets.priority", "tickets.handler", "clocks.kind", "events.actor", "events.actor_name", "events.action",

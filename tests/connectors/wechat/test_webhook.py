@@ -240,7 +240,9 @@ async def test_an_answer_nobody_waits_for_any_more_goes_back(
 
 async def test_an_answer_that_comes_after_the_limit_goes_back(hurried: WeChatSettings) -> None:
     class Late(SmallCore):
-        async def wait(self, received: Received, *, timeout_s: float) -> OutboundMessage | None:
+        async def wait(
+            self, received: Received, *, timeout_s: float, after: OutboundMessage | None = None
+        ) -> OutboundMessage | None:
             await asyncio.sleep(timeout_s + 0.2)
             return await super().wait(received, timeout_s=5)
 

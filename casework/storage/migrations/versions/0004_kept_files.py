@@ -30,7 +30,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("size_bytes", sa.Integer()))
         batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("next_try_at", moment))
-        batch_op.add_column(sa.Column("lease_token", sa.String(length=32)))
         batch_op.add_column(sa.Column("settled_at", moment))
         batch_op.create_index("ix_media_state_next_try_at", ["state", "next_try_at"], unique=False)
         batch_op.create_index("ix_media_sha", ["sha"], unique=False)
@@ -52,7 +51,7 @@ def downgrade() -> None:
         for name in ("ix_media_state_next_try_at", "ix_media_sha", "ix_media_thumb_sha"):
             batch_op.drop_index(name)
         for name in (
-            "state", "reason", "sha", "thumb_sha", "mime", "size_bytes", "attempts", "next_try_at", "lease_token",
+            "state", "reason", "sha", "thumb_sha", "mime", "size_bytes", "attempts", "next_try_at", 
             "settled_at",
         ):
             batch_op.drop_column(name)
