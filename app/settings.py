@@ -221,7 +221,7 @@ class Settings:
     )
     metrics_port: int = _setting(
         _port,
-        "Port on which engine and courier show /metrics and /healthz; the gateway has them on its own",
+        "Port on which each process shows /metrics and /healthz; without it the gateway shows them on its own",
         default=0,
         example="9321",
     )

@@ -11,7 +11,14 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -19,6 +26,7 @@ from prometheus_client.registry import Collector
 from app.observing import traces
 from casework.storage.backlog import Backlog
 
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each of ours, of no use here
 _registry = CollectorRegistry()
 _STAGE_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 _DELIVERY_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -30,6 +38,12 @@ RECEIVED = Counter(
     registry=_registry,
 )
 MEDIA = Counter("tingsu_media", "Attachments taken in", ["channel", "kind"], registry=_registry)
+FILES = Counter(
+    "tingsu_files",
+    "Attempts to keep a file, by channel and result: kept, retry, refused, gone, dropped (forgotten meanwhile)",
+    ["channel", "result"],
+    registry=_registry,
+)
 TURNS = Counter(
     "tingsu_turns",
     "Turns by outcome: done, failed, lease_lost (another engine took over), stale (a person took the chat)",
@@ -38,12 +52,6 @@ TURNS = Counter(
 )
 STAGE_S = Histogram(
     "tingsu_turn_stage_seconds",
-FILES = Counter(
-    "tingsu_files",
-    "Attempts to keep a file, by channel and result: kept, retry, refused, gone, dropped (forgotten meanwhile)",
-    ["channel", "result"],
-    registry=_registry,
-)
     "Time of a turn by stage: understand, answer (policies and actions), commit",
     ["stage"],
     registry=_registry,
