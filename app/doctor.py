@@ -124,7 +124,12 @@ def _files(settings: Settings) -> Finding:
         if scanner is not None:
             scanner.is_clean(b"tingsu doctor")
         with open_store(settings).reading() as work:
-            overdue = work.media.overdue(utc_now() - _FILES_PATIENCE)
+            channels = [
+                name
+                for name, runs in (("telegram", settings.has_telegram), ("wechat", settings.has_wechat))
+                if runs
+            ]
+            overdue = work.media.count_waiting(channels=channels, since=utc_now() - _FILES_PATIENCE)
     except ScannerAway as error:
         return Finding(
             "files",

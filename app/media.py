@@ -153,6 +153,9 @@ class MediaKeeper:
             await asyncio.wait(self._under_way)
 
     def _claim(self, limit: int) -> list[Claimed]:
+        with self._store.reading() as work:  # without the write lock, so that idle looking disturbs nobody
+            if not work.media.count_due(channels=tuple(self._sources), before=self._clock()):
+                return []
         with self._store.writing() as work:
             return keeping.claim(work, channels=tuple(self._sources), now=self._clock(), limit=limit)
 

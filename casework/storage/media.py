@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import Media
 from casework.media.model import Claimed, FileRow, FileState, Kept
 from casework.storage.tables import conversations, dead_files, media
+
+_WITH_CHAT = media.join(conversations, conversations.c.id == media.c.conversation_id)
 
 
 class MediaRepository:
@@ -32,12 +34,8 @@ class MediaRepository:
         rows = (
             self._connection.execute(
                 select(media, conversations.c.channel)
-                .join(conversations, conversations.c.id == media.c.conversation_id)
-                .where(
-                    media.c.state == FileState.PENDING.value,
-                    media.c.next_try_at <= now,
-                    or_(conversations.c.channel.in_(list(channels)), media.c.sha.is_not(None)),
-                )
+                .select_from(_WITH_CHAT)
+                .where(_fetchable(channels), media.c.next_try_at <= now)
                 .order_by(media.c.next_try_at, media.c.id)
                 .limit(limit)
                 .with_for_update(skip_locked=True, of=media)
@@ -85,12 +83,15 @@ class MediaRepository:
             note_dead(self._connection, [arrived])
         return True
 
-    def overdue(self, moment: datetime) -> int:
-        """Files that have waited to be fetched since before ``moment``."""
-        query = select(func.count()).where(
-            media.c.state == FileState.PENDING.value, media.c.created_at < moment
-        )
-        return int(self._connection.execute(query).scalar_one())
+    def count_due(self, *, channels: Sequence[str], before: datetime) -> int:
+        """Files that could be fetched, and that were due ``before``."""
+        query = select(func.count()).select_from(_WITH_CHAT).where(_fetchable(channels))
+        return int(self._connection.execute(query.where(media.c.next_try_at <= before)).scalar_one())
+
+    def count_waiting(self, *, channels: Sequence[str], since: datetime) -> int:
+        """Files that could be fetched, and that came before ``since``."""
+        query = select(func.count()).select_from(_WITH_CHAT).where(_fetchable(channels))
+        return int(self._connection.execute(query.where(media.c.created_at < since)).scalar_one())
 
     def of_conversation(self, channel: str, address: str) -> list[FileRow]:
         """All files of one chat, in order."""
@@ -130,6 +131,12 @@ class MediaRepository:
     def buried(self, sha: str) -> None:
         """These bytes are deleted, or needed by somebody else."""
         self._connection.execute(delete(dead_files).where(dead_files.c.sha == sha))
+
+
+def _fetchable(channels: Sequence[str]) -> Any:
+    """Waiting files of these channels, and those that came with their bytes."""
+    has_source = or_(conversations.c.channel.in_(list(channels)), media.c.sha.is_not(None))
+    return and_(media.c.state == FileState.PENDING.value, has_source)
 
 
 def note_dead(connection: Connection, names: Iterable[str]) -> None:
