@@ -314,6 +314,31 @@ class TestForgetting:
         assert on_disk(settings) == []
         assert told(store, conversation) == []
 
+    async def test_bytes_are_not_deleted_between_being_written_and_being_noted(
+        self, store: Store, settings: Settings, clock: Clock, source: Source
+    ) -> None:
+        first, second = (another(store, source, settings, clock) for _ in range(2))
+        ann = receive(store, sent())
+        await worked(first)
+        self.erase(store, ann)
+        receive(store, sent(), address="ben")
+        put, burying = first._vault.put, threading.Thread(target=second._bury)
+
+        def put_while_the_other_buries(content: bytes) -> str:
+            name = put(content)
+            if burying.ident is None:
+                burying.start()
+                burying.join(0.5)  # it must wait for us, not we for it
+            return name
+
+        first._vault.put = put_while_the_other_buries  # type: ignore[method-assign]
+        first._bury = lambda: None  # type: ignore[method-assign]
+        await worked(first)
+        burying.join()
+        (row,) = rows(store)
+        assert row.kept is not None
+        assert vault_of(settings.data_dir).get(row.kept.sha) is not None
+
     async def test_forgetting_and_sending_the_same_at_once_never_loses_the_living(
         self, store: Store, settings: Settings, clock: Clock, source: Source
     ) -> None:
