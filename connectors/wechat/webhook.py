@@ -12,21 +12,20 @@ import logging
 import secrets
 import string
 import time
-import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from casework.conversations.model import Event, InboundMessage, OutboundMessage, Received
 from casework.conversations.ports import Inbox, PassiveReplies
 from connectors.wechat.crypto import Envelope, Push, Refused, Unreadable
 from connectors.wechat.receive import parse_push
 from connectors.wechat.render import STILL_WORKING
+from connectors.wechat.responses import NO_SNIFF, AndThen, Carrier, success, where
 from connectors.wechat.send import PassivePart, WeChatSender
 from connectors.wechat.settings import PLATFORM_PATIENCE_S, WeChatSettings
 
@@ -111,7 +110,7 @@ class _Door:
         """The platform's check when the address is entered in its console."""
         if not self._envelope.is_authentic(request.query_params):
             return _refusal("signature")
-        return PlainTextResponse(request.query_params.get("echostr", ""), headers=_NO_SNIFF)
+        return PlainTextResponse(request.query_params.get("echostr", ""), headers=NO_SNIFF)
 
     async def accept(self, request: Request) -> Response:
         """One push."""
@@ -119,25 +118,25 @@ class _Door:
         try:
             body = await self._read(request)
         except ClientDisconnect:
-            return _success()
+            return success()
         if body is None:
             return PlainTextResponse("too large", status_code=413)
         if _is_container_check(body):
-            return _success()
+            return success()
         try:
             push = self._envelope.open(body, request.query_params)
         except Refused as refused:
             return _refusal(str(refused))
         except Unreadable as unreadable:
             log.warning("wechat push not readable: %s", unreadable)
-            return _success()
+            return success()
         try:
             message = parse_push(push.fields)
         except Exception as error:
-            log.error("wechat push not understood: %s", _where(error))
-            return _success()
+            log.error("wechat push not understood: %s", where(error))
+            return success()
         if message is None:
-            return _success()
+            return success()
         return await self._take(_Call(request, push, message, arrived))
 
     async def _read(self, request: Request) -> bytes | None:
@@ -160,18 +159,18 @@ class _Door:
             received = await self._inbox.receive(await self._completed(message, patience_s=patience_s))
         except Exception as error:
             # Nothing is stored: an error makes the platform repeat the push.
-            log.error("wechat push not stored: %s", _where(error))
+            log.error("wechat push not stored: %s", where(error))
             return Response(status_code=503)
         if message.event not in _ANSWERED or received.set_aside:
-            return _success()
+            return success()
         if not patience_s:
             return self._success_typing(message)
         try:
             turn = self._turn_of(message, received, until=call.arrived + patience_s, repeats=repeats)
             return await self._answer(call, received, turn)
         except Exception as error:
-            log.error("wechat answer failed: message %s, %s", received.message_id, _where(error))
-            return _success()
+            log.error("wechat answer failed: message %s, %s", received.message_id, where(error))
+            return success()
 
     async def _completed(self, message: InboundMessage, *, patience_s: float) -> InboundMessage:
         if message.text and not message.token:
@@ -255,7 +254,7 @@ class _Door:
             raise
         if not turn.parts:
             await self._give_back(turn)
-            return _success()
+            return success()
 
         async def written() -> None:
             turn.callers -= 1
@@ -276,7 +275,7 @@ class _Door:
             await self._leave(turn)
 
         turn.callers += 1  # until the reply is written
-        return _Carrier(reply, call.request, written=written, not_written=not_written)
+        return Carrier(reply, call.request, written=written, not_written=not_written)
 
     async def _leave(self, turn: _Turn) -> None:
         """Give the answers back if nobody is there to carry them and no repeat will come for them."""
@@ -292,7 +291,7 @@ class _Door:
             await self._passive.put_back(answer)
 
     def _success_typing(self, message: InboundMessage) -> Response:
-        return _AndThen(lambda: self._sender.typing(message.address))
+        return AndThen(lambda: self._sender.typing(message.address))
 
     def _reply(self, push: Push, text: str) -> Response:
         timestamp = int(self._now().timestamp())
@@ -313,67 +312,11 @@ class _Door:
         return Response(sealed.body, media_type=sealed.media_type)
 
 
-class _Carrier(Response):
-    """A reply that tells whether somebody was still there to read it."""
-
-    def __init__(
-        self,
-        reply: Response,
-        request: Request,
-        *,
-        written: Callable[[], Awaitable[None]],
-        not_written: Callable[[], Awaitable[None]],
-    ) -> None:
-        self._reply = reply
-        self._request = request
-        self._written = written
-        self._not_written = not_written
-        super().__init__()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            gone = await self._request.is_disconnected()
-            if not gone:
-                await self._reply(scope, receive, send)
-        except BaseException:
-            await self._settle(self._not_written)
-            raise
-        await self._settle(self._not_written if gone else self._written)
-
-    async def _settle(self, step: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await step()
-        except Exception as error:
-            log.error("wechat answer not settled: %s", _where(error))
-
-
-class _AndThen(PlainTextResponse):
-    """``success``, and something to do once it is written."""
-
-    def __init__(self, after: Callable[[], Awaitable[None]]) -> None:
-        super().__init__("success", headers=_NO_SNIFF)
-        self._after = after
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await super().__call__(scope, receive, send)
-        try:
-            await self._after()
-        except Exception as error:
-            log.error("wechat typing failed: %s", _where(error))
-
-
 async def _hold_until_cut(call: _Call) -> None:
     """Say nothing, so that the platform repeats the push and gives us 5 s more."""
     until = call.arrived + PLATFORM_PATIENCE_S + _CUT_GRACE_S
     while time.monotonic() < until and not await call.request.is_disconnected():  # noqa: ASYNC110
         await asyncio.sleep(_POLL_S)  # a server tells of a cut only when asked
-
-
-_NO_SNIFF = {"x-content-type-options": "nosniff"}
-
-
-def _success() -> Response:
-    return PlainTextResponse("success", headers=_NO_SNIFF)
 
 
 def _refusal(why: str) -> Response:
@@ -384,11 +327,3 @@ def _refusal(why: str) -> Response:
 def _is_container_check(body: bytes) -> bool:
     """WeChat's cloud hosting asks whether we listen; the question is not signed and says nothing."""
     return len(body) < 1024 and b"CheckContainerPath" in body and b"MsgType" not in body
-
-
-def _where(error: BaseException) -> str:
-    """The error's class and the places it came through, without its message, which may quote a person."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} at " + " < ".join(
-        f"{frame.name}:{frame.lineno}" for frame in reversed(frames)
-    )
