@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from app.bus import SEND, TURN, Hub
@@ -115,6 +116,7 @@ class MediaKeeper:
         self._scanner: Scanner | None = scanner_of(settings.media_scanner)
         self._max_bytes = settings.media_max_mb * 1024 * 1024
         self._under_way: set[asyncio.Task[None]] = set()
+        self._one_picture = CapacityLimiter(1)  # an opened one takes up to 150 MB
         self._swept_at: float | None = None
         self._house: House | None = None
 
@@ -163,7 +165,7 @@ class MediaKeeper:
         began = time.perf_counter()
         try:
             content = await self._fetch(file)
-            judged = await run_sync(self._judge, content)
+            judged = await run_sync(self._judge, content, limiter=self._one_picture)
             became = await run_sync(self._write, file, judged)
         except Refused as refused:
             became = await run_sync(self._lose, file, FileState.REFUSED, refused.code)
