@@ -17,7 +17,7 @@ from understanding.model import Detail
 #: Suffixes that make a place of what stands before them.
 _NAMED = (
     "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])(?<!桥)桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
-    "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
+    "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|家属院|家属区|宿舍(?!楼|管)|大院(?=[0-9一二三四五六七八九十]|$|[,。])|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
     "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
     "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场(?!舞)|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
     "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|世纪联华|大润发|永辉|沃尔玛|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|站(?=安检|候车|检票|售票|进站|出站|出口|入口|[东西南北]广场|工作人员)|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
@@ -29,6 +29,8 @@ _NUMBERED = re.compile(
     rf"(?<![0-9a-z第年月])(?:{_N}(?:-[0-9]{{1,4}}){{0,4}}\s?(?:号楼|号院|号门(?!口)|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
 )
 _BUILDING = re.compile("[栋幢座]|号楼|号院")
+#: "建设局三楼": the floor of a house that is no place by its own name.
+_HOUSED = re.compile("[局院所司馆店厅社处厂]$")
 _BEFORE_NAME = re.compile(r"(?:住在?|家在|在|是|到|去|的|给|报修|位于)$")
 _NO_ESTATE = re.compile(
     r"小区|我家|电梯|单元|投诉|业主|邻居|物业|我们|你们|地址|楼道|停水|停电|[0-9]|路$|街$|区$|村$|园$"
@@ -45,7 +47,7 @@ _LINES = re.compile(
 )
 #: "派出所门口": an unnamed house with the exact spot.
 _SPOT = re.compile(
-    r"(?:派出所|学校|医院|银行|超市|工厂|幼儿园|小区|饭店|菜市场|车站|村委会|居委会|社区|商场|酒店|公园|药店|食堂|工地|单位|地铁站)(?:的)?(?:大?门口|正门|后门|大门口?|侧门|对面|旁边|隔壁|楼下|院内|院子里|[东西南北]门|食堂|操场|大厅|[一二三四五六七八九]楼|[0-9]{1,2}楼)"
+    r"(?:校|厂|院|店)门口(?:的十字路口)?|(?<![一-鿿])(?:[一二三四五六七八九十]{1,2}中|[一二三四五六七八九十]{1,2}小)(?:门口|对面|旁边|食堂|操场)|(?:[镇区市县乡]政府|派出所|学校|医院|银行|超市|工厂|幼儿园|小区|饭店|菜市场|车站|村委会|居委会|社区|商场|酒店|公园|药店|食堂|工地|单位|地铁站)(?:的)?(?:大?门口|正门|后门|大门口?|侧门|斜?对面|旁边|隔壁|楼下|院内|院子里|[东西南北]门|食堂|操场|大厅|[一二三四五六七八九]楼|[0-9]{1,2}楼)"
 )
 #: "朝晖路的世纪联华" is one place.
 _ROADS_THERE = re.compile(r"(?:路|街|大道|镇|商场|广场)$")
@@ -63,10 +65,10 @@ _NOT_PLACES = re.compile(
     r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅|(?:[一二三四五]|几)星级酒店))"
 )
 _CROSSING = re.compile(
-    r"(?:和|与|跟|、|/)(?=[一-鿿]{1,8}?(?:路|街|道|巷)(?:的)?(?:交叉口|交口|路口|交汇处?|十字路口|拐角))"
+    r"(?:和|与|跟|、|/)(?=[一-鿿]{1,8}?(?:路|街|道|巷)(?:的)?(?:交叉口|交口|路口|交汇处?|交界处?|十字路口|拐角))"
 )
 _AFTER = re.compile(
-    r"(?:出站口|进站口|安检口|检票口|收费口|匝道口?|[丁三]字?(?:路|岔)口|十字(?:路口)?(?=那|[,。的]|$)|红绿灯(?=那|处|口)|楼前|楼后|楼顶|顶层|走廊|过道|里面(?=的)|门岗|(?<=[0-9一二三四五六七八九十]楼)(?:大厅|阅览室|卫生间|厕所|走廊|平台|食堂|会议室)|桥头|附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|[东西南北]头|[东西南北]面|[东西南北]边|院内|门前|桥下|桥头|交汇处|十字路口|拐角|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
+    r"(?:[东西南北](?:侧|面)?出口|[0-9一二三四五六a-d]号?口|交界处?|斜对面|正对面|对过|到达层|出发层|(?<=高速)[一-鿿]{2}段|(?<=[楼层])(?:(?![的那个半很都是])[一-鿿]){1,4}(?:室|处|厅|台)(?![一-鿿]?[里的]?[人]员)|大厅|下面|期门口|出站口|进站口|安检口|检票口|收费口|匝道口?|[丁三]字?(?:路|岔)口|十字(?:路口)?(?=那|[,。的]|$)|红绿灯(?=那|处|口)|楼前|楼后|楼顶|顶层|走廊|过道|里面(?=的)|门岗|(?<=[0-9一二三四五六七八九十]楼)(?:大厅|阅览室|卫生间|厕所|走廊|平台|食堂|会议室)|桥头|附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|[东西南北]头|[东西南北]面|[东西南北]边|院内|门前|桥下|桥头|交汇处|十字路口|拐角|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
 )
 _JOIN = re.compile(r"[ ,、-]?(?:的)?(?:和|与)?")
 _GAP = re.compile(r"[ ,]?")
@@ -74,7 +76,7 @@ _GAP = re.compile(r"[ ,]?")
 _EN_STREET = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|square|crescent|gardens?|grove|villas?|heights|mansions?|boulevard|blvd|mews|highway|parade|quay|roundabout"
 _EN_SITE = (
     r"hospital|surgery|clinic|pharmacy|school|college|university|nursery|library|station|mall|market|airport|terminal|supermarket|store|shop|restaurant|cafe|café|pub|hotel|inn|hostel|motel|bridge|estate|park|hall"
-    r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction|offices|playground|play area|pool|swimming pool|depot|recycling centre|crossing|subway|tunnel|canal|towpath|alley|cemetery|bus station|train station|tube station|allotments|marina|harbour|pier|beach|castle|cathedral|temple|mosque|museum|theatre|cinema|food bank|cross"
+    r"|town hall|city hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction|offices|playground|play area|pool|swimming pool|depot|recycling centre|crossing|subway|tunnel|canal|towpath|alley|cemetery|bus station|train station|tube station|allotments|marina|harbour|pier|beach|castle|cathedral|temple|mosque|museum|infirmary|academy|medical practice|primary school|high school|business centre|trading estate|theatre|cinema|food bank|cross"
 )
 _UNIT = r"(?:ward|stairwell|stairway|exit|entrance|bay|carriage|coach|stand|zone|aisle|wing|pitch|line|flat|apartment|apt|unit|room|rm|suite|block|blk|building|bldg|tower|floor|terminal|gate|platform|level|lot|house|plot|door)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}(?:[-/]?[a-z])?)|\.? [a-h])(?![a-z0-9])"
 _FLOOR = r"(?:the )?(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|sixth|top) floor"
@@ -106,6 +108,9 @@ _NO_TOWN = frozenset(
 #: What may stand in front of a street: "the Jobcentre on Duke Street", "church hall on Green Lane".
 _EN_HEAD = re.compile(
     rf"(?:(?:[Tt]he |a )?(?:(?:[A-Z][\w'&-]+|bus|church|village|swimming|car|petrol|primary|secondary|medical|health|leisure|job|post|town|community|charity|corner|chip|betting) ){{0,2}}(?:[A-Z][\w'&-]+|{_EN_SITE}|shop|lights|flats|works|estate|surgery|stop)) (?:on|in|at|off|of|by) (?:the )?$"
+)
+_EN_END_OF = re.compile(
+    r"(?<![A-Za-z])(?:[Tt]he )?(?:end|top|bottom|foot|corner|entrance|back|front|side|middle) (?:of|to) (?:the )?$"
 )
 _EN_ALONE = re.compile(rf"(?:[a-z0-9'&-]+ ){{1,4}}(?:{_EN_STREET}|{_EN_SITE})\.?")
 _EN_LEAD = re.compile(
@@ -210,7 +215,8 @@ def _numbered_pieces(text: str) -> list[tuple[int, int]]:
 def _estate(text: str, match: re.Match[str]) -> int:
     """Where the name before a building begins: 金色蓝庭 in "住金色蓝庭4幢", nothing in "电梯坏了4幢"."""
     start = match.start()
-    if not _BUILDING.search(match[0]) or not "一" <= text[start - 1 : start] <= "鿿":
+    floor = re.match(r"[0-9一二三四五六七八九十]{1,3}[楼层]", match[0]) and _HOUSED.search(text, 0, start)
+    if not (_BUILDING.search(match[0]) or floor) or not "一" <= text[start - 1 : start] <= "鿿":
         return start
     first = left_edge(text, start, 0, reach=7)
     head = text[first:start]
@@ -271,7 +277,7 @@ def _english(folded: Folded) -> Iterator[tuple[int, int, float]]:
         of_site = _OF_SITE.match(text, match.end())
         spans.append((match.start(), of_site.end() if of_site else match.end(), 0.8))
     spans += _english_named(text, cased)
-    spans = [(_headed(cased, start), end, sure) for start, end, sure in spans]
+    spans = [(_headed(cased, _of(cased, start)), end, sure) for start, end, sure in spans]
     spans = [(start, _district(cased, start, end), sure) for start, end, sure in spans]
     for match in _POSTCODE.finditer(cased):
         spans.append((*match.span(), 0.8))
@@ -306,6 +312,13 @@ def _english_named(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
         if not set(words) & (_EN_VAGUE | _PREPOSITIONS | _TELLING):
             start = len(text) - len(text.lstrip())
             yield start, start + len(text.strip(" .")), 0.6
+
+
+def _of(cased: str, start: int) -> int:
+    """Where "the end of Harbour Lane" begins for "of Harbour Lane"; behind a lone "of"."""
+    start += 3 if cased.startswith("of ", start) else 0
+    head = _EN_END_OF.search(cased, max(0, start - 24), start)
+    return head.start() if head else start
 
 
 def _headed(cased: str, start: int) -> int:
