@@ -64,8 +64,8 @@ def waiting(work: Work) -> Waiting:
 
 
 def claim_next(work: Work, *, name: str, now: datetime) -> Conversation | None:
-    """Take the chat that has waited longest; ``None`` when none waits or another was quicker."""
-    for waiting_chat in work.conversations.owned_by(Owner.QUEUE, limit=1):
+    """Take the chat that has waited longest and that nobody else takes just now; ``None`` when none waits."""
+    for waiting_chat in work.conversations.owned_by(Owner.QUEUE):
         current = work.conversations.get(waiting_chat.id, lock=True)
         if current.owner is Owner.QUEUE:
             return _change_owner(work, current, Owner.STAFF, name, now=now)

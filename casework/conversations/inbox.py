@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from casework.conversations.model import (
     Owner,
     Received,
     Reply,
+    StoredMessage,
 )
 from casework.conversations.outbox import post_system
 from casework.storage.work import Work
@@ -39,7 +40,8 @@ class TurnRules:
 
     ``window``: quiet time after a message, so that quick successive ones are answered once (people type in
     bursts; 0.25 s still answers a burst of four in under half a second). ``album_window``: the same for the
-    parts of an album, which providers deliver as separate messages. ``max_waiting``: more than this many
+    parts of an album, which providers deliver as separate messages; a text in between does not cut it. ``longest``:
+    who goes on typing is answered after this all the same. ``max_waiting``: more than this many
     unanswered messages of one person are kept but make no turn (flood), and so are more than ``per_minute`` of
     them in a minute (0: no such limit). ``slow_down``, ``crowded``: what somebody is told, once, whose message was
     set aside because of their own messages or of everybody's. Source: product defaults.
@@ -47,6 +49,7 @@ class TurnRules:
 
     window: timedelta = timedelta(milliseconds=250)
     album_window: timedelta = timedelta(seconds=1)
+    longest: timedelta = timedelta(seconds=3)
     max_waiting: int = 40
     per_minute: int = 0
     slow_down: Text | None = None
@@ -89,7 +92,8 @@ def receive(
     if conversation.owner is Owner.QUEUE and wants_to_leave_it(text, button.payload if button else ""):
         conversation = leave_queue(work, conversation, now=now)
         button = button or Button(title=text, payload=LEAVE)
-    flooding = _is_flooding(work, conversation, now=now, rules=rules)
+    waiting = work.conversations.waiting(conversation.id)
+    flooding = _is_flooding(work, conversation, waiting, now=now, rules=rules)
     turned_away = crowded and not _talked_lately(work, conversation, now=now)
     state = _state(message, conversation, flooding=flooding or turned_away)
     told = _told_of(work, conversation, rules.slow_down if flooding else rules.crowded, state=state)
@@ -104,7 +108,7 @@ def receive(
         now=now,
     )
     work.conversations.change(
-        conversation.id, **_changes(conversation, message, state=state, now=now, rules=rules)
+        conversation.id, **_changes(conversation, message, waiting, state=state, now=now, rules=rules)
     )
     if message.event is Event.UNREACHABLE:
         work.sending.hold_queued(conversation.id)
@@ -116,8 +120,15 @@ def receive(
     return Received(message_id, conversation.id, set_aside=state == "aside")
 
 
-def _is_flooding(work: Work, conversation: Conversation, *, now: datetime, rules: TurnRules) -> bool:
-    if len(work.conversations.waiting(conversation.id)) >= rules.max_waiting:
+def _is_flooding(
+    work: Work,
+    conversation: Conversation,
+    waiting: Sequence[StoredMessage],
+    *,
+    now: datetime,
+    rules: TurnRules,
+) -> bool:
+    if len(waiting) >= rules.max_waiting:
         return True
     if not rules.per_minute:
         return False
@@ -146,7 +157,13 @@ def _tongue(text: str, message: InboundMessage) -> str:
 
 
 def _changes(
-    conversation: Conversation, message: InboundMessage, *, state: str, now: datetime, rules: TurnRules
+    conversation: Conversation,
+    message: InboundMessage,
+    waiting: Sequence[StoredMessage],
+    *,
+    state: str,
+    now: datetime,
+    rules: TurnRules,
 ) -> dict[str, Any]:
     changes: dict[str, Any] = {"last_inbound_at": now}
     if message.event is Event.UNREACHABLE:
@@ -156,8 +173,10 @@ def _changes(
     if message.passive_until is not None:
         changes["passive_until"] = message.passive_until
     if state == "waiting" and not message.profile.get("more"):
-        window = rules.album_window if message.group_key else rules.window
-        changes["ready_at"] = now + window
+        since = waiting[0].created_at if waiting else now
+        quiet = min(now + rules.window, since + rules.longest)
+        ready_at = now + rules.album_window if message.group_key else quiet
+        changes["ready_at"] = max(now, ready_at, conversation.ready_at or now)
     profile = {**conversation.profile, **_person(message.profile)}
     if profile != conversation.profile:
         changes["profile"] = profile

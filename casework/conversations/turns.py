@@ -95,7 +95,7 @@ def give_back(work: Work, claim: Claim, *, now: datetime) -> None:
     """The turn could not be made for no fault of its own: it waits again, and the attempt does not count."""
     current = work.conversations.get(claim.conversation.id, lock=True)
     if work.conversations.holds_lease(current.id, claim.token):
-        _release(work, current, ready_at=now, attempts=current.attempts - 1)
+        _release(work, current, ready_at=_not_before(current, now), attempts=current.attempts - 1)
 
 
 def fail(work: Work, claim: Claim, *, now: datetime, apology: Reply) -> bool:
@@ -105,12 +105,18 @@ def fail(work: Work, claim: Claim, *, now: datetime, apology: Reply) -> bool:
     if not work.conversations.holds_lease(current.id, claim.token):
         return False
     if current.attempts < MAX_ATTEMPTS:
-        _release(work, current, ready_at=now + timedelta(seconds=current.attempts), attempts=current.attempts)
+        again = _not_before(current, now + timedelta(seconds=current.attempts))
+        _release(work, current, ready_at=again, attempts=current.attempts)
         return False
     work.conversations.settle_inbound([m.id for m in claim.messages], state="aside", now=now)
     current = request_person(work, current, now=now)
     post_system(work, current, apology, now=now, reply_to_id=claim.messages[-1].id)
     return True
+
+
+def _not_before(conversation: Conversation, moment: datetime) -> datetime:
+    """``moment``, or when what came in meanwhile (an album, a burst) is complete."""
+    return max(moment, conversation.ready_at or moment)
 
 
 def _release(work: Work, conversation: Conversation, *, ready_at: datetime | None, attempts: int = 0) -> None:

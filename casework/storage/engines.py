@@ -13,7 +13,7 @@ from casework.storage.tables import engines
 
 #: An engine gives a sign every few seconds; after this silence it counts as dead.
 SILENCE = timedelta(seconds=20)
-#: Longest time from giving way for a newer model to being ready with it.
+#: Longest time from giving way for a newer model, or from a start, to being ready.
 RENEWAL = timedelta(seconds=120)
 
 
@@ -68,8 +68,7 @@ class EngineRepository:
         """
         rows = self._connection.execute(select(engines).order_by(engines.c.name).with_for_update()).all()
         return not any(
-            (row.state == "renewing" and row.seen_at >= now - RENEWAL)
-            or (row.state == "starting" and row.seen_at >= now - SILENCE)
+            row.state in ("renewing", "starting") and row.seen_at >= now - RENEWAL
             for row in rows
             if row.name != name
         )

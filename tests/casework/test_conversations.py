@@ -74,6 +74,26 @@ def test_quick_messages_become_one_turn_in_order(store: Store) -> None:
         assert turns.claim_next(work, now=LATER) is None
 
 
+def test_a_text_in_between_does_not_cut_an_album(store: Store) -> None:
+    for number, (text, album, at) in enumerate([("", "g", 0.0), ("look", "", 0.1), ("", "g", 0.6)]):
+        message = InboundMessage("web", f"m{number}", "ann", text=text, group_key=album)
+        with store.writing() as work:
+            inbox.receive(work, message, now=NOW + timedelta(seconds=at), rules=RULES)
+            assert turns.claim_next(work, now=NOW + timedelta(seconds=at + 0.35)) is None
+    assert len(take(store).messages) == 3
+
+
+def test_somebody_who_goes_on_typing_is_answered_all_the_same(store: Store) -> None:
+    for number in range(30):
+        message = InboundMessage("web", f"m{number}", "ann", text="and")
+        with store.writing() as work:
+            inbox.receive(work, message, now=NOW + number * RULES.window / 2, rules=RULES)
+    with store.writing() as work:
+        claim = turns.claim_next(work, now=NOW + 29 * RULES.window / 2)
+    assert claim is not None
+    assert len(claim.messages) == 30
+
+
 def test_nothing_is_taken_before_the_window_is_over(store: Store) -> None:
     deliver(store, "m1")
     with store.writing() as work:

@@ -24,7 +24,9 @@ def main() -> int:
         tally = Tally.of(line)
         total += tally
         print(f"  {name:<84} {tally.line()}")
-    print(f"histories={total.histories} disorder={total.disorder} copies in doubt={total.in_doubt}")
+    print(
+        f"histories={total.histories} disorder={total.disorder} albums cut={total.cut} copies in doubt={total.in_doubt}"
+    )
     print(
         f"races: messages={total.messages} kills={total.kills} lost={total.lost} doubled={total.doubled} "
         f"stale={total.stale}"

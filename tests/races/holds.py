@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import select
 
 from casework.conversations.model import Owner
 from casework.storage.tables import messages
-from tests.races.world import HANDOVER_LINE, KEPT, Person, World, answered_by
+from tests.races.world import HANDOVER_LINE, KEPT, RULES, Person, World, answered_by
 
 
 @dataclass
@@ -24,6 +26,8 @@ class Tally:
     lost: int = 0
     doubled: int = 0
     stale: int = 0
+    #: Albums that came within their window and were answered in pieces.
+    cut: int = 0
     disorder: int = 0
     #: Copies that a provider without idempotency key may have got: after a crash or a time-out in mid-send.
     in_doubt: int = 0
@@ -41,7 +45,7 @@ class Tally:
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.doubled or self.stale or self.disorder)
+        return not (self.lost or self.doubled or self.stale or self.disorder or self.cut)
 
 
 def report(name: str, tally: Tally) -> None:
@@ -73,11 +77,13 @@ def examine(world: World, person: Person) -> Tally:
     tally.lost += len(sent_ids - set(keys))
     tally.disorder += [row["seq"] for row in rows] != list(range(1, len(rows) + 1))
     answers: Counter[int] = Counter()
+    turn_of: dict[int, int] = {}
     for row in said:
         if (found := answered_by(row["text"])) is None:
             continue
         ids, epoch = found
         answers.update(ids)
+        turn_of.update(dict.fromkeys(ids, row["id"]))
         is_handover = row["text"].startswith(HANDOVER_LINE)
         if owners[epoch] is not Owner.BOT or (not is_handover and row["epoch"] != epoch):
             tally.stale += 1
@@ -98,8 +104,17 @@ def examine(world: World, person: Person) -> Tally:
             tally.lost += with_bot and row["epoch"] + 1 not in owners
         else:
             tally.lost += 1
+    tally.cut = sum(_is_cut(album, turn_of) for album in world.albums.values())
     _look_at_deliveries(tally, said, world.delivered.get(chat, []))
     return tally
+
+
+def _is_cut(album: list[tuple[int, datetime]], turn_of: dict[int, int]) -> bool:
+    """Whether an album that came in one go was answered in more than one turn."""
+    came = [when for _, when in album]
+    in_one_go = all(later - earlier < RULES.album_window for earlier, later in pairwise(came))
+    turns = {turn_of.get(message_id) for message_id, _ in album}
+    return in_one_go and came[-1] - came[0] < RULES.album_window and len(turns) > 1 and None not in turns
 
 
 def _look_at_deliveries(tally: Tally, said: list[dict[str, object]], delivered: list[int]) -> None:

@@ -76,6 +76,8 @@ class World:
     #: conversation -> epoch -> owner
     owners: dict[int, dict[int, Owner]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    #: album -> (message, when it came)
+    albums: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
     _ids: int = 0
 
     def next_id(self) -> int:
@@ -127,6 +129,8 @@ def writer(world: World, person: Person, temper: Temper, *, messages: int) -> Ac
             )
             person.sent.append(message)
             received = deliver(world, person, message)
+            if group:
+                world.albums.setdefault(group, []).append((received.message_id, world.now))
             left -= 1
             yield
             if passive is not None:
@@ -332,7 +336,8 @@ def desk(world: World, person: Person, seen: list[int]) -> Actor:
 def play(
     world: World, makers: list[Callable[[], Actor]], temper: Temper, *, steps: int, longest_s: float = 30.0
 ) -> None:
-    """Run the actors in a random order; time passes between steps; processes die and are started anew."""
+    """Run the actors in a random order; time passes between steps; processes die and are started anew. What is under
+    way at the end dies with it."""
     rng = world.rng
     actors: list[Actor | None] = [make() for make in makers]
     for _ in range(steps):
