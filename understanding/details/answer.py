@@ -227,29 +227,28 @@ def _reference(folded: Folded, around: Context) -> Detail | None:
     return found
 
 
+#: Shapes that a number of its kind may have in an answer, and how far each is believed.
+_LIKE_PAPERS = (
+    (re.compile(r"[a-z]{0,5}[0-9]{5,10}[a-z0-9]{0,6}(?:\([0-9a]\))?"), 0.6),
+    (re.compile("[0-9]{11,20}x?"), 0.3),
+)
+_LIKE_PLATES = ((re.compile("(?=.*[0-9])[一-鿿]?[a-z0-9]{4,8}"), 0.6),)
+
+
 def _id_number(folded: Folded, around: Context) -> Detail | None:
-    found = _best(id_number.find(folded, around))
-    if found:
-        return found
-    start, end = _trimmed(folded.text)
-    said = re.sub(r"[ -]", "", folded.text[start:end])
-    if re.fullmatch(r"[a-z]{0,5}[0-9]{5,10}[a-z0-9]{0,6}(?:\([0-9a]\))?", said):
-        return folded.detail("id_number", said.upper(), start, end, 0.6)
-    return (
-        folded.detail("id_number", said.upper(), start, end, 0.3)
-        if re.fullmatch(r"[0-9]{11,20}x?", said)
-        else None
-    )
+    return _best(id_number.find(folded, around)) or _like(folded, "id_number", _LIKE_PAPERS)
 
 
 def _plate(folded: Folded, around: Context) -> Detail | None:
-    found = _best(plate.find(folded, around))
-    if found:
-        return found
+    return _best(plate.find(folded, around)) or _like(folded, "plate", _LIKE_PLATES)
+
+
+def _like(folded: Folded, kind: str, shapes: Iterable[tuple[re.Pattern[str], float]]) -> Detail | None:
+    """The whole answer as a number of ``kind``, if it has one of its shapes."""
     start, end = _trimmed(folded.text)
-    said = re.sub(r"[ ·.-]", "", folded.text[start:end])
-    plausible = re.fullmatch(r"[一-鿿]?[a-z0-9]{4,8}", said) and any(char.isdigit() for char in said)
-    return folded.detail("plate", said.upper(), start, end, 0.6) if plausible else None
+    said = re.sub("[ ·.-]", "", folded.text[start:end])
+    sure = next((sure for pattern, sure in shapes if pattern.fullmatch(said)), None)
+    return folded.detail(kind, said.upper(), start, end, sure) if sure else None
 
 
 def _duration(folded: Folded, around: Context) -> Detail | None:

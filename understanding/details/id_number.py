@@ -43,37 +43,23 @@ _TAIWAN = re.compile(r"(?<![a-z0-9])[a-z][1289][0-9]{8}(?![a-z0-9])")
 #: What may stand between the word for a paper and its number; English words only after a blank.
 _BETWEEN = r"(?:的?号码?|编号|证号)?(?:'s)?(?: ?(?:number|no\.?|num|nr|id|card))*[ :#=,]{0,3}(?:是|为|就是|系|写着)?(?: ?(?:is|was|it's|its|as|under))?[ :]{0,2}"
 #: The word for a paper, and the shape of its number.
+_PAPER_SHAPES = {
+    r"护照|(?<![a-z])passport": r"[a-z]{0,2}[0-9]{6,9}[a-z]?",
+    r"通行证|回乡证|台胞证|往来证|旅行证": r"[a-z]{0,2}[0-9]{8,10}",
+    r"(?<![a-z])(?:ni|nino|national insurance|n\.i\.)": r"[a-z]{2}(?:[ -]?[0-9]{2}){3}[ -]?[a-d]?(?![a-z])",
+    r"(?<![a-z])nhs": r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}",
+    r"(?<![a-z])(?:ssn|social security|my social|social|sin)": r"[0-9]{3}[ -]?[0-9]{2,3}[ -]?[0-9]{3,4}",
+    r"(?<![a-z])(?:aadh?aa?r|uidai|uid)": r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}",
+    r"(?<![a-z])pan": r"[a-z]{5}[0-9]{4}[a-z]",
+    r"身份证|身份證|证件|(?<![a-z])(?:hkid|hk ?id|hk ?identity|identity card|id card)": r"[a-z]{1,2}[0-9]{6} ?\(?[0-9a]\)?|[a-z][1289][0-9]{8}",
+    r"(?<![a-z])(?:nric|fin|ic)": r"[stfgm][0-9]{7}[a-z]|[0-9]{6}-?[0-9]{2}-?[0-9]{4}",
+    r"驾驶证|驾照|(?<![a-z])(?:driving|driver'?s?|drivers') licen[cs]e": r"[a-z]{2,5}[0-9]{6,7}[a-z0-9]{3,6}|[a-z]{0,2}[0-9]{7,14}",
+    r"军官证|士兵证|残疾证|居住证|社保号|社会保障号": r"[a-z]{0,2}[0-9]{7,20}[a-z]?",
+    r"(?<![a-z])(?:residence permit|brp|green card|alien|identity|tax file|tfn|medicare|tax id|id)": r"(?=[a-z0-9 -]*[0-9]{4})[a-z]{0,3}[0-9]{2,3}(?:[ -]?[0-9]{2,4}){1,3}[a-z]?",
+}  # fmt: skip
 _PAPERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"(?:{words}){_BETWEEN}(?P<number>{shape})(?![a-z0-9])"), words)
-    for words, shape in (
-        (r"护照|(?<![a-z])passport", r"[a-z]{0,2}[0-9]{6,9}[a-z]?"),
-        (r"通行证|回乡证|台胞证|往来证|旅行证", r"[a-z]{0,2}[0-9]{8,10}"),
-        (
-            r"(?<![a-z])(?:ni|nino|national insurance|n\.i\.)",
-            r"[a-z]{2}(?:[ -]?[0-9]{2}){3}[ -]?[a-d]?(?![a-z])",
-        ),
-        (r"(?<![a-z])nhs", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"),
-        (
-            r"(?<![a-z])(?:ssn|social security|my social|social|sin)",
-            r"[0-9]{3}[ -]?[0-9]{2,3}[ -]?[0-9]{3,4}",
-        ),
-        (r"(?<![a-z])(?:aadh?aa?r|uidai|uid)", r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}"),
-        (r"(?<![a-z])pan", r"[a-z]{5}[0-9]{4}[a-z]"),
-        (
-            r"身份证|身份證|证件|(?<![a-z])(?:hkid|hk ?id|hk ?identity|identity card|id card)",
-            r"[a-z]{1,2}[0-9]{6} ?\(?[0-9a]\)?|[a-z][1289][0-9]{8}",
-        ),
-        (r"(?<![a-z])(?:nric|fin|ic)", r"[stfgm][0-9]{7}[a-z]|[0-9]{6}-?[0-9]{2}-?[0-9]{4}"),
-        (
-            r"驾驶证|驾照|(?<![a-z])(?:driving|driver'?s?|drivers') licen[cs]e",
-            r"[a-z]{2,5}[0-9]{6,7}[a-z0-9]{3,6}|[a-z]{0,2}[0-9]{7,14}",
-        ),
-        (r"军官证|士兵证|残疾证|居住证|社保号|社会保障号", r"[a-z]{0,2}[0-9]{7,20}[a-z]?"),
-        (
-            r"(?<![a-z])(?:residence permit|brp|green card|alien|identity|tax file|tfn|medicare|tax id|id)",
-            r"(?=[a-z0-9 -]*[0-9]{4})[a-z]{0,3}[0-9]{2,3}(?:[ -]?[0-9]{2,4}){1,3}[a-z]?",
-        ),
-    )
+    for words, shape in _PAPER_SHAPES.items()
 )
 #: These words make the same shapes something else.
 _OTHER = re.compile(
