@@ -162,6 +162,12 @@ class MediaKeeper:
             return keeping.claim(work, channels=tuple(self._sources), now=self._clock(), limit=limit)
 
     async def _keep(self, file: Claimed) -> None:
+        try:
+            await self._try(file)
+        except Exception:  # nothing could be noted: the lease ends, and somebody tries again
+            logger.exception("media.not_noted: file=%s", file.id)
+
+    async def _try(self, file: Claimed) -> None:
         began = time.perf_counter()
         try:
             content = await self._fetch(file)

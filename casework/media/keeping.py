@@ -51,9 +51,10 @@ def record_lost(
     now: datetime,
 ) -> bool:
     """The file is refused or gone: tell the person (``told``) and leave staff a note (``noted``), once."""
+    # The chat first, as everybody who writes to it does: two locks in two orders would wait for each other.
+    conversation = work.conversations.get(claimed.conversation_id, lock=True)
     if not work.media.settle(claimed, state, now=now, reason=reason[:60], sha=None):
         return False
-    conversation = work.conversations.get(claimed.conversation_id, lock=True)
     post_system(work, conversation, Reply(told), now=now, reply_to_id=claimed.message_id)
     work.conversations.add_outbound(
         conversation,

@@ -20,6 +20,7 @@ from casework.conversations.inbox import TurnRules
 from casework.conversations.model import InboundMessage, Media, StoredMessage
 from casework.media import keeping
 from casework.media.model import FetchFailed, FileRow, FileState, Kept, Refused
+from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store
 from tests.casework.media.test_pictures import photo
 from tests.conftest import NOW
@@ -269,6 +270,24 @@ async def test_a_full_disk_loses_nothing(
     clock.now += timedelta(minutes=1)
     await worked(keeper)
     assert rows(store)[0].state is FileState.KEPT
+
+
+async def test_a_database_that_goes_away_in_the_middle_costs_nothing_but_the_lease(
+    store: Store, keeper: MediaKeeper, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(store, sent())
+
+    def gone(*_: object, **__: object) -> bool:
+        raise DatabaseUnavailable("gone")
+
+    with monkeypatch.context() as away:
+        away.setattr(keeping, "record_kept", gone)
+        away.setattr(keeping, "record_retry", gone)
+        await worked(keeper)
+    assert rows(store)[0].state is FileState.PENDING
+    clock.now += keeping.LEASE
+    await worked(keeper)
+    assert (rows(store)[0].state, rows(store)[0].attempts) == (FileState.KEPT, 2)
 
 
 class TestForgetting:
