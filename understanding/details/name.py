@@ -8,14 +8,13 @@ from collections.abc import Iterator
 
 from understanding.details.context import Context
 from understanding.details.name_words import name_words
-from understanding.details.staff import SURNAMES
+from understanding.details.staff import DOUBLE_SURNAMES, SURNAMES
 from understanding.fold import Folded
 from understanding.model import Detail
 
-_DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯"
 _CALLED = r"先生|女士|小姐|太太|阿姨|大姐|大妈|大爷|师傅|老师|叔叔?|姐|哥|工|总|婶|嫂"
-_FULL = rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}|[{SURNAMES}][一-鿿]{{1,2}}|[{SURNAMES}]{{2}}[一-鿿]{{2}})"
-_WITH_TITLE = rf"(?:{_DOUBLE}|[{SURNAMES}])(?:{_CALLED})"
+_FULL = rf"(?:(?:{DOUBLE_SURNAMES})[一-鿿]{{1,2}}|[{SURNAMES}][一-鿿]{{1,2}}|[{SURNAMES}]{{2}}[一-鿿]{{2}})"
+_WITH_TITLE = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])(?:{_CALLED})"
 _STOP = r"(?=[,。!?;:、\s)/]|$|的(?!士)|今年|家住|住在?|电话|手机|是(?!的)|在|我|来|想|要|身份证|今天|昨天|哈|哦|呀|啊|呢|吧|嘛|啦|就[行好可]|也?[行好]|都?可以|好了|得了|即可|[0-9+]|之前|刚才|报的|[她他](?!们)|替|代|系|现|于|打|男|女|性别|投诉|反映|举报|实名|户|有(?:个|件|事)|跟你|和你|请|这[儿里边])"
 _WHO = r"(?:我|俺|咱|偶|阿拉|侬|吾|本人|鄙人|在下|我个|我嘅|我的|我滴|人家)"
 _FAMILY = r"(?:老公|老婆|老伴|爱人|丈夫|妻子|媳妇|爸爸?|妈妈?|父亲|母亲|公公|婆婆|岳父|岳母|儿子|女儿|孩子|小孩|娃|孙子|孙女|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|家属|家人|亲属|邻居|室友|男朋友|女朋友)"
@@ -34,7 +33,7 @@ _ANY_NOT = re.compile(
     r"[了们他她你您它我来去不没车上下人一两三几个快就也都再着过吗呢吧啊什么谁救护外卖师傅物业客服电话警]"
 )
 _SURNAME = re.compile(
-    rf"(?:(?<![让叫把给])(?:我|本人|免贵|敝|俺|咱|贱)|^|(?<=[,。 ]))姓(?P<name>{_DOUBLE}|[{SURNAMES}])(?![一-鿿]?(?:名(?!字)|氏)|的(?!$|[,。]))"
+    rf"(?:(?<![让叫把给])(?:我|本人|免贵|敝|俺|咱|贱)|^|(?<=[,。 ]))姓(?P<name>{DOUBLE_SURNAMES}|[{SURNAMES}])(?![一-鿿]?(?:名(?!字)|氏)|的(?!$|[,。]))"
     r"|(?:(?<![让叫把给])我|本人|免贵|[敝贱鄙小]|俺|咱|阿拉|人家|在下)姓(?P<rare>[一-鿿])(?=[,。!?;\s]|$|[啦呀啊哦哈吧]|名|单名|双名|的(?:$|[,。]))(?<!名|啥)"
 )
 #: Nicknames, where people say what to call them; of any shape where they ask for no more ("叫我胖婶就行").

@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 
 from understanding.details.shapes import likeness
-from understanding.details.staff import SURNAMES
+from understanding.details.staff import DOUBLE_SURNAMES, SURNAMES
 
-_COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|慕容|令狐|司徒|端木|夏侯"
-_NAME_ZH = re.compile(rf"(?:{_COMPOUND}|[{SURNAMES}])[一-鿿]{{1,2}}")
+_NAME_ZH = re.compile(rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])[一-鿿]{{1,2}}")
 _NAME_EN = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Professor)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}")
 #: How people explain a sign by its parts or by a word that holds it.
 PARTS = {"耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双木": "林", "口天": "吴", "言午": "许", "古月": "胡", "双人": "徐", "双口": "吕", "草头": "黄", "三横": "王", "木易": "杨", "卯金刀": "刘", "人可": "何", "水工": "江", "禾日": "香", "十八子": "李", "文武": "斌", "走肖": "赵"}  # fmt: skip
@@ -78,7 +77,7 @@ def _name_zh(former: str, new: str, old: str | None) -> str | None:
     said = re.sub(r"^(?:我?姓|我叫|叫|是)", "", new)
     explained = _EXPLAINED.search(said)
     sign = explained["sign"] if explained else PARTS.get(said[:-1], said[-1:]) if said[:-1] in PARTS else said
-    surname = 2 if re.match(_COMPOUND, former) else 1
+    surname = 2 if re.match(DOUBLE_SURNAMES, former) else 1
     if len(sign) == 1:
         gone = _EXPLAINED.search(old or "")
         wrong = gone["sign"] if gone else (old or "")[-1:]
@@ -88,7 +87,7 @@ def _name_zh(former: str, new: str, old: str | None) -> str | None:
         return sign + former[surname:] if first and not explained else former[: len(former) - 1] + sign
     if said in ("先生", "女士", "小姐"):
         return former[:surname] + said
-    if said in _COMPOUND.split("|"):
+    if said in DOUBLE_SURNAMES.split("|"):
         return said + former[surname:]
     return None
 
