@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -169,9 +170,13 @@ def serve(settings: Settings) -> None:
 
 
 def run_courier(settings: Settings) -> None:
-    """A courier without web routes."""
+    """A courier without web routes, until asked to stop; what is being sent then may end."""
 
     async def run() -> None:
+        this = asyncio.current_task()
+        assert this is not None
+        for number in (signal.SIGTERM, signal.SIGINT):  # the first process of a container has no other end
+            asyncio.get_running_loop().add_signal_handler(number, this.cancel)
         parts = build(settings)
         await parts.hub.start()
         await _start(parts.channels.senders)
@@ -179,4 +184,5 @@ def run_courier(settings: Settings) -> None:
         with figures_served(settings.host, settings.metrics_port, courier.pulse):
             await asyncio.gather(courier.run(), _keeper(settings, parts).run())
 
-    asyncio.run(run())
+    with suppress(asyncio.CancelledError):
+        asyncio.run(run())
