@@ -94,10 +94,12 @@ def _from_items(
         for item_kind, value, text, sentence, message_id in pool:
             fits = item_kind == kind and not _names_no_place(field, text) and takes_label(field, value)
             if fits and not any(_is_all_of(text, said) and message_id == by for said, by in used):
+                words = _whole_wish(text, sentence) if field.key == WANT else text
+                meant = words if field.key == WANT else value
                 return DetailValue(
-                    value=value,
-                    text=text,
-                    display=shown(field, value, text, language=language, zone=zone),
+                    value=meant,
+                    text=words,
+                    display=shown(field, meant, words, language=language, zone=zone),
                     source=sentence,
                     message_id=message_id,
                 )
@@ -107,6 +109,17 @@ def _from_items(
 def _is_all_of(text: str, said: str) -> bool:
     """Whether ``text`` is what was said, or nearly all of it."""
     return text in said and len(text) >= _NEARLY_ALL * len(said)
+
+
+#: What follows a wish and belongs to it.
+_AND_THEN = re.compile(r"[，,、]? ?(?:再|并|还要|还得|同时|而且|以及|and )[^，,。！？!?；;]{2,40}")
+
+
+def _whole_wish(text: str, sentence: str) -> str:
+    """The wish with what goes on from it: "换个人，再道个歉" is one."""
+    start = sentence.find(text)
+    more = _AND_THEN.match(sentence, start + len(text)) if start >= 0 else None
+    return sentence[start : more.end()] if more else text
 
 
 #: Label of a number -> parts of the keys of the fields that such a number answers.

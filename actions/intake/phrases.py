@@ -225,13 +225,13 @@ def bare(text: str) -> str:
 
 #: What people put around an answer without meaning anything by it.
 _LEADS = re.compile(
-    r"^(?:(?:嗯+|呃+|额+|哦+|啊|那个|这个|好像是?|应该就?是|大概就?是|就是)[啊嘛，,。 ]+|(?:好像|应该)就?是(?=.{2})|"
-    r"(?:well|um+|uh+|er+m*|oh|so|okay|ok)[,. ]+|(?:i think|i believe|i guess|i suppose)(?: it(?:'s| is| was))?,? +)+",
+    r"^(?:(?:嗯+|呃+|额+|哦+|啊|那个|这个啊?|让?我想想|好像是?|应该就?是|大概就?是|就是)[啊嘛，,。 ]+|(?:好像|应该)就?是(?=.{2})|"
+    r"(?:well|um+|uh+|er+m*|oh that|oh|so|okay|ok|let me (?:think|see))[,. ]+|(?:i think|i believe|i guess|i suppose)(?: it(?:'s| is| was))?,? +)+",
     re.IGNORECASE,
 )
 _TRAILS = re.compile(
-    r"(?:[，, ]*(?:吧|啊|呀|哦|嘛|没记错的话|如果没记错的?话?|我记得是)|"
-    r"[, ]+(?:i think|i believe|i guess|i suppose|if i remember (?:right|rightly|correctly)|as far as i know))[。.!！~～ ]*$",
+    r"(?:[，, ]+对(?:的)?|[，, ]*(?:吧|啊|呀|哦|嘛|没记错的话|如果没记错的?话?|我记得是)|"
+    r", yes|[, ]+(?:i think|i believe|i guess|i suppose|if i remember (?:right|rightly|correctly)|as far as i know))[。.!！~～ ]*$",
     re.IGNORECASE,
 )
 
@@ -287,7 +287,7 @@ def without_outcry(text: str) -> str:
 #: What must stand in a turn for it to be these acts, where its words could as well be the answer that was asked for.
 _EVIDENCE: Mapping[str, re.Pattern[str]] = {
     "privacy_request": re.compile(
-        r"隐私|泄露|资料|数据|个人信息|保密|谁(?:能|会|可以)看|privacy|\bdata\b|personal information|delete|who (?:can|will|gets to) see",
+        r"隐私|泄露|资料|数据|信息|安全吗|会不会|保密|谁(?:能|会|可以)看|privacy|\bdata\b|personal information|delete|who (?:can|will|gets to) see",
         re.IGNORECASE,
     ),
     "request_anonymity": re.compile(
