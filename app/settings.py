@@ -70,12 +70,6 @@ def _fields_as_json(value: str) -> Mapping[str, str]:
     return fields
 
 
-def _megabytes(value: str) -> int:
-    if not value.isdigit() or not 0 < int(value) <= 200:
-        raise ValueError("use a whole number from 1 to 200")
-    return int(value)
-
-
 def _scanner(value: str) -> str:
     from casework.media.scanning import scanner_of
 
@@ -229,6 +223,7 @@ class Settings:
         _url("https", "http"),
         "Where OpenTelemetry traces are sent (OTLP over HTTP); empty sends none",
         default="",
+        secret=True,  # such addresses often carry a key
         example="http://localhost:4318/v1/traces",
     )
     handover_minutes: int = _setting(
@@ -287,7 +282,7 @@ class Settings:
         default=MappingProxyType({}),
         example='{"thing1": "{organisation}", "time2": "{time}", "thing3": "您的事项有回复，请点开查看"}',
     )
-    media_max_mb: int = _setting(_megabytes, "Largest file that is kept, in MB", default=20)
+    media_max_mb: int = _setting(_whole(1, 200), "Largest file that is kept, in MB", default=20)
     media_scanner: str = _setting(
         _scanner,
         "Virus scanner: clamd:///path/to/socket, clamd://host:3310 or command:program; empty for none",

@@ -90,3 +90,24 @@ def test_every_secret_is_marked_so() -> None:
     for name in (f.name for f in fields(Settings)):
         if any(name.endswith(word) for word in secret_words) and name != "public_url":
             assert name in hidden, name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("TINGSU_MEDIA_MAX_MB", "0", "from 1 to 200"),
+        ("TINGSU_MEDIA_SCANNER", "clamav", "clamd:///path"),
+        ("TINGSU_WECHAT_NOTICE_FIELDS", "thing1", "use JSON"),
+        ("TINGSU_WECHAT_NOTICE_FIELDS", '{"thing1": 5}', "use JSON"),
+    ],
+)
+def test_settings_of_files_and_notices_name_their_cure(
+    tmp_path: Path, name: str, value: str, cure: str
+) -> None:
+    with pytest.raises(SettingsError, match=cure):
+        load({name: value}, root=tmp_path)
+
+
+def test_the_fields_of_a_notice_are_read_as_json(tmp_path: Path) -> None:
+    given = {"TINGSU_WECHAT_NOTICE_FIELDS": '{"thing1": "{organisation}"}'}
+    assert load(given, root=tmp_path).wechat_notice_fields == {"thing1": "{organisation}"}
