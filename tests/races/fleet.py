@@ -35,19 +35,17 @@ def free_port() -> int:
 
 @dataclass
 class Program:
-    """One process; ``starts`` counts how often it was brought up."""
+    """One process of the house."""
 
     name: str
     arguments: tuple[str, ...]
     environment: dict[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
-    starts: int = 0
     #: Exit codes of the times it ended by itself.
     ends: list[int] = field(default_factory=list)
 
     def start(self) -> None:
-        self.starts += 1
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.arguments],

@@ -76,6 +76,8 @@ RACES = (
         w.Temper(repeat=0.7, passive=0.5),
         ("repeats", "passive answers"),
         (*_BOT, "courier"),
+        steps=70,
+        longest_s=0.5,
     ),
     Race(
         "a message between the wish for a person and the change of owner",

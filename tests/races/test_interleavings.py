@@ -14,7 +14,7 @@ from tests.races.holds import report
 from tests.races.races import RACES, Race, run
 
 #: Histories of one race on one database: enough, at the share the signs have, to see the race take place.
-FEW = 8
+FEW = 5
 MANY = 300
 #: Longest time for one race on one database in the long run, in seconds.
 LONG_S = 14.0

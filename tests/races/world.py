@@ -142,7 +142,7 @@ def writer(world: World, person: Person, temper: Temper, *, messages: int) -> Ac
 
 def _open_call(world: World, person: Person, received: Received, message: InboundMessage) -> Actor:
     """The provider's own call: waits for an answer and carries it, repeats itself, or breaks."""
-    for _ in range(world.rng.randint(1, 3)):
+    for _ in range(world.rng.randint(1, 8)):
         with world.store.writing() as work:
             taken = outbox.take_passive(
                 work,
