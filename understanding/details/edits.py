@@ -71,7 +71,6 @@ _SPELLED = re.compile(r"(?<![a-z])(?P<new>[a-z](?:[ .-]{1,2}[a-z]){2,14})(?![a-z
 _SPELLED_CUE = re.compile(
     r"(?<![a-z])(?:spelled|spelt|spelling|spell|that's|it's|its|should be|as in|correct)(?![a-z])|^[a-z]([ .-][a-z]){2,}\s*$|拼写|拼作|是"
 )
-_NUMBER = re.compile(r"[0-9](?:[0-9 ,.-]*[0-9])?")
 
 
 @dataclass(frozen=True)

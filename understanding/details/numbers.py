@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 DIGITS = {char: value for value, chars in enumerate(["零〇0洞", "一壹1幺", "二贰两2俩", "三叁3仨", "四肆4", "五伍5",
           "六陆6", "七柒7拐", "八捌8", "九玖9勾"]) for char in chars}  # fmt: skip
 _SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _UNSPOKEN = str.maketrans("", "", " ,，")
 
 #: One Chinese numeral, also mixed with digits ("3万5", "1千2").
