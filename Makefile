@@ -41,7 +41,7 @@ test-all: setup ## All tests
 races: setup ## Every race of the message path, kills and a storm, with figures (10 to 15 minutes)
 	$(RUN) python -m tests.races
 
-e2e: setup ## Whole conversations in both languages, with what they never reached (E2E="-k … -v --sweep")
+e2e: setup ## Whole conversations in both languages, with what they never reached (E2E="-k … -v --people")
 	$(RUN) python -m tests.e2e $(E2E)
 
 env-example: ## Write .env.example anew from the settings

@@ -10,10 +10,11 @@ import time
 import warnings
 from collections.abc import Sequence
 
+from bench.person.crowd import Who, a_world, everybody, meet
+from bench.person.talking import Dialogue
 from tests.e2e.cases import Case, Result, load_cases, run_case
 from tests.e2e.coverage import Coverage
 from tests.e2e.runner import ALL_PACKS, Clock, World, load_engine, load_house, new_store
-from tests.e2e.sweep import sweep
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make e2e", description=__doc__)
     parser.add_argument("-k", default="", help="only cases whose name, heading or language holds this")
     parser.add_argument("-v", "--transcripts", action="store_true", help="print every conversation")
-    parser.add_argument("--sweep", action="store_true", help="also file every category of every pack")
+    parser.add_argument("--people", action="store_true", help="also simulated people for every category")
     parser.add_argument("--no-coverage", action="store_true")
     told = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
@@ -42,8 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results.append(run_case(case, world))
         _show(results[-1], transcript=told.transcripts)
         coverage.add_questions(world.transcript, house)
-    if told.sweep:
-        results += [_shown(result) for result in sweep(engine, store, coverage)]
+    for who in everybody() if told.people else ():
+        world = a_world(engine, store)
+        results.append(_as_result(who, meet(who, world)))
+        _show(results[-1], transcript=told.transcripts)
+        coverage.add_questions(world.transcript, house)
     for heard in engine.turns:
         coverage.add(heard)
     took = time.perf_counter() - started
@@ -58,9 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if bad else 0
 
 
-def _shown(result: Result) -> Result:
-    _show(result, transcript=False)
-    return result
+def _as_result(who: Who, dialogue: Dialogue) -> Result:
+    """A simulated person's dialogue as if it were a case; `python -m bench.person` measures it more finely."""
+    case = Case(who.language, "every category", f"{who.code}, {who.temper}", ())
+    problems = list(dialogue.problems)
+    if not dialogue.filed:
+        problems.append(f"{dialogue.outcome} {dialogue.filed_as}")
+    return Result(case, problems, dialogue.transcript, dialogue.turns)
 
 
 def _show(result: Result, *, transcript: bool) -> None:

@@ -125,6 +125,7 @@ class CaseRun:
     def __init__(self, case: Case, world: World) -> None:
         self._case, self._world = case, world
         self._told: dict[str, list[str]] = {}
+        self._heard: dict[str, list[str]] = {}
         self.result = Result(case)
 
     def run(self) -> Result:
@@ -205,10 +206,12 @@ class CaseRun:
             told=self._told.get(person.name, []),
             draft=person.draft,
             house=self._world.house,
+            before=self._heard.get(person.name, []),
             was_bot=was_bot,
         ):
             if not any(str(part) in problem for part in ([allowed] if isinstance(allowed, str) else allowed)):
                 self.result.problems.append(f"turn {number}: {problem}")
+        self._heard.setdefault(person.name, []).extend(answer.texts)
         return answer
 
     def _note(self, person: Person, text: str) -> None:

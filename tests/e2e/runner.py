@@ -24,6 +24,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from app.bus import Bus
 from app.turns import TurnRunner, state_of
 from bot.engine import BotMessage, Engine
@@ -33,6 +35,7 @@ from casework.conversations.inbox import TurnRules
 from casework.conversations.model import Button, InboundMessage, Media, Sent
 from casework.house import House
 from casework.storage.database import Database
+from casework.storage.tables import clocks
 from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.model import Intake, Ticket
@@ -338,9 +341,15 @@ class Person:
             return [event.action for ticket in self.tickets for event in work.tickets.history(ticket.id)]
 
     def staff(self, action: str, said: str = "") -> None:
-        """Let staff take a step with this person's newest ticket that is not withdrawn."""
+        """Let staff take a step with this person's newest ticket that is not withdrawn; ``call`` keeps the promise
+        of a first contact."""
         now = self._world.clock()
         ticket = [t for t in self.tickets if t.state is not State.WITHDRAWN][-1]
+        if action == "call":
+            kept = (clocks.c.ticket_id == ticket.id) & (clocks.c.kind == "first_contact")
+            with self._world.store.database.transaction() as connection:
+                connection.execute(update(clocks).where(kept).values(met_at=now))
+            return
         to = _STAFF_STEPS[action]
         with self._world.store.writing() as work:
             values = {"resolved_at": now} if to is State.RESOLVED else {}
