@@ -6,6 +6,7 @@ Each first looks whether the turn answers something that was asked; the acts the
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from datetime import timedelta
 
@@ -61,11 +62,15 @@ def answered_or_pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) ->
         events = Rate().act(turn, heard, say, tracker)
     if events is None and _corrects_a_case(turn, heard):
         events = _offer_to_add(turn, heard, say)
+    if events is None and heard.is_act(*_MAY_BE_A_REMARK) and _URGES.match(heard.text) and _running(turn):
+        events = ACTS["urge"]().act(turn, heard, say, tracker)
     if events is None and heard.is_act(*_MAY_BE_A_REMARK):
         events = about_the_case(turn, heard, say)
     return events
 
 
+#: "催一下路灯的事": an urge whatever it was taken for.
+_URGES = re.compile(r"(?:麻烦|请|帮我|再|我要|我想|能不能)*催(?:一下|一催|办|下|催)", re.IGNORECASE)
 #: Acts without a job of their own, or a story.
 _MAY_BE_A_REMARK = (
     "lodge_complaint", "report_violation", "report_emergency", "inform", "abuse", "out_of_scope", "ask_question",

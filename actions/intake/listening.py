@@ -35,6 +35,7 @@ from actions.intake.phrases import (
     CATEGORY_WORDS,
     HERE,
     as_before,
+    asks_the_house,
     declines_all,
     gives_up,
     is_noise,
@@ -384,7 +385,8 @@ class Listener:
             answer = self._read(asked, heard, insisted=insisted)
         in_words = answer is not None and answer.text == plain(heard.text) and not asked.choices
         lines = aside(heard) if self.means_it(intake, heard) and not is_a_wish(asked, heard) else ()
-        if lines and (answer is None or in_words or _is_beside_it(heard, answer)):
+        asked_of_us = asks_the_house(heard.text) != ""
+        if lines and (answer is None or in_words or asked_of_us or _is_beside_it(heard, answer)):
             return Listened(intake, lines, passing=True)
         if answer is None:
             more = self._more_story(self._answer_elsewhere(intake, asked, heard), heard)

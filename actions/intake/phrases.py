@@ -167,7 +167,7 @@ _OF_THE_HOUSE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ask_question",
         re.compile(
-            r"(?:多久|几天|多少天|什么时候|啥时候|多长时间|几时).{0,6}(?:答复|回复|回我|处理|解决|结果|办好|联系|回音|有人)|(?:要|用)(?:不要|不用)?(?:钱|收费|花钱|付费|交钱)(?:吗|么|嘛|啊|呀|不)|"
+            r"(?:多久|几天|多少天|什么时候|啥时候|多长时间|几时).{0,6}(?:答复|回复|回我|处理|解决|结果|办好|联系|回音|有人)|(?:要不要|用不用|需不需要)(?:钱|收费|花钱|付费|交钱)|要(?:钱|收费|花钱|付费|交钱)(?:吗|么|嘛|啊|呀|不)|"
             r"不满意.{0,8}(?:找谁|怎么办|向谁|咋办)|(?:以后|之后|然后|接下来)(?:呢|怎么办|会怎样|要干嘛)|怎么查(?:进度)?|(?:谁|哪个部门|什么人)(?:来)?(?:负责|处理|管)这|"
             r"how (?:long|soon).{0,30}\b(?:answer|reply|take|hear|respon\w+|solved|result)|does (?:it|this) cost|is (?:it|this) free|do i (?:have to|need to) pay|"
             r"what happens (?:next|then|after)|who (?:will|is going to) (?:handle|deal|look|read)|(?:not|n't) (?:happy|satisfied).{0,30}\bwho\b|who do i (?:go|turn|complain) to|how (?:do|can|will) i check",

@@ -141,10 +141,10 @@ def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
             found = _fact(raw, parts, rules, details)
             spliced = bool(found) and _spliced(clauses[first : last + 1], text, rules)
             if found and not spliced and (len(clauses) == 1 or any_in(rules.trouble, found)):
-                hanging = bool(first) and rules.hanging is not None and rules.hanging.search(found)
+                if first and rules.hanging.search(found):
+                    continue
                 ends_well = any_in(rules.trouble, clauses[last].text) is not None
-                worth = _worth(found, rules) - (0.5 if hanging else 0.0) - (0.0 if ends_well else 0.4)
-                candidates.append((worth, found))
+                candidates.append((_worth(found, rules) - (0.0 if ends_well else 0.4), found))
                 if first == last or (rules.language == "en" and "," not in found):
                     singles.append(candidates[-1])
     return _best(candidates), _best(singles)

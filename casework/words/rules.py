@@ -31,7 +31,7 @@ class Rules:
     swap: tuple[tuple[re.Pattern[str], str], ...]
     bare: re.Pattern[str]
     passive: re.Pattern[str] | None
-    hanging: re.Pattern[str] | None
+    hanging: re.Pattern[str]
     plural: re.Pattern[str]
     subject: re.Pattern[str] | None
     verb: re.Pattern[str] | None
@@ -57,9 +57,7 @@ class Rules:
         """Raises: OSError, yaml.YAMLError, KeyError, TypeError, re.error."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         optional = {
-            name: _one(data[name])
-            for name in ("subject", "verb", "topic", "passive", "hanging")
-            if name in data
+            name: _one(data[name]) for name in ("subject", "verb", "topic", "passive") if name in data
         }
         spelling = {name: _one(data[name]) for name in ("british", "american") if name in data}
         return cls(
@@ -81,7 +79,7 @@ class Rules:
             opinion=_many(data["opinion"]),
             trouble=_many(data["trouble"]),
             felt={label: _many(patterns) for label, patterns in data["felt"].items()},
-            hanging=optional.get("hanging"),
+            hanging=_one(data["hanging"]),
             sincere=_many(data["sincere"]),
             grief=_many(data["grief"]),
             formal=_many(data["formal"]),

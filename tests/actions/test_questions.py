@@ -103,12 +103,12 @@ def test_a_plain_question_taken_for_a_complaint_becomes_a_question(house: House,
         ("我要投诉你们乱收费", meant("lodge_complaint")),  # no question
         ("小区停电三天了，你们到底管不管？", meant("lodge_complaint")),
         (
-            "快递显示签收了可我根本没拿到，怎么办？",
-            meant("lodge_complaint", categories=[{"code": "ECM-DEL-01", "confidence": 0.9}]),
+            "我家电表转得太快了，怎么办？",
+            meant("lodge_complaint", categories=[{"code": "PWR-BIL-04", "confidence": 0.9}]),
         ),
         (
-            "my parcel is marked delivered but never came, what should I do?",
-            meant("lodge_complaint", categories=[{"code": "ECM-DEL-01", "confidence": 0.9}]),
+            "my meter runs too fast, what should I do?",
+            meant("lodge_complaint", categories=[{"code": "PWR-BIL-04", "confidence": 0.9}]),
         ),
         ("投诉要收费吗", meant("request_human")),  # has an answer of its own
         ("投诉要收费吗", meant("lodge_complaint", emergency={"code": "fire", "level": "P0"})),

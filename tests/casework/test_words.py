@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.house import House
@@ -247,6 +247,7 @@ def test_traditional_characters_are_read_and_answered_in_kind(voice: Voice) -> N
     assert "您母親排隊排了兩個鐘頭" in mirrored(said.text, voice, language="zh", script="hant", country="TW")
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_no_text_is_too_odd(text: str) -> None:
     voice = _voice()
