@@ -16,7 +16,7 @@ from understanding.details.corrections import Correction, corrected, find_correc
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=timezone.utc)
 OWN = Path(__file__).resolve().parents[2] / "bench" / "details_own.yml"
-FRESH = OWN.with_name("details_fresh.yml")
+LATER = [OWN.with_name(f"details_{name}.yml") for name in ("fresh", "new", "last")]
 
 
 def _values(text: str, kind: str, **more: Any) -> list[Any]:
@@ -167,11 +167,12 @@ def test_a_correction_changes_its_piece_and_keeps_the_rest(former: str, text: st
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_our_own_former_values_stay_mended(language: str) -> None:
-    blocks = yaml.safe_load(FRESH.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("file", LATER, ids=lambda file: file.stem)
+def test_our_own_former_values_stay_mended(file: Path, language: str) -> None:
+    blocks = yaml.safe_load(file.read_text(encoding="utf-8"))
     report = Report()
     score_mended(report, "mended", blocks[f"mended_{language}"])
-    assert report.of("mended").f1 >= 0.9, report.errors
+    assert report.of("mended").f1 >= 0.95, report.errors
 
 
 @pytest.mark.parametrize(
@@ -260,12 +261,13 @@ def test_how_often_is_not_when(text: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "region"), [("zh", "CN"), ("en", "GB")])
-def test_our_later_sentences_stay_understood(language: str, region: str) -> None:
-    blocks = yaml.safe_load(FRESH.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("file", LATER, ids=lambda file: file.stem)
+def test_our_later_sentences_stay_understood(file: Path, language: str, region: str) -> None:
+    blocks = yaml.safe_load(file.read_text(encoding="utf-8"))
     report = Report()
     for said_in, text, marks in lines(blocks[language], region):
         score(report, said_in, text, marks, unmarked=frozenset(blocks["unmarked"]))
-    assert report.total.f1 >= 0.95, report.errors
+    assert report.total.f1 >= 0.94, report.errors
 
 
 def test_a_sum_read_like_a_year_is_only_offered() -> None:

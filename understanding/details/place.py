@@ -16,7 +16,7 @@ from understanding.model import Detail
 
 #: Suffixes that make a place of what stands before them.
 _NAMED = (
-    "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])(?<!桥)桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
+    "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|游乐园|儿童乐园|乐园|售票厅|售票大厅|取票处|检票厅|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])(?<!桥)桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
     "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|家属院|家属区|宿舍(?!楼|管)|大院(?=[0-9一二三四五六七八九十]|$|[,。])|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
     "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
     "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场(?!舞)|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
@@ -99,14 +99,14 @@ _EN_TOWN = re.compile(
 )
 #: "in Little Marston", "near Newbury".
 _EN_TOWNS = re.compile(
-    r"(?<![A-Za-z])(?:in|near|outside|around|opposite|behind|at|village of|town of|city of|via|through) (?P<place>[A-Z][a-z]{2,14}(?:(?: |-)(?:upon |on |under |le |the )?[A-Z][a-z]{2,14}){0,2})(?![A-Za-z'])(?! (?:[0-9]|at (?:the|[0-9])))"
+    r"(?<![A-Za-z])(?:in|near|outside|around|opposite|behind|at|top of|bottom of|foot of|end of|village of|town of|city of|via|through) (?P<place>[A-Z][a-z]{2,14}(?:(?: |-)(?:upon |on |under |le |the )?[A-Z][a-z]{2,14}){0,2})(?![A-Za-z'])(?! (?:[0-9]|at (?:the|[0-9])|[A-Z][a-z]+'s))"
 )
 _NO_TOWN = frozenset(
     "russian tamil japanese korean arabic portuguese italian turkish punjabi gujarati malay vietnamese thai dutch greek latin braille made pounds dollars monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter english chinese welsh spanish french german polish hindi urdu bengali cantonese mandarin whatsapp facebook instagram twitter google teams zoom word excel pdf spring summer autumn winter diwali ramadan eid god person writing bank mum dad customer customers house hospital court".split()
 )
 #: What may stand in front of a street: "the Jobcentre on Duke Street", "church hall on Green Lane".
 _EN_HEAD = re.compile(
-    rf"(?:(?:[Tt]he |a )?(?:(?:[A-Z][\w'&-]+|bus|church|village|swimming|car|petrol|primary|secondary|medical|health|leisure|job|post|town|community|charity|corner|chip|betting) ){{0,2}}(?:[A-Z][\w'&-]+|{_EN_SITE}|shop|lights|flats|works|estate|surgery|stop)) (?:on|in|at|off|of|by) (?:the )?$"
+    rf"(?:(?:[Tt]he |a )?(?:(?:[A-Z][\w'&-]+|bus|church|village|swimming|car|petrol|primary|secondary|medical|health|leisure|job|post|town|community|charity|corner|chip|betting) ){{0,2}}(?:[A-Z][\w'&-]+|{_EN_SITE}|shop|lights|flats|works|estate|surgery|stop|alley|lane|path|steps|stairs|bins|yard)) (?:on|in|at|off|of|by|behind|opposite|outside|beside|next to) (?:the )?$"
 )
 _EN_END_OF = re.compile(
     r"(?<![A-Za-z])(?:[Tt]he )?(?:end|top|bottom|foot|corner|entrance|back|front|side|middle) (?:of|to) (?:the )?$"
