@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
@@ -80,6 +81,8 @@ _COMMANDS: Mapping[str, str] = {
 
 #: How often it is tried to give a turn back to a database that went away, a second apart; then its lease ends.
 _GIVE_BACK_TRIES = 15
+#: How often in a row a turn is given back because of the database, before it counts as failed.
+_GIVE_BACKS = 10
 
 
 class TurnFailed(Exception):
@@ -111,6 +114,8 @@ class TurnRunner:
         self._store, self._engine, self._house, self._bus, self._clock = store, engine, house, bus, clock
         #: Monotonic seconds since which a turn has been under way; ``None`` between turns.
         self.busy_since: float | None = None
+        #: conversation -> turns in a row in which the database was away
+        self._no_database: Counter[int] = Counter()
         engine.bind(TrackersInTransaction())
 
     def run_forever(self, *, stopped: Callable[[], bool]) -> None:
@@ -151,13 +156,18 @@ class TurnRunner:
         except DatabaseUnavailable:
             watch.over("database")
             logger.exception("turn.no_database: conversation=%s", claim.conversation.id)
-            self._give_back(claim)
-        except Exception as error:
+            self._no_database[claim.conversation.id] += 1
+            if self._no_database[claim.conversation.id] > _GIVE_BACKS:
+                self._failed(claim)  # the database is there: it is this turn that it refuses
+            else:
+                self._give_back(claim)
+        except Exception:
             watch.over("failed")
             logger.exception("turn.failed: conversation=%s", claim.conversation.id)
-            self._failed(claim, error)
+            self._failed(claim)
         else:
             watch.over("done")
+            self._no_database.pop(claim.conversation.id, None)
             logger.info(
                 "turn.done: conversation=%s messages=%d ms=%.0f",
                 claim.conversation.id,
@@ -296,7 +306,7 @@ class TurnRunner:
         told = str(claim.conversation.profile.get("language", ""))[:2].lower()
         return told if told in offered else offered[0]
 
-    def _failed(self, claim: Claim, error: Exception) -> None:
+    def _failed(self, claim: Claim) -> None:
         reference = f"{claim.conversation.id:x}-{claim.messages[-1].id:x}"
         language = self._language(claim, {})
         apology = Reply(self._house.words["kept_after_failure"].in_(language).format(reference=reference))

@@ -98,6 +98,21 @@ def test_a_database_that_goes_away_in_a_turn_is_not_the_messages_fault(
     assert "answers p1m1" in said
 
 
+def test_a_turn_that_the_database_always_refuses_goes_to_staff_in_the_end(
+    store: Store, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.turns.time.sleep", lambda seconds: None)
+    chat, clock = deliver(store, "m1", "note p1m1").conversation_id, Clock()
+    runner = runner_of(store, house, BrokenEngine(99, DatabaseUnavailable("no such column")), clock)
+    rounds = 0
+    while runner.run_next():
+        clock.now += timedelta(seconds=30)
+        rounds += 1
+    assert rounds < 20
+    with store.reading() as work:
+        assert work.conversations.get(chat).owner is Owner.QUEUE
+
+
 @pytest.mark.parametrize(
     ("text", "danger"),
     [("路灯坏了", False), ("家里着火了快来人", True), ("the house is on fire, help", True)],

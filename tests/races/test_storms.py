@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,13 @@ import pytest
 from app.valkey import embedded_valkey
 from casework.storage.database import Database
 from casework.storage.work import Store
-from tests.races.fleet import QUICK, REAL, fleet
+from tests.races.fleet import QUICK, fleet
 from tests.races.holds import Tally, report
 from tests.races.provider import Provider
 from tests.races.storm import Weather, blow, count, rest
-from tests.way.conftest import model  # noqa: F401 (fixture)
 
 
-async def _storm(
+async def storm(
     folder: Path,
     name: str,
     *,
@@ -64,7 +62,7 @@ async def _storm(
 async def test_processes_are_killed_at_any_moment_and_nothing_is_lost(
     database_url: str, data_key: str, tmp_path: Path
 ) -> None:
-    tally = await _storm(
+    tally = await storm(
         tmp_path,
         f"kills under load, {database_url.partition(':')[0]}",
         database_url=database_url,
@@ -82,38 +80,11 @@ async def test_processes_are_killed_at_any_moment_and_nothing_is_lost(
 
 
 @pytest.mark.soak
-@pytest.mark.engine
-async def test_the_real_engine_is_killed_too(
-    database_url: str,
-    data_key: str,
-    tmp_path: Path,
-    model: Path,  # noqa: F811
-) -> None:
-    (tmp_path / "models").mkdir()
-    shutil.copy(model, tmp_path / "models")
-    tally = await _storm(
-        tmp_path,
-        f"kills with the real engine, {database_url.partition(':')[0]}",
-        database_url=database_url,
-        data_key=data_key,
-        weather=Weather(people=10, messages=6, pause_s=8.0),
-        seed=11,
-        gateways=1,
-        engines=2,
-        kills=6,
-        pause_s=(2.0, 6.0),
-        engine=REAL,
-    )
-    assert tally.kills == 6
-    assert tally.is_clean, tally
-
-
-@pytest.mark.soak
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_storm_on_two_gateways_and_three_engines(
     database_url: str, data_key: str, tmp_path: Path
 ) -> None:
-    tally = await _storm(
+    tally = await storm(
         tmp_path,
         f"storm, {database_url.partition(':')[0]}",
         database_url=database_url,
