@@ -45,8 +45,8 @@ ROUTED = (
 ROUTED_WITHOUT_TICKET = ("supplement_details", "withdraw_complaint", "dispute_result")
 #: The same, and only below this confidence: "how far is my complaint?" is about a case even where there is none here.
 ROUTED_IF_UNSURE, UNSURE = ("query_progress", "urge_handling"), 0.9
-#: What the intake says to a question; the answer takes its place.
-UNKNOWN = "utter_no_reliable_answer"
+#: What the intake says to a question; the answer takes its place where there is one.
+UNKNOWN = "utter_question_unknown_in_intake"
 
 #: Confidence from which a question without a telling is not searched for a complaint; words of a mere address
 #: ("你好", "excuse me"), which ask nothing.
@@ -122,7 +122,7 @@ def with_answers(lines: Sequence[_Line], turn: Turn, heard: Heard) -> tuple[_Lin
     found = librarian_of(turn.house.knowledge).look_up(
         heard.text, language=turn.language, on=today(turn.now, turn.house)
     )
-    said: tuple[str, dict[str, str]] = ("utter_question_unknown_in_intake", {})
+    said: tuple[str, dict[str, str]] = (UNKNOWN, {})
     if found.entry is not None:
         said = ("utter_knowledge", spoken(found.entry, turn.language))
     return tuple(

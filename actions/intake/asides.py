@@ -14,7 +14,7 @@ ASIDES: Mapping[str, str] = {
     "greet": "utter_hello_again",
     "thank": "utter_welcome",
     "goodbye": "utter_kept_for_later",
-    "ask_question": "utter_no_reliable_answer",
+    "ask_question": "utter_question_unknown_in_intake",
     "privacy_request": "utter_privacy",
     "bot_challenge": "utter_i_am_a_program",
     "help": "utter_help_in_intake",
