@@ -44,5 +44,8 @@ races: setup ## Every race of the message path, kills and a storm, with figures 
 e2e: setup ## Whole conversations in both languages, with what they never reached (E2E="-k … -v --people")
 	$(RUN) python -m tests.e2e $(E2E)
 
+danger: setup ## Learn the shipped model of dangers anew, after a change in data/emergency (30 s)
+	$(RUN) python -m understanding.danger_learning
+
 env-example: ## Write .env.example anew from the settings
 	$(RUN) python -c "from app.settings import example; print(example(), end='')" > .env.example

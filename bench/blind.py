@@ -6,7 +6,7 @@ Only totals leave this module, never a sentence, so that nobody tunes to single 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,7 @@ from understanding.details.corrections import corrected
 from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
 from understanding.intent import IntentModel
-from understanding.model import Detail
-from understanding.second_opinion import SecondOpinion
+from understanding.model import Detail, Emergency
 
 FOLDER = Path(__file__).resolve().parent / "held_out"
 LANGUAGES = ("zh", "en")
@@ -82,38 +81,33 @@ def score_emotions(model: EmotionModel, add: Add) -> None:
         add(what, "evidence shown", float(np.mean([bool(emotion.evidence) for emotion in felt])))
 
 
-def score_emergencies(model: SecondOpinion | None, add: Add) -> None:
-    """The word table alone, as in the gateway, or with the engine's second opinion. A check question counts as
-    found: nobody in danger is passed over by it."""
-    by = ", table alone" if model is None else ""
+def score_emergencies(add: Add) -> None:
+    """What the gateway and the engine both find. A check question counts as found: nobody in danger is passed
+    over by it."""
     for language, texts in _each("emergencies"):
-        found = [detect_emergency(row["text"]) for row in texts]
-        if model is not None:
-            found = [model.weigh(row["text"], e) for row, e in zip(texts, found, strict=True)]
-        real = [emergency for emergency, row in zip(found, texts, strict=True) if row["trigger"]]
-        codes = [row["trigger"] for row in texts if row["trigger"]]
-        harmless = [emergency for emergency, row in zip(found, texts, strict=True) if not row["trigger"]]
-        add(
-            f"{language}, {len(real)} emergencies{by}", "found", float(np.mean([e is not None for e in real]))
-        )
-        right = [e is not None and e.code == code for e, code in zip(real, codes, strict=True)]
-        add(f"{language}, {len(real)} emergencies{by}", "right trigger", float(np.mean(right)))
-        alarms = [e is not None and not e.check for e in harmless]
-        add(f"{language}, {len(harmless)} look-alikes{by}", "false alarms", float(np.mean(alarms)))
-        checks = [e is not None and e.check for e in harmless]
-        add(f"{language}, {len(harmless)} look-alikes{by}", "asked to check", float(np.mean(checks)))
+        heard = [(detect_emergency(row["text"]), row["trigger"]) for row in texts]
+        real = [(emergency, code) for emergency, code in heard if code]
+        harmless = [emergency for emergency, code in heard if not code]
+        add(f"{language}, {len(real)} emergencies", "found", float(np.mean([e is not None for e, _ in real])))
+        named = [e is not None and e.code == code for e, code in real]
+        add(f"{language}, {len(real)} emergencies", "right trigger", float(np.mean(named)))
+        _add_alarms(f"{language}, {len(harmless)} look-alikes", harmless, add)
 
 
-def score_ordinary(model: SecondOpinion, add: Add) -> None:
+def score_ordinary(add: Add) -> None:
     """How often ordinary turns alarm or ask: all blind turns that are no emergencies."""
     for language, turns in _each("turns"):
         texts = [
             turn["text"] for turn in turns if turn["act"] not in ("report_emergency", "report_violation")
         ]
-        found = [model.weigh(text, detect_emergency(text)) for text in texts]
-        what = f"{language}, {len(texts)} ordinary turns"
-        add(what, "alarms", float(np.mean([e is not None and not e.check for e in found])))
-        add(what, "asked to check", float(np.mean([e is not None and e.check for e in found])))
+        _add_alarms(
+            f"{language}, {len(texts)} ordinary turns", [detect_emergency(text) for text in texts], add
+        )
+
+
+def _add_alarms(what: str, found: Sequence[Emergency | None], add: Add) -> None:
+    add(what, "false alarms", float(np.mean([e is not None and not e.check for e in found])))
+    add(what, "asked to check", float(np.mean([e is not None and e.check for e in found])))
 
 
 # --- openings ----------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def corpus_files(data_root: Path) -> set[Path]:
     ]
     return {
         path
-        for name in (*names, "nlu/openings.yml", "emergency/ordinary.yml")
+        for name in (*names, "nlu/openings.yml", "emergency/ordinary.yml", "emergency/told.yml")
         for path in data_root.glob(name)
     }
 

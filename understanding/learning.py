@@ -17,17 +17,13 @@ from typing import Protocol
 from understanding.category import CategoryModel
 from understanding.corpus import (
     read_categories,
-    read_emergencies,
     read_emotions,
     read_intents,
     read_openings,
-    read_ordinary,
 )
-from understanding.emergency import detect_emergency
 from understanding.emotion import EmotionModel
 from understanding.features import keep_vectors
 from understanding.intent import IntentModel
-from understanding.second_opinion import SecondOpinion
 
 _HERE = Path(__file__).resolve().parent
 #: Code that every learned model depends on.
@@ -72,33 +68,16 @@ def learn_emotion(root: Path) -> EmotionModel | None:
     return EmotionModel.train(examples) if examples else None
 
 
-def learn_emergency(root: Path) -> SecondOpinion | None:
-    """From ``data/emergency`` and ordinary texts; ``None`` if there are no dangers to learn.
-
-    Raises: CorpusError.
-    """
-    told = [(text, code) for _, text, code in read_emergencies(root / "data")]
-    if not told:
-        return None
-    ordinary = read_ordinary(root / "data", pack_folders(root))
-    return SecondOpinion.train([*told, *((t, None) for t in ordinary if detect_emergency(t) is None)])
-
-
 LEARN: dict[str, Callable[[Path], Model | None]] = {
     "intent": learn_intent,
     "category": learn_category,
     "emotion": learn_emotion,
-    "emergency": learn_emergency,
 }
 #: What each is learned from: files under the project's root, and files beside this one.
 SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "intent": (("data/nlu/**/*.yml", "packs/*/examples.*.yml"), ("intent.py",)),
     "category": (("packs/*/examples.*.yml",), ("category.py",)),
     "emotion": (("data/emotion/*.yml",), ("emotion.py", "data/emotion_lexicon.yml")),
-    "emergency": (
-        ("data/emergency/*.yml", "data/nlu/**/*.yml", "packs/*/examples.*.yml"),
-        ("second_opinion.py", "emergency.py", "data/triggers.yml"),
-    ),
 }
 
 

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 _PROJECT = Path(__file__).resolve().parents[2]
 
 #: What each process learns, in this order; they take about as long.
-SHARES = (("intent", "emotion"), ("category", "emergency"))
+SHARES = (("intent", "emotion"), ("category",))
 
 
 class _Ahead:
