@@ -429,6 +429,8 @@ def _slot(kind: str, words: str, rules: Rules) -> str:
     )
     value = value.strip(_OUTER)
     own_language = bool(_HAN.search(value)) == (rules.language == "zh") or kind == "amount"
+    if kind == "amount" and re.fullmatch(r"[\d.,]+", value):
+        return ""  # "30" alone says nothing
     if not 2 <= len(value) <= _LONGEST_SLOT[rules.language] or not own_language:
         return ""
     if any_in(rules.avoid["private"], value) or any_in(rules.avoid["addressed"], value):
