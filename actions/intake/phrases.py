@@ -305,6 +305,11 @@ _EVIDENCE: Mapping[str, re.Pattern[str]] = {
         r"start (?:over|again|afresh|anew|from)|begin again|from (?:the )?(?:start|beginning|top|scratch)|new complaint|/new|/restart",
         re.IGNORECASE,
     ),
+    "abuse": re.compile(
+        r"妈的?|傻|蠢|笨|滚|屁|废物|垃圾|混蛋|王八|狗|贱|操|靠|日你|骗子|没用|有病|脑子|智障|白痴|饭桶|吃干饭|死|骂|烂|瞎|狗屎|无耻|不要脸|[sS][bB]|"
+        r"fuck|shit|stupid|idiot|useless|crap|damn|hell|bloody|liar|moron|garbage|rubbish|suck|dumb|pathetic|joke|clown|incompetent|hate|bastard|ass",
+        re.IGNORECASE,
+    ),
     "ask_why": re.compile(
         r"为什么|为啥|干嘛|干什么|干啥|有什么用|有啥用|凭什么|必须|一定要|非要|需要|用来|要(?:这|它|我)|问(?:这|它)|跟.{0,8}(?:有)?关系|"
         r"\bwhy\b|what.{0,24}\bfor\b|\bneed|necessary|matter|reason (?:for|you)|relevan|point of|purpose|use of",
@@ -342,8 +347,8 @@ def means_it(heard: Heard) -> bool:
         return True
     if heard.intent in ("ask_question", "query_progress"):
         return _QUESTIONLIKE.search(text) is not None
-    if heard.intent == "abuse":
-        return heard.emotion[1] >= 1
+    if heard.intent == "abuse" and heard.emotion[1] < 1:
+        return False
     if heard.intent == "out_of_scope":
         return heard.confidence >= 0.85 or _QUESTIONLIKE.search(text) is not None
     evidence = _EVIDENCE.get(heard.intent)

@@ -196,3 +196,9 @@ def test_a_hedge_or_a_wish_is_no_lack_of_knowledge() -> None:
         assert not means_it(Heard("1", said, intent="dont_know", confidence=0.9)), said
     for said in ("我也说不上来", "no idea", "I'd rather not say", "记不得了"):
         assert means_it(Heard("1", said, intent="dont_know", confidence=0.9)), said
+
+
+def test_words_that_insult_nobody_are_no_abuse() -> None:
+    for said, insults in (("脸盆那么大，一拳深", False), ("你们这帮废物", True), ("you are useless", True)):
+        heard = Heard("1", said, intent="abuse", confidence=0.9, emotion=("angry", 2))
+        assert means_it(heard) is insults, said
