@@ -5,15 +5,14 @@ from __future__ import annotations
 from actions.turn import Turn
 from casework.words import Memory, remembered
 
-#: Newest messages of a conversation whose beginnings are not used again.
-_REMEMBERED = 120
+#: Newest messages to the person whose beginnings are not used again.
+_REMEMBERED = 60
 
 
 def said_before(turn: Turn) -> tuple[str, ...]:
     """What was said to the person in this conversation before this turn, by whomever."""
     if turn.said is None:
-        rows = turn.work.conversations.transcript(turn.conversation.id, limit=_REMEMBERED, internal=False)
-        turn.said = tuple(row.text for row in rows if row.direction == "out" and row.text)
+        turn.said = turn.work.conversations.said(turn.conversation.id, limit=_REMEMBERED)
     return turn.said
 
 

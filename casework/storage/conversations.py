@@ -376,6 +376,11 @@ class ConversationRepository:
         rows = self._connection.execute(query.order_by(messages.c.seq.desc()).limit(limit)).mappings().all()
         return self._stored(list(reversed(rows)))
 
+    def said(self, conversation_id: int, *, limit: int) -> tuple[str, ...]:
+        """What was said to the person, by whomever, in order: the newest ``limit`` texts."""
+        rows = self._connection.execute(statements.SAID, {"the_id": conversation_id, "the_limit": limit})
+        return tuple(row.text for row in rows if row.text)[::-1]
+
     def by_ids(self, message_ids: Sequence[int]) -> list[StoredMessage]:
         rows = self._connection.execute(statements.MESSAGES, {"the_ids": list(message_ids)}).mappings()
         return self._stored(list(rows))

@@ -39,6 +39,12 @@ MESSAGES = select(messages).where(_m.id.in_(_IDS)).order_by(_m.seq)
 MEDIA_OF = (
     select(media.c.message_id, media.c.content).where(media.c.message_id.in_(_IDS)).order_by(media.c.id)
 )
+SAID = (
+    select(_m.text)
+    .where(_m.conversation_id == _ID, _m.direction == "out", _m.internal.is_(False), _m.text.is_not(None))
+    .order_by(_m.seq.desc())
+    .limit(bindparam("the_limit"))
+)
 ADD_MESSAGE = insert(messages)
 ADD_BUTTON_TOKEN = insert(button_tokens)
 CHANGE_MESSAGES = update(messages).where(_m.id.in_(_IDS))

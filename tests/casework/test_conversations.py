@@ -293,3 +293,15 @@ def test_a_very_long_text_is_cut_and_marked() -> None:
     text, cut = clean_text("长" * 30_000)
     assert len(text) == 20_000
     assert cut
+
+
+def test_what_was_said_to_the_person_is_told_in_order_without_notes_for_staff(store: Store) -> None:
+    deliver(store, "first")
+    chat = take(store).conversation
+    with store.writing() as work:
+        current = work.conversations.get(chat.id, lock=True)
+        for text in ("one", "two", "three"):
+            outbox.post_system(work, current, Reply(text), now=NOW)
+        outbox.post_staff(work, current, Reply("for staff"), name="Ann", now=NOW, internal=True)
+        assert work.conversations.said(chat.id, limit=10) == ("one", "two", "three")
+        assert work.conversations.said(chat.id, limit=2) == ("two", "three")
