@@ -15,7 +15,7 @@ from typing import Literal
 from understanding.danger import shipped
 from understanding.fold import fold
 from understanding.model import Emergency
-from understanding.phrase_context import CHECKED, QUIETING, heard, only_told
+from understanding.phrase_context import CHECKED, QUIETING, RATHER, heard, only_told
 from understanding.phrases import SHORT_TURN, Turn, table
 
 __all__ = ["CHECKED", "detect_emergencies", "detect_emergency", "trigger_codes", "trigger_levels"]
@@ -46,7 +46,8 @@ def detect_emergency(text: str) -> Emergency | None:
 
 
 def detect_emergencies(text: str) -> tuple[Emergency, ...]:
-    """All dangers, one for each code, the gravest first: level, then certain before unsure, then likelier first."""
+    """All dangers, one for each code, the gravest first: level, certain before unsure, by a phrase (in the order of
+    the table) before by the model alone, likelier first."""
     folded = fold(text)
     if not folded.text.strip():
         return ()
@@ -56,10 +57,18 @@ def detect_emergencies(text: str) -> tuple[Emergency, ...]:
     found = _likely(text, chances)
     if only_told(turn):
         found = _questions(found)
+    if "self_harm" in found and RATHER.search(folded.text):
+        found["self_harm"] = replace(found["self_harm"], check=True)
     if "medical" not in found and (worry := _device_without_power(turn)):
         found["medical"] = worry
     found |= said if sum(chances.values()) >= DOUBTED else _questions(said)
-    return tuple(sorted(found.values(), key=lambda hit: (hit.level, hit.check, -chances[hit.code])))
+    order = {code: place for place, code in enumerate(said)}
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda hit: (hit.level, hit.check, order.get(hit.code, len(order)), -chances[hit.code]),
+        )
+    )
 
 
 def _questions(found: Mapping[str, Emergency]) -> dict[str, Emergency]:

@@ -90,6 +90,11 @@ _HOW = re.compile(
 #: "气得我想跳楼" and "想死的心都有" are mostly a manner of speaking; they are asked about all the same.
 _DRIVEN = re.compile(r"(?:气得|烦得|急得|累得|热得|愁得|吵得|气到|烦到)[^,。!?;]{0,3}$")
 
+#: "I'd jump off a bridge before I use you again": mostly a way to say no.
+RATHER = re.compile(
+    r"宁可|宁愿|情愿|(?<![a-z])(?:i'd|i would|id|rather|sooner)(?![a-z]).*(?<![a-z])(?:before|than)(?![a-z])"
+)
+
 #: In a text as long as a written petition a danger without a word of the present is mostly a story.
 _STORY_CHARS = 240
 #: Frames of a turn in which a danger is only talked about; a cry for help takes them back.
@@ -141,7 +146,9 @@ def _judge(trigger: Trigger, turn: Turn, start: int, end: int) -> Verdict:
     before, rest = text[clause:start], text[end : _next_end(_SENTENCE_END, text, end, end + 80)]
     if _DENIED.search(before):
         return "ask" if trigger.code == "self_harm" else "no"
-    if trigger.code == "self_harm" and (_DRIVEN.search(before) or rest.startswith("的心")):
+    if trigger.code == "self_harm" and (
+        _DRIVEN.search(before) or rest.startswith("的心") or RATHER.search(text[clause:end] + rest)
+    ):
         return "ask"
     if not trigger.conditional:
         clause_end = _next_end(_CLAUSE_END, text, end, end + 30)

@@ -137,6 +137,31 @@ def test_the_gravest_danger_comes_first_and_certain_before_unsure() -> None:
     assert [each.level for each in detect_emergencies("房子着火了，我要找记者")] == ["P0", "P1"]
 
 
+def test_breath_comes_before_the_lift_and_a_sparking_wire_before_fire() -> None:
+    codes = [each.code for each in detect_emergencies("Dad stopped breathing when the lift jammed")]
+    assert codes[0] == "medical"
+    for text in ("the socket is sparking", "插座冒火花", "电线在打火花"):
+        assert [each.code for each in detect_emergencies(text)][:1] == ["live_wire"]
+
+
+@pytest.mark.parametrize(
+    "text", ["I'd jump off a bridge before I use you again", "我宁可喝农药也不买你们家的"]
+)
+def test_a_way_to_say_no_is_asked_about_and_not_alarmed(text: str) -> None:
+    assert [(each.code, each.check) for each in detect_emergencies(text)] == [("self_harm", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们小区从昨晚八点停电到现在，打了好几次电话都说在处理，希望尽快恢复供电", "小区停电了，从早上到现在，请问什么时候来电",
+        "the room smelled of mould", "今晚给我安排住处", "you can stand on the roof and see the fireworks",
+    ],
+)  # fmt: skip
+def test_a_calm_complaint_about_a_power_cut_or_a_room_is_no_danger(text: str) -> None:
+    assert detect_emergencies(text) == ()
+
+
 def test_evidence_is_the_persons_own_words() -> None:
     found = detect_emergency("屋企好大煤氣味")
     assert found is not None
