@@ -45,7 +45,7 @@ def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
                 "met_at": _iso(clock.met_at),
                 "breached_at": _iso(clock.breached_at),
             }
-            for clock in work.tickets.clocks(ticket.id)
+            for clock in work.clocks.of(ticket.id)
         ],
         "history": [
             {

@@ -19,6 +19,7 @@ from casework.storage.tables import (
     events,
     media,
     messages,
+    tasks,
     tickets,
     trackers,
     tries,
@@ -138,7 +139,8 @@ class PeopleRepository:
     def _erase_tickets(self, complainant_id: int, stood_in: int) -> None:
         own = select(tickets.c.id).where(tickets.c.complainant_id == complainant_id)
         self._delete_media(media.c.ticket_id.in_(own))
-        self._connection.execute(update(events).where(events.c.ticket_id.in_(own)).values(data=None))
+        for table in (events, tasks):
+            self._connection.execute(update(table).where(table.c.ticket_id.in_(own)).values(data=None))
         never_filed = own.where(tickets.c.state == State.DRAFT.value)
         for table in (events, clocks):
             self._connection.execute(delete(table).where(table.c.ticket_id.in_(never_filed)))

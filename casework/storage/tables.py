@@ -196,6 +196,9 @@ tickets = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("returns", Integer, nullable=False, server_default="0"),
     Column("handler", String(120)),
+    Column("escalation", Integer, nullable=False, server_default="0"),
+    Column("merged_into", Id),  # the ticket that is worked on instead
+    Column("wake_at", UtcDateTime),  # when silence ends the state it is in
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("submitted_at", UtcDateTime),
@@ -205,6 +208,8 @@ tickets = Table(
     Index("ix_tickets_complainant_id", "complainant_id"),
     Index("ix_tickets_state_changed_at", "state", "changed_at"),
     Index("ix_tickets_submitted_at", "submitted_at"),
+    Index("ix_tickets_wake_at", "wake_at"),
+    Index("ix_tickets_merged_into", "merged_into"),
 )
 
 clocks = Table(
@@ -217,12 +222,58 @@ clocks = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("estimated", Boolean, nullable=False, server_default=text("false")),
+    Column("working", Boolean, nullable=False, server_default=text("false")),  # counts while doors are open
+    Column("length_s", Integer, nullable=False, server_default="0"),  # from start to due, pauses apart
     Column("paused_at", UtcDateTime),
+    Column("paused_until", UtcDateTime),  # when the pauses of this clock are used up
     Column("paused_s", Integer, nullable=False, server_default="0"),
+    Column("paused_working_s", Integer, nullable=False, server_default="0"),
     Column("met_at", UtcDateTime),
     Column("breached_at", UtcDateTime),
+    Column("stopped_at", UtcDateTime),  # ended without being met: withdrawn, merged, referred, returned
+    Column("next_level", Integer),  # the next alarm, in percent of the length; none when all were given
+    Column("next_alarm_at", UtcDateTime),  # none while the clock does not run
     UniqueConstraint("ticket_id", "cycle", "kind"),
     Index("ix_clocks_met_at_due_at", "met_at", "due_at"),
+    Index("ix_clocks_next_alarm_at", "next_alarm_at"),
+    Index("ix_clocks_paused_until", "paused_until"),
+)
+
+#: Alarms given. The row decides that each is given once, however many look.
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # when the level was reached
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("told", JSON, nullable=False),  # [role, name of staff or department], …
+    UniqueConstraint("ticket_id", "cycle", "kind", "level"),
+    Index("ix_alarms_given_at", "given_at"),
+)
+
+#: Work beside a ticket.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("kind", String(12), nullable=False),  # follow_up supervision co_handling extension
+    Column("state", String(8), nullable=False, server_default="open"),  # open done dropped
+    Column("department", String(64)),
+    Column("assignee", String(120)),
+    Column("created_by", String(120)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", String(120)),
+    Column("data", EncryptedJson),  # what is wanted and what came of it
+    Index("ix_tasks_ticket_id", "ticket_id"),
+    Index("ix_tasks_state_due_at", "state", "due_at"),
 )
 
 events = Table(
@@ -269,5 +320,6 @@ PERSONAL: frozenset[str] = frozenset(
         "tickets.promise",
         "tickets.intake",
         "events.data",
+        "tasks.data",
     }
 )

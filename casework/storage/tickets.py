@@ -1,4 +1,4 @@
-"""Tickets, clocks and history in the database. One object for one transaction."""
+"""Tickets and their history in the database. One object for one transaction."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import Media
 from casework.storage import statements
-from casework.storage.tables import clocks, conversations, events, media, tickets
-from casework.tickets.model import Clock, DetailValue, Intake, Promise, Ticket, TicketEvent
+from casework.storage.tables import conversations, events, media, tickets
+from casework.tickets.model import DetailValue, Intake, Promise, Ticket, TicketEvent
 from casework.tickets.states import State
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody changed the ticket since it was read."""
+    """Somebody changed the ticket since it was read. ``last``: the last thing that was done to it."""
+
+    def __init__(self, number: str, last: TicketEvent | None) -> None:
+        who = (
+            f"{last.actor_name or last.actor} ({last.action}, {last.at:%Y-%m-%d %H:%M} UTC)"
+            if last
+            else "somebody"
+        )
+        super().__init__(f"{number or 'the draft'} was changed by {who} since you opened it: read it again")
+        self.last = last
 
 
 class TicketRepository:
@@ -84,17 +93,44 @@ class TicketRepository:
     def _one(self, condition: Any) -> Ticket:
         return _ticket(self._connection.execute(select(tickets).where(condition)).mappings().one())
 
-    def clocks(self, ticket_id: int) -> list[Clock]:
-        rows = self._connection.execute(
-            select(clocks).where(clocks.c.ticket_id == ticket_id).order_by(clocks.c.id)
-        ).mappings()
-        return [_clock(row) for row in rows]
-
     def history(self, ticket_id: int) -> list[TicketEvent]:
         rows = self._connection.execute(
             select(events).where(events.c.ticket_id == ticket_id).order_by(events.c.id)
         ).mappings()
         return [_event(row) for row in rows]
+
+    def happened(
+        self, ticket_id: int, actions: Sequence[str], *, before_cycle: int | None = None
+    ) -> list[str]:
+        """Names of who did one of ``actions``, empty for those without a name, oldest first."""
+        query = select(events.c.actor_name).where(
+            events.c.ticket_id == ticket_id, events.c.action.in_(actions)
+        )
+        if before_cycle is not None:
+            query = query.where(events.c.cycle < before_cycle)
+        return [row.actor_name or "" for row in self._connection.execute(query.order_by(events.c.id))]
+
+    def merged_into(self, ticket_id: int) -> list[Ticket]:
+        """Tickets that were merged into this one, oldest first."""
+        rows = self._connection.execute(
+            select(tickets).where(tickets.c.merged_into == ticket_id).order_by(tickets.c.id)
+        ).mappings()
+        return [_ticket(row) for row in rows]
+
+    def count_merged(self, ticket_id: int) -> int:
+        query = select(func.count()).select_from(tickets).where(tickets.c.merged_into == ticket_id)
+        return int(self._connection.execute(query).scalar_one())
+
+    def to_wake(self, now: datetime, *, limit: int) -> list[Ticket]:
+        """Tickets whose state is ended by silence, the longest first; locked, and not those another one holds."""
+        rows = self._connection.execute(
+            select(tickets)
+            .where(tickets.c.wake_at <= now)
+            .order_by(tickets.c.wake_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).mappings()
+        return [_ticket(row) for row in rows]
 
     def media(self, ticket_id: int) -> list[Media]:
         rows = self._connection.execute(
@@ -162,7 +198,7 @@ class TicketRepository:
             .values(version=ticket.version + 1, changed_at=now, **values)
         )
         if result.rowcount != 1:
-            raise ChangedMeanwhile(ticket.number)
+            raise ChangedMeanwhile(ticket.number, next(reversed(self.history(ticket.id)), None))
         return self.get(ticket.id)
 
     def add_event(
@@ -188,20 +224,6 @@ class TicketRepository:
                 to_state=to_state.value if to_state else None,
                 cycle=ticket.cycle,
                 data=dict(data) if data else None,
-            )
-        )
-
-    def add_clock(
-        self, ticket: Ticket, *, kind: str, started_at: datetime, due_at: datetime, estimated: bool
-    ) -> None:
-        self._connection.execute(
-            insert(clocks).values(
-                ticket_id=ticket.id,
-                cycle=ticket.cycle,
-                kind=kind,
-                started_at=started_at,
-                due_at=due_at,
-                estimated=estimated,
             )
         )
 
@@ -245,20 +267,9 @@ def _ticket(row: Mapping[str, Any]) -> Ticket:
         submitted_at=row["submitted_at"],
         resolved_at=row["resolved_at"],
         handler=row["handler"] or "",
-    )
-
-
-def _clock(row: Mapping[str, Any]) -> Clock:
-    return Clock(
-        kind=row["kind"],
-        cycle=int(row["cycle"]),
-        started_at=row["started_at"],
-        due_at=row["due_at"],
-        estimated=bool(row["estimated"]),
-        paused_at=row["paused_at"],
-        paused_s=int(row["paused_s"]),
-        met_at=row["met_at"],
-        breached_at=row["breached_at"],
+        escalation=int(row["escalation"]),
+        merged_into=row["merged_into"],
+        wake_at=row["wake_at"],
     )
 
 

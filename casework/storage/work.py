@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from casework.storage.clocks import ClockRepository
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
 from casework.storage.engines import EngineRepository
@@ -24,6 +25,7 @@ class Work:
     conversations: ConversationRepository
     sending: SendingRepository
     tickets: TicketRepository
+    clocks: ClockRepository
     people: PeopleRepository
     media: MediaRepository
     engines: EngineRepository
@@ -35,6 +37,7 @@ def _work(connection: Connection) -> Work:
         talks,
         SendingRepository(connection, talks),
         TicketRepository(connection),
+        ClockRepository(connection),
         PeopleRepository(connection),
         MediaRepository(connection),
         EngineRepository(connection),

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.packs import Packs
 from casework.storage.work import Work
+from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.filing import make_promise
-from casework.tickets.model import Clock, Ticket, TicketEvent
-from casework.tickets.states import OPEN, Refused, Role, State, next_step
+from casework.tickets.model import Actor, Clock, Ticket, TicketEvent
+from casework.tickets.states import OPEN, Refused, Role, State
+from casework.tickets.steps import Rules, check, take
 
 #: One urge per ticket has an effect in this time. Source: handling model, section 2.
 URGE_PERIOD = timedelta(hours=24)
@@ -24,6 +25,9 @@ MAX_TRIES_ON_NUMBER = 20
 TRY_PERIOD = timedelta(hours=1)
 #: Ratings below this bring the ticket into follow-up. Source: handling model, section 2.
 SATISFIED = 3
+
+#: Who acts here.
+PERSON = Actor(Role.COMPLAINANT)
 
 _NUMBER = re.compile(r"TS\s?(\d{6})\s?[-－—–]?\s?(\d{6})", re.IGNORECASE)
 
@@ -49,9 +53,11 @@ class Progress:
 
     @property
     def next_due(self) -> Clock | None:
-        """The next promise that is not met yet."""
+        """The next promise to the person that is not met yet."""
         open_clocks = [
-            clock for clock in self.clocks if clock.met_at is None and clock.cycle == self.ticket.cycle
+            clock
+            for clock in self.clocks
+            if clock.kind in clocks.PROMISED and not clock.over and clock.cycle == self.ticket.cycle
         ]
         return min(open_clocks, key=lambda clock: clock.due_at) if open_clocks else None
 
@@ -61,7 +67,7 @@ class Progress:
 
 
 def progress(work: Work, ticket: Ticket) -> Progress:
-    return Progress(ticket, tuple(work.tickets.clocks(ticket.id)), tuple(work.tickets.history(ticket.id)))
+    return Progress(ticket, tuple(work.clocks.of(ticket.id)), tuple(work.tickets.history(ticket.id)))
 
 
 def open_tickets(tickets: Sequence[Ticket]) -> list[Ticket]:
@@ -77,26 +83,12 @@ def _step(
     now: datetime,
     text: str = "",
     data: dict[str, Any] | None = None,
-    new_cycle: bool = False,
+    calendar: WorkingCalendar | None = None,
     **values: Any,
 ) -> Ticket:
-    appealed = action == "appeal" and any(e.action == "appeal" for e in work.tickets.history(ticket.id))
-    step = next_step(
-        ticket.state, action, role=Role.COMPLAINANT, facts=ticket.facts(now=now, appealed=appealed)
-    )
-    cycle = ticket.cycle + 1 if step.new_cycle or new_cycle else ticket.cycle
-    changed = work.tickets.change(ticket, now=now, state=step.to, cycle=cycle, **values)
-    said: dict[str, Any] = {"text": text} if text else {}
-    work.tickets.add_event(
-        changed,
-        action=action,
-        actor=Role.COMPLAINANT.value,
-        now=now,
-        from_state=ticket.state,
-        to_state=step.to,
-        data={**said, **(data or {})} or None,
-    )
-    return changed
+    told = {**({"text": text} if text else {}), **(data or {})}
+    calendar = calendar or WorkingCalendar()
+    return take(work, ticket, action, by=PERSON, now=now, calendar=calendar, data=told, **values)
 
 
 # -- urging -------------------------------------------------------------------------------------------------
@@ -122,7 +114,7 @@ def urge(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Urged:
 
     The second urge, and any on an overdue ticket, is marked for the supervisor. Raises: states.Refused.
     """
-    next_step(ticket.state, "urge", role=Role.COMPLAINANT, facts=ticket.facts(now=now))
+    check(work, ticket, "urge", by=PERSON, now=now)
     view = progress(work, ticket)
     last = view.last_urge
     times = sum(event.action == "urge" for event in view.history)
@@ -146,15 +138,19 @@ def supplement(
     message_ids: Sequence[int],
     now: datetime,
     data: dict[str, Any] | None = None,
+    calendar: WorkingCalendar | None = None,
 ) -> tuple[Ticket, int]:
-    """Add words and media to an open ticket; resets no clock. Gives the ticket and how many media it holds.
+    """Add words and media to an open ticket; resets no clock. Where the person was asked, it is the reply.
+
+    ``calendar``: the organisation's, by which a clock that stood still goes on. Gives the ticket and how many
+    media it holds.
 
     Raises: states.Refused.
     """
-    next_step(ticket.state, "supplement", role=Role.COMPLAINANT, facts=ticket.facts(now=now))
+    check(work, ticket, "supplement", by=PERSON, now=now)
     held = work.tickets.attach_media(ticket.id, message_ids)
     action = "reply" if ticket.state is State.WAITING_COMPLAINANT else "supplement"
-    return _step(work, ticket, action, now=now, text=text, data=data), held
+    return _step(work, ticket, action, now=now, text=text, data=data, calendar=calendar), held
 
 
 # -- taking back and contesting -----------------------------------------------------------------------------
@@ -165,17 +161,9 @@ def withdraw(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Ticket:
     return _step(work, ticket, "withdraw", now=now, text=text)
 
 
-def restore(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
-    """Raises: states.Refused."""
-    return _step(work, ticket, "restore", now=now)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a new round of handling is promised by."""
-
-    packs: Packs
-    calendar: WorkingCalendar
+def restore(work: Work, ticket: Ticket, *, now: datetime, calendar: WorkingCalendar | None = None) -> Ticket:
+    """``calendar``: as for ``supplement``. Raises: states.Refused."""
+    return _step(work, ticket, "restore", now=now, calendar=calendar)
 
 
 def contest_action(ticket: Ticket) -> str:
@@ -185,31 +173,28 @@ def contest_action(ticket: Ticket) -> str:
 
 def check_dispute(work: Work, ticket: Ticket, *, now: datetime) -> None:
     """Raises: states.Refused when ``dispute`` would."""
-    appealed = any(event.action == "appeal" for event in work.tickets.history(ticket.id))
-    facts = ticket.facts(now=now, appealed=appealed)
-    next_step(ticket.state, contest_action(ticket), role=Role.COMPLAINANT, facts=facts)
+    check(work, ticket, contest_action(ticket), by=PERSON, now=now)
 
 
 def dispute(work: Work, ticket: Ticket, *, text: str, now: datetime, rules: Rules | None = None) -> Ticket:
     """Contest a result (or a refusal to take the case): the next round starts in triage, with new clocks, and
     not with the handler of the last one. Raises: states.Refused."""
     data = {"not_again": ticket.handler} if ticket.handler else None
-    action = contest_action(ticket)
-    changed = _step(work, ticket, action, now=now, text=text, data=data, new_cycle=action == "appeal")
-    values: dict[str, Any] = {"handler": None}
+    values: dict[str, Any] = {"resolved_at": None, "closed_at": None, "returns": 0, "escalation": 0}
     if rules is not None and ticket.category in rules.packs.codes:
-        promise, first, due = make_promise(
+        values["promise"] = make_promise(
             rules.packs.category(ticket.category),
             now=now,
             calendar=rules.calendar,
             language=ticket.language,
         )
-        values["promise"] = promise
-        for kind, moment in (("first_contact", first), ("resolution", due)):
-            work.tickets.add_clock(
-                changed, kind=kind, started_at=now, due_at=moment.at, estimated=moment.estimated
-            )
-    return work.tickets.change(changed, now=now, **values)
+    calendar = rules.calendar if rules else None
+    changed = _step(
+        work, ticket, contest_action(ticket), now=now, text=text, data=data, calendar=calendar, **values
+    )
+    if rules is not None:
+        clocks.start_round(work, changed, rules.profile(changed), calendar=rules.calendar, now=now)
+    return changed
 
 
 def confirm_solved(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
@@ -230,9 +215,18 @@ def rating_of(work: Work, ticket: Ticket) -> TicketEvent | None:
     )
 
 
-def rate(work: Work, ticket: Ticket, *, level: int, text: str, now: datetime) -> Ticket:
+def rate(
+    work: Work,
+    ticket: Ticket,
+    *,
+    level: int,
+    text: str,
+    now: datetime,
+    calendar: WorkingCalendar | None = None,
+) -> Ticket:
     """Rate this round of handling, once. 3 to 5 closes a resolved ticket, 1 and 2 bring it into follow-up.
 
+    ``calendar``: by which the follow-up call is due.
     Raises: states.Refused, also when this round was rated before.
     """
     if not 1 <= level <= 5:
@@ -251,7 +245,18 @@ def rate(work: Work, ticket: Ticket, *, level: int, text: str, now: datetime) ->
         return ticket
     if level >= SATISFIED:
         return _step(work, ticket, "confirm", now=now, closed_at=now)
-    return _step(work, ticket, "follow_up", now=now, data={"level": level})
+    changed = _step(work, ticket, "follow_up", now=now, data={"level": level}, calendar=calendar)
+    due = next(c.due_at for c in work.clocks.of(ticket.id, cycle=ticket.cycle) if c.kind == "follow_up")
+    work.clocks.add_task(
+        ticket_id=ticket.id,
+        cycle=ticket.cycle,
+        kind="follow_up",
+        department=ticket.department,
+        created_at=now,
+        due_at=due,
+        data={"level": level, **({"text": text} if text else {})},
+    )
+    return changed
 
 
 def give_reason(work: Work, ticket: Ticket, *, text: str, now: datetime) -> None:

@@ -1,15 +1,22 @@
-"""Somebody in danger, as staff see it: the complaint that is being told is marked P0 at once, long before it is filed.
+"""What staff must look at: somebody in danger, and clocks that run out.
 
-The bot goes on talking; the mark is what a desk lists first. It outlives a complaint that is dropped: its words go,
-the alarm stays until somebody of staff has looked.
+Danger: the complaint that is being told is marked P0 at once, long before it is filed. The bot goes on talking; the
+mark is what a desk lists first. It outlives a complaint that is dropped: its words go, the alarm stays until
+somebody of staff has looked.
+
+Clocks: ``scan`` gives each alarm once. Any number of scanners may run; a unique row decides which one gives it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from casework.storage.work import Work
-from casework.tickets.model import Ticket
+from casework.tickets import clocks
+from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.model import Clock, Ticket
 from casework.tickets.states import Role, State
 
 RAISED, SEEN = "alarm", "alarm_seen"
@@ -38,3 +45,122 @@ def drop_draft(work: Work, draft: Ticket, *, now: datetime) -> None:
         work.tickets.change(draft, now=now, state=State.WITHDRAWN, intake=None)
     else:
         work.tickets.drop_draft(draft.id)
+
+
+# -- clocks that run out --------------------------------------------------------------------------------------------
+
+#: Who is told at which percentage of a clock. Source: handling model, section 3.
+TOLD: Mapping[int, tuple[str, ...]] = {
+    50: ("owner",),
+    80: ("owner", "lead"),
+    100: ("owner", "lead"),
+    125: ("lead", "supervisor"),
+    150: ("lead", "supervisor"),
+}
+#: The level at which a supervision order is written. Source: handling model, section 3.
+ORDER_AT = 150
+#: How long a supervision order may take. Source: product default.
+ORDER_WITHIN = timedelta(days=2)
+#: States in which nobody has the ticket yet.
+_UNASSIGNED = frozenset({State.SUBMITTED, State.TRIAGE})
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One alarm, given just now. ``at``: when the level was reached; ``told``: ``(role, name)``, the name of a
+    member of staff or of a department, empty where the whole role is meant."""
+
+    ticket: Ticket
+    kind: str
+    level: int
+    at: datetime
+    told: tuple[tuple[str, str], ...]
+
+
+def scan(work: Work, now: datetime, *, calendar: WorkingCalendar, limit: int = 100) -> list[Alarm]:
+    """Give the alarms that are due, the longest due first, and let clocks go on whose pauses are used up.
+
+    Looks at no more than ``limit`` clocks of each sort: call it again while it gives something. After a standstill
+    every level that was passed is given, each once.
+    """
+    for clock in work.clocks.spent(now, limit=limit):
+        _end_pause(work, clock, now=now, calendar=calendar)
+    given: list[Alarm] = []
+    for clock in work.clocks.alarming(now, limit=limit):
+        given += _give(work, clock, now=now, calendar=calendar)
+    return given
+
+
+def whom(ticket: Ticket, level: int) -> tuple[tuple[str, str], ...]:
+    """Who is told of a ticket's alarm. One that nobody has goes to who leads the sorting; one that a department
+    has, but nobody in it, to the lead instead of the owner."""
+    names = {"owner": ticket.handler, "lead": ticket.department, "supervisor": ""}
+    found: dict[tuple[str, str], None] = {}
+    stands_in = {"owner": "owner" if ticket.handler else "lead"}
+    if ticket.state in _UNASSIGNED:
+        stands_in = {"owner": "triage_lead", "lead": "triage_lead"}
+    for role in TOLD[level]:
+        told = stands_in.get(role, role)
+        found[(told, names.get(told, ""))] = None
+    return tuple(found)
+
+
+def _end_pause(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCalendar) -> None:
+    running = clocks.resumed(clock, now, calendar)
+    work.clocks.save(running)
+    work.tickets.add_event(
+        work.tickets.get(clock.ticket_id),
+        action="pause_spent",
+        actor=Role.SYSTEM.value,
+        now=now,
+        data={
+            "clock": clock.kind,
+            "due_from": clock.due_at.isoformat(),
+            "due_to": running.due_at.isoformat(),
+        },
+    )
+
+
+def _give(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCalendar) -> list[Alarm]:
+    ticket = work.tickets.get(clock.ticket_id)
+    given: list[Alarm] = []
+    while clock.next_level is not None and clock.next_alarm_at is not None and clock.next_alarm_at <= now:
+        level, at = clock.next_level, clock.next_alarm_at
+        told = whom(ticket, level)
+        if level >= 100:
+            clock = clocks.breached(clock)
+        clock = clocks.after_alarm(clock, calendar)
+        if not work.clocks.give_alarm(clock, level=level, at=at, now=now, told=told):
+            continue
+        work.tickets.add_event(
+            ticket,
+            action="clock_alarm",
+            actor=Role.SYSTEM.value,
+            now=now,
+            data={
+                "clock": clock.kind,
+                "level": level,
+                "at": at.isoformat(),
+                "told": [list(who) for who in told],
+            },
+        )
+        if level == ORDER_AT:
+            _order(work, ticket, clock, now=now)
+        given.append(Alarm(ticket, clock.kind, level, at, told))
+    work.clocks.save(clock)
+    return given
+
+
+def _order(work: Work, ticket: Ticket, clock: Clock, *, now: datetime) -> None:
+    """A supervision order for a clock that is long over; one of them at a time is enough for a ticket."""
+    if work.clocks.tasks(ticket.id, kind="supervision", state="open"):
+        return
+    work.clocks.add_task(
+        ticket_id=ticket.id,
+        cycle=ticket.cycle,
+        kind="supervision",
+        department=ticket.department or None,
+        created_at=now,
+        due_at=now + ORDER_WITHIN,
+        data={"clock": clock.kind, "level": ORDER_AT},
+    )

@@ -1,7 +1,7 @@
-"""Working days and due times. Which days are worked, never who works them.
+"""Working days, working hours and due times. When is worked, never who works.
 
-Counting starts on the next working day and ends at close of that day; minutes, hours and days run round the
-clock. Source: handling model, section 3; handbook, section 2.
+Working days are counted from the next one and end at its close; working hours run while doors are open; minutes,
+hours and days run round the clock. Source: handling model, section 3; handbook, section 2.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-#: Close of a working day. Source: product default.
-CLOSE_OF_DAY = time(18, 0)
+#: When a working day is worked, local time. Source: product default.
+HOURS: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 0)), (time(13, 30), time(18, 0)))
+#: Days a search through the calendar goes before it gives up: a table of overrides may close every day.
+_REACH = 3660
 
-Unit = Literal["minutes", "hours", "days", "working_days"]
+Unit = Literal["minutes", "hours", "days", "working_hours", "working_days"]
+#: Units that count only while doors are open.
+WORKING: frozenset[str] = frozenset({"working_hours", "working_days"})
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,25 @@ def _elsewhere(country: str, subdivision: str | None) -> Callable[[date], bool]:
     return is_workday
 
 
+class CalendarError(ValueError):
+    """The calendar cannot be used; the message says why."""
+
+
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Working days of one organisation. ``country``: ISO 3166 code; ``overrides`` win over everything."""
+    """Working time of one organisation. ``country``: ISO 3166 code; ``overrides`` win over everything;
+    ``hours``: one or more intervals of a working day, in order. Raises: CalendarError."""
 
     zone: str = "Asia/Shanghai"
     country: str = "CN"
     subdivision: str | None = None
     overrides: Mapping[date, bool] = field(default_factory=dict)
+    hours: tuple[tuple[time, time], ...] = HOURS
+
+    def __post_init__(self) -> None:
+        edges = [edge for interval in self.hours for edge in interval]
+        if not edges or any(later <= sooner for sooner, later in pairwise(edges)):
+            raise CalendarError("working hours: write intervals in order, as 08:30-12:00, 13:30-18:00")
 
     def is_workday(self, day: date) -> tuple[bool, bool]:
         """(worked?, estimated?)."""
@@ -76,15 +92,60 @@ class WorkingCalendar:
 
     def due(self, start: datetime, *, amount: float, unit: Unit) -> Due:
         """When a span that starts at ``start`` (aware) is over. The result is UTC."""
+        if unit == "working_hours":
+            return Due(self.shift(start, timedelta(hours=amount)))
         if unit != "working_days":
             seconds = {"minutes": 60, "hours": 3600, "days": 86400}[unit] * amount
             return Due((start + timedelta(seconds=seconds)).astimezone(timezone.utc))
-        day = start.astimezone(ZoneInfo(self.zone)).date()
+        day = self._local(start)
         left, estimated = int(amount), False
         while left > 0:
             day += timedelta(days=1)
             worked, guessed = self.is_workday(day)
             estimated = estimated or guessed
             left -= worked
-        close = datetime.combine(day, CLOSE_OF_DAY, tzinfo=ZoneInfo(self.zone))
+        close = datetime.combine(day, self.hours[-1][1], tzinfo=ZoneInfo(self.zone))
         return Due(close.astimezone(timezone.utc), estimated)
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """Working time between two aware moments; zero when ``end`` is not after ``start``."""
+        total, day = timedelta(), self._local(start)
+        while day <= self._local(end):
+            for opens, closes in self._intervals(day):
+                total += max(timedelta(), min(closes, end) - max(opens, start))
+            day += timedelta(days=1)
+        return total
+
+    def shift(self, start: datetime, by: timedelta) -> datetime:
+        """The moment, in UTC, with ``by`` of working time between it and ``start``; before it when negative.
+
+        Raises: CalendarError when no day of the next ten years is worked.
+        """
+        back, left = by < timedelta(), abs(by)
+        if not left:
+            return start.astimezone(timezone.utc)
+        for offset in range(_REACH):
+            day = self._local(start) + timedelta(days=-offset if back else offset)
+            intervals = self._intervals(day)
+            for opens, closes in reversed(intervals) if back else intervals:
+                first, last = (opens, min(closes, start)) if back else (max(opens, start), closes)
+                if last - first >= left:
+                    return last - left if back else first + left
+                left -= max(timedelta(), last - first)
+        raise CalendarError("no working day within ten years: look at the table of overrides")
+
+    def _local(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def _intervals(self, day: date) -> list[tuple[datetime, datetime]]:
+        """What of ``day`` is worked, in UTC."""
+        if not self.is_workday(day)[0]:
+            return []
+        zone = ZoneInfo(self.zone)
+        return [
+            (
+                datetime.combine(day, opens, tzinfo=zone).astimezone(timezone.utc),
+                datetime.combine(day, closes, tzinfo=zone).astimezone(timezone.utc),
+            )
+            for opens, closes in self.hours
+        ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from casework.packs.model import Span
 from casework.storage.work import Work
+from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.filing import new_number
 from casework.tickets.model import Intake, Promise, Ticket
@@ -59,7 +60,8 @@ def record_question(
         intake=None,
         submitted_at=now,
     )
-    work.tickets.add_clock(ticket, kind="resolution", started_at=now, due_at=due.at, estimated=due.estimated)
+    span = (ANSWERED_WITHIN.amount, ANSWERED_WITHIN.unit)
+    clocks.start(work, ticket, "resolution", span, calendar=calendar, now=now)
     for action, actor, before, after in (
         ("submit", Role.COMPLAINANT, State.DRAFT, submitted),
         ("acknowledge", Role.BOT, submitted, triage),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from casework.packs import Category, Packs, SlaProfile
 from casework.storage.work import Work
-from casework.tickets.calendar import Due, WorkingCalendar
+from casework.tickets import clocks, signs
+from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.model import Intake, Promise, Ticket
-from casework.tickets.priority import EMOTION_SCALE, Inputs, score
+from casework.tickets.priority import EMOTION_SCALE, MODIFIERS, Inputs, as_json, score
 from casework.tickets.states import Role, State, next_step
 from casework.words.people import Person
 
@@ -57,8 +58,8 @@ def make_promise(
     calendar: WorkingCalendar,
     language: str,
     profile: SlaProfile | None = None,
-) -> tuple[Promise, Due, Due]:
-    """The promise of a category's SLA profile (or of ``profile``), started now; with both due times."""
+) -> Promise:
+    """The promise of a category's SLA profile (or of ``profile``), started now."""
     profile = profile or category.sla
     first = calendar.due(now, amount=profile.first_response.amount, unit=profile.first_response.unit)
     due = calendar.due(now, amount=profile.resolution.amount, unit=profile.resolution.unit)
@@ -69,18 +70,20 @@ def make_promise(
         "due": format_moment(due.at, zone=calendar.zone, language=language),
     }
     steps = tuple(step.in_(language).format(**words) for step in profile.steps)
-    return Promise(department, first.at, due.at, steps, first.estimated or due.estimated), first, due
+    return Promise(department, first.at, due.at, steps, first.estimated or due.estimated)
 
 
 @dataclass(frozen=True)
 class Filing:
     """What the house needs to know to file. ``packs`` give the clock of danger; ``repeat``: how much the case
-    repeats earlier ones, 0 to 5; ``person``: which kind of person speaks, and the words that show it."""
+    repeats earlier ones, 0 to 5; ``several``: three people or more told of the same within a week; ``person``:
+    which kind of person speaks, and the words that show it."""
 
     calendar: WorkingCalendar
     packs: Packs | None = None
     actor: Role = Role.BOT
     repeat: int = 0
+    several: bool = False
     person: Person | None = None
 
 
@@ -92,15 +95,14 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     intake = current.intake
     submitted = next_step(State.DRAFT, "submit", role=filing.actor, facts=current.facts(now=now)).to
     triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=current.facts(now=now)).to
-    severity, rating = _rate(intake, category, filing)
-    danger = rating["level"] == "P0" and filing.packs is not None
-    promise, first, due = make_promise(
-        category,
-        now=now,
-        calendar=filing.calendar,
-        language=current.language,
-        profile=urgent_profile(category, filing.packs) if danger and filing.packs else None,
+    profile = category.sla
+    if intake.emergency_level == "P0" and filing.packs is not None:
+        profile = urgent_profile(category, filing.packs)
+    promise = make_promise(
+        category, now=now, calendar=filing.calendar, language=current.language, profile=profile
     )
+    due_in = promise.resolution_at - now
+    rating = _rate(intake, category, filing, by_rule=profile.mark != "D", due_in=due_in)
     number = new_number(now, zone=filing.calendar.zone)
     while work.tickets.number_taken(number):
         number = new_number(now, zone=filing.calendar.zone)
@@ -114,7 +116,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
         department=category.department.key,
         nature=category.nature,
         anonymous=intake.anonymous,
-        severity=severity,
+        severity=category.severity,
         priority=rating["level"],
         score=rating,
         description="\n".join(intake.description),
@@ -124,10 +126,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
         submitted_at=now,
     )
     work.tickets.attach_media(ticket.id, intake.message_ids)
-    work.tickets.add_clock(
-        ticket, kind="first_contact", started_at=now, due_at=first.at, estimated=first.estimated
-    )
-    work.tickets.add_clock(ticket, kind="resolution", started_at=now, due_at=due.at, estimated=due.estimated)
+    clocks.start_round(work, ticket, profile, calendar=filing.calendar, now=now)
     work.tickets.add_event(
         ticket,
         action="submit",
@@ -143,36 +142,52 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     return ticket
 
 
-def _rate(intake: Intake, category: Category, filing: Filing) -> tuple[int, Mapping[str, Any]]:
+def _rate(
+    intake: Intake, category: Category, filing: Filing, *, by_rule: bool, due_in: timedelta
+) -> Mapping[str, Any]:
+    """The score with its inputs and the words they came from."""
+    text = "\n".join(intake.description)
+    label, strongest = max(intake.emotions, key=lambda told: told[1], default=("", 0))
+    vulnerable = signs.vulnerability(text)
+    urgent = _urgency(intake, text)
     person = filing.person
-    strongest = max((intensity for _, intensity in intake.emotions), default=0)
+    modifiers = {
+        "public": person is not None and person.kind == "I",
+        "several": filing.several,
+        "due_soon": by_rule and due_in < timedelta(hours=24),
+    }
     inputs = Inputs(
         severity=category.severity,
-        urgency=5 if intake.emergency_level == "P0" else _urgency(intake),
+        urgency=urgent.value,
+        vulnerability=vulnerable.value,
         repeat=filing.repeat,
         emotion=EMOTION_SCALE[strongest],
+        modifiers=sum(MODIFIERS[name] for name, holds in modifiers.items() if holds),
     )
     trigger: Any = intake.emergency_level or None
-    rated = score(inputs, trigger=trigger)
-    return category.severity, {
-        "points": rated.points,
-        "level": rated.level,
-        "inputs": {
-            "severity": inputs.severity,
-            "urgency": inputs.urgency,
-            "vulnerability": inputs.vulnerability,
-            "repeat": inputs.repeat,
-            "emotion": inputs.emotion,
-        },
+    words = {
+        "severity": category.code,
+        "urgency": urgent.words,
+        "vulnerability": vulnerable.words,
+        "emotion": f"{label} {strongest}" if strongest else "",
+        "modifiers": ", ".join(name for name, holds in modifiers.items() if holds),
+    }
+    return {
+        **as_json(inputs, score(inputs, trigger=trigger)),
+        "words": {name: said for name, said in words.items() if said},
         "trigger": intake.emergency,
+        "trigger_level": trigger,
         **({"person": {"kind": person.kind, "reasons": list(person.reasons)}} if person else {}),
     }
 
 
-def _urgency(intake: Intake) -> int:
-    """3 when it is still going on, by the person's own words about the time; else 0. Source: handbook, section 4."""
-    ongoing = any(
-        isinstance(detail.value, Mapping) and detail.value.get("ongoing")
-        for detail in intake.details.values()
+def _urgency(intake: Intake, text: str) -> signs.Sign:
+    """5 in danger, else by the words; 3 when it is still going on. Source: handbook, section 4."""
+    if intake.emergency_level == "P0":
+        return signs.Sign(5, intake.emergency)
+    said = signs.urgency(text)
+    ongoing = next(
+        (d.text for d in intake.details.values() if isinstance(d.value, Mapping) and d.value.get("ongoing")),
+        None,
     )
-    return 3 if ongoing else 0
+    return signs.Sign(3, ongoing) if ongoing is not None and said.value < 3 else said

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from casework.tickets.states import Facts, State
+from casework.tickets.states import Facts, Role, State
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,9 @@ class Ticket:
     submitted_at: datetime | None
     resolved_at: datetime | None
     handler: str = ""
+    escalation: int = 0
+    merged_into: int | None = None
+    wake_at: datetime | None = None
 
     def facts(self, *, now: datetime, appealed: bool = False) -> Facts:
         """What the state machine's guards look at. ``appealed``: the history holds an appeal."""
@@ -165,6 +168,8 @@ class Ticket:
             resolved_at=self.resolved_at,
             changed_at=self.changed_at,
             appealed=appealed,
+            handler=self.handler,
+            escalation=self.escalation,
         )
 
     @property
@@ -179,17 +184,63 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Clock:
-    """One promise in time. ``kind``: triage, sign, first_contact, next_update, resolution, follow_up."""
+    """One promise in time. ``kind``: triage, sign, first_contact, next_update, resolution, follow_up.
 
+    ``working``: counts while doors are open, not round the clock. ``length_s``: from start to due in that measure,
+    pauses apart. ``paused_until``: when the pauses of this clock are used up. ``paused_s``: by the wall clock.
+    ``stopped_at``: ended without being met. ``next_level``: the next alarm, in percent of the length.
+    """
+
+    id: int
+    ticket_id: int
     kind: str
     cycle: int
     started_at: datetime
     due_at: datetime
     estimated: bool
-    paused_at: datetime | None
-    paused_s: int
-    met_at: datetime | None
-    breached_at: datetime | None
+    working: bool
+    length_s: int
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    paused_s: int = 0
+    paused_working_s: int = 0
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    stopped_at: datetime | None = None
+    next_level: int | None = None
+    next_alarm_at: datetime | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.met_at is not None or self.stopped_at is not None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A piece of work beside a ticket. ``kind``: follow_up, supervision, co_handling, extension; ``state``: open,
+    done, dropped. ``data``: what is wanted and what came of it."""
+
+    id: int
+    ticket_id: int
+    cycle: int
+    kind: str
+    state: str
+    department: str
+    assignee: str
+    created_by: str
+    created_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``name``: of a member of staff; empty for everybody else."""
+
+    role: Role
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 Level = Literal["P0", "P1", "P2", "P3", "P4"]
 
@@ -11,11 +12,14 @@ _WEIGHTS = {"severity": 0.40, "urgency": 0.25, "vulnerability": 0.15, "repeat": 
 _FLOORS: tuple[tuple[int, Level], ...] = ((5, "P1"), (4, "P2"))
 #: Emotion weighs by its intensity on the handbook's scale of 0, 1, 3, 5.
 EMOTION_SCALE = (0, 1, 3, 5)
+#: Points for what lies outside the case: said in public, the same issue of three people or more in a week, a due
+#: time set by a rule within a day. Source: handbook, section 4.
+MODIFIERS: Mapping[str, int] = {"public": 8, "several": 8, "due_soon": 10}
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Each 0 to 5. ``modifiers`` are added points (public post, several people, legal due time)."""
+    """Each 0 to 5. ``modifiers`` are added points; see ``MODIFIERS``."""
 
     severity: int
     urgency: int = 0
@@ -41,6 +45,24 @@ def score(inputs: Inputs, *, trigger: Level | None = None, floors: bool = True) 
             if inputs.severity >= severity:
                 level = min(level, floor)
     return Score(points, min(level, trigger) if trigger else level)
+
+
+def as_json(inputs: Inputs, rated: Score) -> dict[str, Any]:
+    """What a ticket keeps of its score; ``rescored`` reads it."""
+    return {"points": rated.points, "level": rated.level, "inputs": asdict(inputs)}
+
+
+def rescored(kept: Mapping[str, Any], *, severity: int) -> dict[str, Any]:
+    """A kept score under another severity. Words, trigger and override stay; so does the level of a trigger."""
+    if not kept.get("inputs"):
+        return dict(kept)
+    inputs = Inputs(**{**kept["inputs"], "severity": severity})
+    return {**kept, **as_json(inputs, score(inputs, trigger=kept.get("trigger_level")))}
+
+
+def level_of(kept: Mapping[str, Any]) -> str:
+    """The level that holds: the one staff set, else the one the formula gives. Empty when there is no score."""
+    return str((kept.get("override") or {}).get("level") or kept.get("level") or "")
 
 
 def _level(points: float) -> Level:

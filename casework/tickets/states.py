@@ -6,7 +6,7 @@ Knows nothing of storage. Effects of a step (clocks, notices) are the use cases'
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -14,8 +14,14 @@ from enum import Enum
 REOPEN_WINDOW = timedelta(days=15)
 #: How long a withdrawn ticket can be restored. Source: product default.
 RESTORE_WINDOW = timedelta(days=7)
+#: How long a refusal to take a case can be appealed. Source: product default.
+APPEAL_WINDOW = timedelta(days=15)
 #: Returns to triage before a supervisor decides. Source: handling model, section 2.
 MAX_RETURNS = 2
+#: Approved extensions of one cycle. Source: handbook, section 2 (one extension with a reason).
+MAX_EXTENSIONS = 1
+#: Levels above the department: its lead, a supervisor, the head of the organisation. Source: product default.
+MAX_ESCALATION = 3
 
 
 class State(str, Enum):
@@ -46,6 +52,10 @@ OPEN: frozenset[State] = frozenset(
         State.FOLLOWUP,
     }
 )
+#: Open states in which there is no result yet.
+UNDER_WAY: frozenset[State] = frozenset(
+    {State.TRIAGE, State.ASSIGNED, State.IN_PROGRESS, State.WAITING_COMPLAINANT}
+)
 #: States from which nothing more happens by itself.
 TERMINAL: frozenset[State] = frozenset(
     {State.CLOSED, State.REJECTED, State.WITHDRAWN, State.MERGED, State.REFERRED}
@@ -58,23 +68,43 @@ class Role(str, Enum):
     AGENT = "agent"
     LEAD = "lead"
     SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "admin"
     SYSTEM = "system"
 
 
-_STAFF = frozenset({Role.AGENT, Role.LEAD, Role.SUPERVISOR})
+_HANDLERS = frozenset({Role.AGENT, Role.LEAD, Role.SUPERVISOR})
 _LEADERS = frozenset({Role.LEAD, Role.SUPERVISOR})
+_DECIDERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_STAFF = _HANDLERS | {Role.ADMINISTRATOR}
 _PERSON = frozenset({Role.COMPLAINANT, Role.BOT})
+_SYSTEM = frozenset({Role.SYSTEM})
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What guards look at."""
+    """What guards look at.
+
+    ``by``: the name of who acts, ``closers``: who decided an earlier cycle, ``handler``: who has it; empty
+    while nobody does,
+    ``due_at``: of the resolution clock, ``requested_by``: who asked for the extension that is not decided yet,
+    ``extensions``: approved ones of this cycle, ``children``: tickets merged into this one, ``target_open``:
+    the ticket this one was merged into is still worked on.
+    """
 
     now: datetime
     returns: int = 0
     resolved_at: datetime | None = None
     changed_at: datetime | None = None
     appealed: bool = False
+    by: str = ""
+    closers: frozenset[str] = frozenset()
+    handler: str = ""
+    due_at: datetime | None = None
+    requested_by: str | None = None
+    extensions: int = 0
+    escalation: int = 0
+    children: int = 0
+    target_open: bool = True
 
 
 Guard = Callable[[Facts], "str | None"]
@@ -101,82 +131,148 @@ def _returns_left(facts: Facts) -> str | None:
 
 
 def _not_appealed(facts: Facts) -> str | None:
-    return "this rejection was appealed before; an appeal is possible once" if facts.appealed else None
+    if facts.appealed:
+        return "this rejection was appealed before; an appeal is possible once"
+    if facts.changed_at is not None and facts.now - facts.changed_at > APPEAL_WINDOW:
+        return f"an appeal is possible for {APPEAL_WINDOW.days} days"
+    return None
+
+
+def _not_the_closer(facts: Facts) -> str | None:
+    if facts.by and facts.by in facts.closers:
+        return f"{facts.by} decided an earlier round; somebody else has to look at it now"
+    return None
+
+
+def _may_request(facts: Facts) -> str | None:
+    if facts.due_at is None:
+        return "there is no running clock to extend"
+    if facts.now > facts.due_at:
+        return "the due time is over; an extension is asked for before it"
+    if facts.requested_by is not None:
+        return "an extension is asked for already; a lead approves or refuses it"
+    if facts.extensions >= MAX_EXTENSIONS:
+        return f"extended {facts.extensions} time(s) in this round already"
+    return None
+
+
+def _may_decide(facts: Facts) -> str | None:
+    if facts.requested_by is None:
+        return "nobody asked for an extension; extend_request does"
+    if facts.by and facts.by == facts.requested_by:
+        return "who asks for an extension does not decide on it"
+    return None
+
+
+def _may_approve(facts: Facts) -> str | None:
+    late = facts.due_at is not None and facts.now > facts.due_at
+    return _may_decide(facts) or ("the due time is over; it can no longer be approved" if late else None)
+
+
+def _below_the_top(facts: Facts) -> str | None:
+    return "it is with the highest level already" if facts.escalation >= MAX_ESCALATION else None
+
+
+def _nothing_merged_into_it(facts: Facts) -> str | None:
+    if not facts.children:
+        return None
+    return f"{facts.children} ticket(s) are merged into this one; merge the other way round"
+
+
+def _target_open(facts: Facts) -> str | None:
+    return None if facts.target_open else "the ticket it was merged into is over"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One legal transition. ``guard`` gives the reason of a refusal, or ``None``."""
+    """One legal transition. ``guard`` gives the reason of a refusal, or ``None``. ``unsigned``: the state it
+    leads to while nobody has signed for the ticket."""
 
     to: State
     roles: frozenset[Role]
     guard: Guard | None = None
     new_cycle: bool = False
-
-
-_SAME_STATE_ACTIONS = ("supplement", "urge")
+    unsigned: State | None = None
 
 
 def _steps() -> Mapping[State, Mapping[str, Step]]:
-    everyone_else = frozenset(Role)
+    anybody = frozenset(Role)
     withdraw = Step(State.WITHDRAWN, _PERSON)
+    back = Step(State.TRIAGE, _HANDLERS, _returns_left)
+    force = Step(State.ASSIGNED, _DECIDERS)
+    merge = Step(State.MERGED, _HANDLERS, _nothing_merged_into_it)
+    ask = Step(State.WAITING_COMPLAINANT, _HANDLERS)
+    dispute = Step(State.TRIAGE, _PERSON | _HANDLERS, _within_reopen_window, new_cycle=True)
     table: dict[State, dict[str, Step]] = {
-        State.DRAFT: {"submit": Step(State.SUBMITTED, _PERSON | _STAFF)},
+        State.DRAFT: {"submit": Step(State.SUBMITTED, _PERSON | _HANDLERS)},
         State.SUBMITTED: {
-            "acknowledge": Step(State.TRIAGE, frozenset({Role.BOT, Role.SYSTEM}) | _STAFF),
+            "acknowledge": Step(State.TRIAGE, frozenset({Role.BOT, Role.SYSTEM}) | _HANDLERS),
             "withdraw": withdraw,
         },
         State.TRIAGE: {
-            "accept": Step(State.ASSIGNED, _STAFF | {Role.SYSTEM}),
-            "force_assign": Step(State.ASSIGNED, frozenset({Role.SUPERVISOR})),
-            "reject": Step(State.REJECTED, _LEADERS),
-            "ask": Step(State.WAITING_COMPLAINANT, _STAFF),
-            "merge": Step(State.MERGED, _STAFF),
-            "refer": Step(State.REFERRED, _LEADERS),
+            "accept": Step(State.ASSIGNED, _HANDLERS | _SYSTEM, _not_the_closer),
+            "force_assign": force,
+            "reject": Step(State.REJECTED, _LEADERS, _not_the_closer),
+            "ask": ask,
+            "merge": merge,
+            "refer": Step(State.REFERRED, _LEADERS, _nothing_merged_into_it),
             "withdraw": withdraw,
         },
         State.ASSIGNED: {
-            "sign": Step(State.IN_PROGRESS, _STAFF),
-            "return": Step(State.TRIAGE, _STAFF, _returns_left),
+            "sign": Step(State.IN_PROGRESS, _HANDLERS, _not_the_closer),
+            "return": back,
+            "force_assign": force,
             "withdraw": withdraw,
         },
         State.IN_PROGRESS: {
-            "ask": Step(State.WAITING_COMPLAINANT, _STAFF),
-            "resolve": Step(State.RESOLVED, _STAFF),
-            "escalate": Step(State.IN_PROGRESS, _STAFF | {Role.SYSTEM}),
-            "return": Step(State.TRIAGE, _STAFF, _returns_left),
-            "merge": Step(State.MERGED, _STAFF),
+            "ask": ask,
+            "resolve": Step(State.RESOLVED, _HANDLERS, _not_the_closer),
+            "escalate": Step(State.IN_PROGRESS, _HANDLERS | _SYSTEM, _below_the_top),
+            "extend_request": Step(State.IN_PROGRESS, _HANDLERS, _may_request),
+            "extend_approve": Step(State.IN_PROGRESS, _LEADERS, _may_approve),
+            "extend_refuse": Step(State.IN_PROGRESS, _LEADERS, _may_decide),
+            "return": back,
+            "force_assign": force,
+            "merge": merge,
             "withdraw": withdraw,
         },
         State.WAITING_COMPLAINANT: {
-            "reply": Step(State.IN_PROGRESS, everyone_else),
-            "resolve_no_information": Step(State.RESOLVED, frozenset({Role.SYSTEM}) | _STAFF),
+            "reply": Step(State.IN_PROGRESS, anybody, unsigned=State.TRIAGE),
+            "resolve_no_information": Step(State.RESOLVED, _SYSTEM | _HANDLERS),
             "withdraw": withdraw,
         },
         State.RESOLVED: {
             "confirm": Step(State.CLOSED, _PERSON),
-            "auto_close": Step(State.CLOSED, frozenset({Role.SYSTEM})),
-            "follow_up": Step(State.FOLLOWUP, _PERSON | {Role.SYSTEM}),
+            "auto_close": Step(State.CLOSED, _SYSTEM),
+            "follow_up": Step(State.FOLLOWUP, _PERSON | _SYSTEM),
             "dispute": Step(State.TRIAGE, _PERSON, _within_reopen_window, new_cycle=True),
         },
-        State.FOLLOWUP: {
-            "close_explained": Step(State.CLOSED, _STAFF),
-            "dispute": Step(State.TRIAGE, _PERSON | _STAFF, _within_reopen_window, new_cycle=True),
-        },
-        State.CLOSED: {
-            "dispute": Step(State.TRIAGE, _PERSON | _STAFF, _within_reopen_window, new_cycle=True),
-        },
+        State.FOLLOWUP: {"close_explained": Step(State.CLOSED, _HANDLERS), "dispute": dispute},
+        State.CLOSED: {"dispute": dispute},
         State.REJECTED: {
-            "appeal": Step(State.TRIAGE, _PERSON, _not_appealed),
-            "auto_close": Step(State.CLOSED, frozenset({Role.SYSTEM})),
+            "appeal": Step(State.TRIAGE, _PERSON, _not_appealed, new_cycle=True),
+            "auto_close": Step(State.CLOSED, _SYSTEM),
         },
         State.WITHDRAWN: {"restore": Step(State.TRIAGE, _PERSON | _STAFF, _within_restore_window)},
-        State.MERGED: {"unmerge": Step(State.TRIAGE, _LEADERS)},
+        State.MERGED: {"unmerge": Step(State.TRIAGE, _LEADERS | _DECIDERS, _target_open)},
         State.REFERRED: {},
     }
     for state in OPEN:
-        for action in _SAME_STATE_ACTIONS:
-            table[state][action] = Step(state, _PERSON | _STAFF)
+        stay = {
+            "supplement": Step(state, _PERSON | _HANDLERS),
+            "urge": Step(state, _PERSON | _HANDLERS),
+            "supervise": Step(state, _DECIDERS | _SYSTEM),
+        }
+        if state in UNDER_WAY:
+            stay |= {
+                "contact": Step(state, _HANDLERS),
+                "reclassify": Step(state, _HANDLERS),
+                "set_priority": Step(state, _HANDLERS),
+            }
+        if state in (State.ASSIGNED, State.IN_PROGRESS, State.WAITING_COMPLAINANT):
+            stay["co_handle"] = Step(state, _HANDLERS)
+            stay["reassign"] = Step(state, _LEADERS)
+        table[state] |= stay
     return table
 
 
@@ -225,4 +321,6 @@ def next_step(state: State, action: str, *, role: Role, facts: Facts) -> Step:
             reason=reason or "",
             allowed=allowed_actions(state, role=role, facts=facts),
         )
+    if step.unsigned is not None and not facts.handler:
+        return replace(step, to=step.unsigned)
     return step

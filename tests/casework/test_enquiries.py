@@ -30,6 +30,6 @@ def test_a_recorded_question_has_a_number_a_department_and_a_date(store: Store, 
         assert kept.promise is not None
         # five working days from a Friday noon
         assert kept.promise.resolution_at.date().isoformat() == "2026-11-27"
-        assert [clock.kind for clock in work.tickets.clocks(kept.id)] == ["resolution"]
+        assert [clock.kind for clock in work.clocks.of(kept.id)] == ["resolution"]
         assert [event.action for event in work.tickets.history(kept.id)] == ["submit", "acknowledge"]
         assert work.tickets.draft(conversation.id) is None

@@ -23,7 +23,7 @@ from tests.conftest import NOW
 
 
 def test_a_complaint_can_walk_the_whole_way() -> None:
-    facts = Facts(now=NOW)
+    facts = Facts(now=NOW, handler="Li")
     way = [
         ("submit", Role.COMPLAINANT, State.SUBMITTED),
         ("acknowledge", Role.BOT, State.TRIAGE),

@@ -29,7 +29,8 @@ SAFE = {
     "tickets.pack", "tickets.category", "tickets.department", "tickets.nature", "tickets.language",
     "tickets.priority", "tickets.handler", "clocks.kind", "events.actor", "events.actor_name", "events.action",
     "events.from_state", "events.to_state",
-    "tries.number", "engines.name", "engines.state", "engines.model",
+    "alarms.kind", "alarms.told", "tasks.kind", "tasks.state", "tasks.department", "tasks.assignee",
+    "tasks.created_by", "tasks.ended_by", "tries.number", "engines.name", "engines.state", "engines.model",
 }  # fmt: skip
 #: Needed in the clear to answer at all, and to know a repeated delivery.
 ADDRESSES = {"conversations.address", "messages.provider_key"}

@@ -1,0 +1,366 @@
+"""What staff do with a ticket: one entrance, a table of what each action has to be given, and its effects.
+
+What the complainant does is in ``acts``; what silence does in ``silence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import Any
+
+from casework.packs.model import Span
+from casework.storage.work import Work
+from casework.tickets import clocks
+from casework.tickets.model import Actor, Clock, Task, Ticket
+from casework.tickets.priority import level_of, rescored
+from casework.tickets.states import OPEN, Refused, State
+from casework.tickets.steps import Rules, check, facts_of, take
+
+#: Longest extension where the SLA profile names none. Source: handbook, section 3, profile G-N.
+EXTENSION = Span(10, "working_days")
+
+#: What must be given with an action, beside what the table of states asks.
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "force_assign": ("department", "reason"),
+    "return": ("reason",),
+    "reject": ("reason", "basis", "outside_remedy"),
+    "refer": ("to", "reason"),
+    "merge": ("into", "reason"),
+    "unmerge": ("reason",),
+    "ask": ("question",),
+    "contact": ("note",),
+    "resolve": ("finding", "remedy", "basis"),
+    "close_explained": ("note",),
+    "escalate": ("reason",),
+    "extend_request": ("until", "reason"),
+    "extend_refuse": ("reason",),
+    "reassign": ("handler",),
+    "co_handle": ("department", "wanted"),
+    "supervise": ("reason",),
+    "reclassify": ("category", "reason"),
+    "set_priority": ("level", "reason"),
+}
+
+
+class Incomplete(ValueError):
+    """Something an action needs was not given, or cannot be; the message names it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where staff act: one transaction, one member of staff, one moment."""
+
+    work: Work
+    rules: Rules
+    by: Actor
+    now: datetime
+
+
+def act(
+    desk: Desk,
+    ticket: Ticket,
+    action: str,
+    given: Mapping[str, Any] | None = None,
+    *,
+    seen: int | None = None,
+) -> Ticket:
+    """Do ``action``. ``given``: JSON-able, kept in the history; moments as ISO 8601. ``seen``: the version that
+    was on the screen.
+
+    Raises: Incomplete, states.Refused, storage.tickets.ChangedMeanwhile.
+    """
+    told = dict(given or {})
+    if seen is not None:
+        ticket = replace(ticket, version=seen)
+    check(desk.work, ticket, action, by=desk.by, now=desk.now)
+    missing = [name for name in NEEDS.get(action, ()) if not told.get(name)]
+    if missing:
+        raise Incomplete(f"{action} needs {', '.join(NEEDS[action])}; missing: {', '.join(missing)}")
+    return _EFFECTS.get(action, _plain)(desk, ticket, action, told)
+
+
+def finish_task(desk: Desk, task: Task, *, result: str) -> bool:
+    """Co-handling, supervision or a follow-up call is done. ``False``: it was ended before."""
+    if task.kind == "extension":
+        raise Incomplete("an extension is decided with extend_approve or extend_refuse")
+    if not result:
+        raise Incomplete("a finished task needs a result: what was done or found")
+    ticket = desk.work.tickets.get(task.ticket_id)
+    ended = desk.work.clocks.end_task(
+        task, state="done", by=desk.by.name, now=desk.now, data={"result": result}
+    )
+    if ended:
+        _note(desk, ticket, "task_done", {"task": task.id, "kind": task.kind, "result": result})
+    return ended
+
+
+def _take(desk: Desk, ticket: Ticket, action: str, data: Mapping[str, Any], **values: Any) -> Ticket:
+    return take(
+        desk.work,
+        ticket,
+        action,
+        by=desk.by,
+        now=desk.now,
+        calendar=desk.rules.calendar,
+        data=data,
+        **values,
+    )
+
+
+def _note(desk: Desk, ticket: Ticket, action: str, data: Mapping[str, Any]) -> None:
+    desk.work.tickets.add_event(
+        ticket, action=action, actor=desk.by.role.value, actor_name=desk.by.name, now=desk.now, data=data
+    )
+
+
+def _refuse(ticket: Ticket, action: str, reason: str) -> Refused:
+    return Refused(state=ticket.state, action=action, reason=reason, allowed=())
+
+
+def _plain(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    return _take(desk, ticket, action, told)
+
+
+# -- who has it ---------------------------------------------------------------------------------------------------
+
+
+def _assign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    handler = told.get("handler") or ""
+    if handler and handler in facts_of(desk.work, ticket, by=desk.by, now=desk.now).closers:
+        raise _refuse(ticket, action, f"{handler} decided an earlier round; name somebody else")
+    return _take(
+        desk,
+        ticket,
+        action,
+        {**told, **({"was": ticket.handler} if ticket.handler else {})},
+        department=told.get("department") or ticket.department,
+        handler=handler or None,
+    )
+
+
+def _sign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    return _take(desk, ticket, action, told, handler=desk.by.name or ticket.handler or desk.by.role.value)
+
+
+def _return(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    data = {**told, "department": ticket.department}
+    return _take(desk, ticket, action, data, returns=ticket.returns + 1)
+
+
+def _escalate(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    level = ticket.escalation + 1
+    return _take(desk, ticket, action, {**told, "level": level}, escalation=level)
+
+
+def _resolve(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    return _take(desk, ticket, action, told, resolved_at=desk.now)
+
+
+def _close(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    closed = _take(desk, ticket, action, told, closed_at=desk.now)
+    for task in desk.work.clocks.tasks(ticket.id, kind="follow_up", state="open"):
+        desk.work.clocks.end_task(task, state="done", by=desk.by.name, now=desk.now, data=told)
+    return closed
+
+
+# -- merging ------------------------------------------------------------------------------------------------------
+
+
+def _merge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    """The earlier due time holds for both."""
+    into = desk.work.tickets.by_number(str(told["into"]))
+    if into is None:
+        raise Incomplete(f"merge: there is no ticket {told['into']}")
+    if into.id == ticket.id or into.state not in OPEN:
+        raise _refuse(ticket, action, f"{into.number} is {into.state.value}; merge into another open ticket")
+    merged = _take(desk, ticket, action, told, merged_into=into.id)
+    desk.work.tickets.change(into, now=desk.now)
+    own, other = _resolution(desk, ticket), _resolution(desk, into)
+    data: dict[str, Any] = {"from": ticket.number}
+    if own is not None and other is not None:
+        earlier = min(own.due_at, other.due_at)
+        for clock in (own, other):
+            if clock.due_at != earlier:
+                desk.work.clocks.save(clocks.due_moved(clock, earlier, desk.rules.calendar))
+        if other.due_at != earlier:
+            data |= _dates(other, earlier)
+        if own.due_at != earlier:
+            _note(desk, merged, "due_moved", _dates(own, earlier))
+    _note(desk, into, "merged_from", data)
+    return merged
+
+
+def _unmerge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    """On its own again, with the due time it had before."""
+    assert ticket.merged_into is not None
+    into = desk.work.tickets.get(ticket.merged_into)
+    alone = _take(desk, ticket, action, told, merged_into=None)
+    moved = [e for e in desk.work.tickets.history(ticket.id) if e.action in ("merge", "due_moved")]
+    due_before = moved[-1].data.get("due_from") if moved and moved[-1].action == "due_moved" else None
+    clock = _resolution(desk, ticket)
+    if due_before and clock is not None:
+        before = datetime.fromisoformat(due_before)
+        desk.work.clocks.save(clocks.due_moved(clock, before, desk.rules.calendar))
+        _note(desk, alone, "due_moved", _dates(clock, before))
+    _note(desk, into, "unmerged", {"from": ticket.number})
+    return alone
+
+
+def _resolution(desk: Desk, ticket: Ticket) -> Clock | None:
+    found = desk.work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True)
+    return next((clock for clock in found if clock.kind == "resolution"), None)
+
+
+def _dates(clock: Clock, due: datetime) -> dict[str, Any]:
+    return {"clock": clock.kind, "due_from": clock.due_at.isoformat(), "due_to": due.isoformat()}
+
+
+# -- more time ----------------------------------------------------------------------------------------------------
+
+
+def _request(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    clock = _resolution(desk, ticket)
+    assert clock is not None  # the guard saw it
+    until = _moment(told["until"])
+    profile = desk.rules.profile(ticket)
+    span = (profile.extension if profile else None) or EXTENSION
+    latest = desk.rules.calendar.due(clock.due_at, amount=span.amount, unit=span.unit).at
+    if not clock.due_at < until <= latest:
+        raise Incomplete(
+            f"until: expected after {clock.due_at.isoformat()} and not after {latest.isoformat()}"
+        )
+    taken = _take(desk, ticket, action, told)
+    desk.work.clocks.add_task(
+        ticket_id=ticket.id,
+        cycle=ticket.cycle,
+        kind="extension",
+        created_by=desk.by.name,
+        created_at=desk.now,
+        due_at=clock.due_at,
+        data={"until": until.isoformat(), "reason": told["reason"]},
+    )
+    return taken
+
+
+def _decide(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    asked = desk.work.clocks.tasks(ticket.id, kind="extension", state="open")[0]
+    clock = _resolution(desk, ticket)
+    assert clock is not None  # an extension is dropped with the step that ends the clock
+    if action == "extend_refuse":
+        taken = _take(desk, ticket, action, {**asked.data, **told})
+    else:
+        until = _moment(asked.data["until"])
+        taken = _take(desk, ticket, action, {**asked.data, **told, **_dates(clock, until)})
+        desk.work.clocks.save(clocks.due_moved(clock, until, desk.rules.calendar))
+    ended = "done" if action == "extend_approve" else "dropped"
+    desk.work.clocks.end_task(asked, state=ended, by=desk.by.name, now=desk.now, data=told)
+    return taken
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise Incomplete(f"{value!r} is no moment; write it as 2026-11-27T18:00:00+08:00") from error
+    if moment.tzinfo is None:
+        raise Incomplete(f"{value!r} has no time zone; write it as 2026-11-27T18:00:00+08:00")
+    return moment.astimezone(timezone.utc)
+
+
+# -- tasks --------------------------------------------------------------------------------------------------------
+
+
+def _task(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    taken = _take(desk, ticket, action, told)
+    desk.work.clocks.add_task(
+        ticket_id=ticket.id,
+        cycle=ticket.cycle,
+        kind="co_handling" if action == "co_handle" else "supervision",
+        department=told.get("department") or ticket.department,
+        assignee=told.get("assignee") or None,
+        created_by=desk.by.name,
+        created_at=desk.now,
+        due_at=_moment(told["due_at"]) if told.get("due_at") else None,
+        data={key: told[key] for key in ("wanted", "reason") if told.get(key)},
+    )
+    return taken
+
+
+# -- what it is ---------------------------------------------------------------------------------------------------
+
+
+def _reclassify(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    """Another category; its SLA profile counts from the same start."""
+    if told["category"] not in desk.rules.packs.codes:
+        raise Incomplete(f"reclassify: there is no category {told['category']}")
+    category = desk.rules.packs.category(told["category"])
+    data, spans = (
+        {**told, "was": ticket.category},
+        {
+            "first_contact": category.sla.first_response,
+            "resolution": category.sla.resolution,
+        },
+    )
+    own, moved = desk.rules.profile(ticket), []
+    if own is None or own.code != category.sla.code:
+        for clock in desk.work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True):
+            if clock.kind in spans and not clock.over:
+                new = clocks.profile_changed(clock, spans[clock.kind], desk.rules.calendar)
+                data[clock.kind] = _dates(clock, new.due_at)
+                moved.append(new)
+    score = rescored(ticket.score, severity=category.severity)
+    taken = _take(
+        desk,
+        ticket,
+        action,
+        data,
+        category=category.code,
+        pack=category.pack,
+        department=category.department.key if ticket.state is State.TRIAGE else ticket.department,
+        nature=category.nature,
+        severity=category.severity,
+        score=score,
+        priority=level_of(score) or ticket.priority,
+    )
+    for new in moved:
+        desk.work.clocks.save(new)
+    return taken
+
+
+def _set_priority(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    if told["level"] not in clocks.ATTENTION:
+        raise Incomplete(f"level: one of {', '.join(clocks.ATTENTION)}")
+    override = {"level": told["level"], "reason": told["reason"], "by": desk.by.name, "was": ticket.priority}
+    return _take(
+        desk,
+        ticket,
+        action,
+        {**told, "was": ticket.priority},
+        priority=told["level"],
+        score={**ticket.score, "override": override},
+    )
+
+
+_Effect = Callable[[Desk, Ticket, str, "dict[str, Any]"], Ticket]
+_EFFECTS: Mapping[str, _Effect] = {
+    "accept": _assign,
+    "force_assign": _assign,
+    "reassign": _assign,
+    "sign": _sign,
+    "return": _return,
+    "escalate": _escalate,
+    "resolve": _resolve,
+    "resolve_no_information": _resolve,
+    "close_explained": _close,
+    "merge": _merge,
+    "unmerge": _unmerge,
+    "extend_request": _request,
+    "extend_approve": _decide,
+    "extend_refuse": _decide,
+    "co_handle": _task,
+    "supervise": _task,
+    "reclassify": _reclassify,
+    "set_priority": _set_priority,
+}
