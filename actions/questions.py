@@ -53,6 +53,11 @@ UNKNOWN = "utter_question_unknown_in_intake"
 _FAIRLY_SURE, _CALL = 0.4, 3
 #: A category this likely makes a telling a matter; words by which somebody who has told it asks what now.
 _A_MATTER = 0.45
+#: Signs that it is about oneself, and not how it works in general.
+_OWN = re.compile(
+    r"我|俺|咱|你们|他们|昨|今[天早晚]|前天|上周|上个?月|\b(?:i|my|we|our|you|your|they|yesterday|last)\b",
+    re.IGNORECASE,
+)
 _WHAT_NOW = re.compile(
     r"怎么办|咋办|怎么整|咋整|\bwhat (?:should|do|can|shall) (?:i|we) do\b|\bwhat now\b|\bnow what\b",
     re.IGNORECASE,
@@ -93,7 +98,7 @@ def _likeliest(parsed: Mapping[str, Any]) -> float:
 
 def _tells(text: str, top: float) -> bool:
     """Whether a turn that asks tells a matter of the person's own: it is taken, not answered."""
-    told = top >= _A_MATTER and has_story(text, top_category=top)
+    told = top >= _A_MATTER and _OWN.search(text) is not None and has_story(text, top_category=top)
     return told and (not _all_ask(text) or _WHAT_NOW.search(text) is not None)
 
 
