@@ -150,7 +150,8 @@ def place_media(turn: Turn, heard: Heard, say: Say) -> Events | None:
         say("utter_media_which", buttons_for(mine, "media"))
         return [awaits("media", now=turn.now, message_ids=heard.message_ids)]
     turn.ticket = latest.number
-    acts.supplement(turn.work, latest, text="", message_ids=heard.message_ids, now=turn.now)
+    ids, calendar = heard.message_ids, turn.house.calendar
+    acts.supplement(turn.work, latest, text="", message_ids=ids, now=turn.now, calendar=calendar)
     say("utter_media_added", number=latest.number)
     return []
 

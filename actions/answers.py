@@ -193,7 +193,8 @@ def _media(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | Non
     if chosen is None:
         return None
     turn.ticket = chosen.number
-    acts.supplement(turn.work, chosen, text="", message_ids=waiting.message_ids, now=turn.now)
+    ids, calendar = waiting.message_ids, turn.house.calendar
+    acts.supplement(turn.work, chosen, text="", message_ids=ids, now=turn.now, calendar=calendar)
     say("utter_media_added", number=chosen.number)
     return [nothing_awaited()]
 

@@ -188,7 +188,13 @@ def _join(turn: Turn, heard: Heard, say: Say, ticket: Ticket, draft: Ticket) -> 
     try:
         if ticket.state in OPEN and not Dispute().fits(ticket):
             changed, _ = acts.supplement(
-                turn.work, ticket, text=text, message_ids=intake.message_ids, now=turn.now, data=data
+                turn.work,
+                ticket,
+                text=text,
+                message_ids=intake.message_ids,
+                now=turn.now,
+                calendar=turn.house.calendar,
+                data=data,
             )
             say("utter_joined", number=ticket.number)
             say_next(acts.progress(turn.work, changed), turn, say)

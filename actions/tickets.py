@@ -25,6 +25,7 @@ from casework.tickets import acts
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Ticket, TicketEvent
 from casework.tickets.states import OPEN, REOPEN_WINDOW, RESTORE_WINDOW, Refused, Role, State, next_step
+from casework.tickets.steps import Rules
 from understanding.rating import parse_rating
 
 __all__ = ["AWAITING", "look_up"]
@@ -328,7 +329,10 @@ class Supplement(TicketAct):
 
     def add(self, turn: Turn, say: Say, ticket: Ticket, *, text: str, message_ids: tuple[int, ...]) -> Events:
         """Raises: Refused."""
-        acts.supplement(turn.work, ticket, text=text, message_ids=message_ids, now=turn.now)
+        calendar = turn.house.calendar
+        acts.supplement(
+            turn.work, ticket, text=text, message_ids=message_ids, now=turn.now, calendar=calendar
+        )
         say("utter_supplemented", number=ticket.number)
         return []
 
@@ -379,7 +383,7 @@ class Restore(TicketAct):
         return ticket.state is State.WITHDRAWN
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
-        restored = acts.restore(turn.work, ticket, now=turn.now)
+        restored = acts.restore(turn.work, ticket, now=turn.now, calendar=turn.house.calendar)
         say("utter_restored", number=ticket.number)
         say_next(acts.progress(turn.work, restored), turn, say)
         return []
@@ -423,7 +427,7 @@ class Dispute(TicketAct):
         self, turn: Turn, say: Say, ticket: Ticket, *, text: str, message_ids: tuple[int, ...] = ()
     ) -> Events:
         """Raises: Refused."""
-        rules = acts.Rules(turn.house.packs, turn.house.calendar)
+        rules = Rules(turn.house.packs, turn.house.calendar)
         turn.work.tickets.attach_media(ticket.id, message_ids)
         changed = acts.dispute(turn.work, ticket, text=text, now=turn.now, rules=rules)
         say("utter_disputed", number=ticket.number)
@@ -560,7 +564,9 @@ class Rate(TicketAct):
             return self.ask(turn, say, ticket)
         words = "" if heard.payload else heard.text
         try:
-            rated = acts.rate(turn.work, ticket, level=level, text=words, now=turn.now)
+            rated = acts.rate(
+                turn.work, ticket, level=level, text=words, now=turn.now, calendar=turn.house.calendar
+            )
         except Refused:
             earlier = acts.rating_of(turn.work, ticket)
             say("utter_rated_before", number=ticket.number, level=earlier.data["level"] if earlier else level)

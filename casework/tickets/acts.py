@@ -86,6 +86,7 @@ def _step(
     calendar: WorkingCalendar | None = None,
     **values: Any,
 ) -> Ticket:
+    """``calendar``: for the steps that start a clock or let one go on; the others look at none."""
     told = {**({"text": text} if text else {}), **(data or {})}
     calendar = calendar or WorkingCalendar()
     return take(work, ticket, action, by=PERSON, now=now, calendar=calendar, data=told, **values)
@@ -137,8 +138,8 @@ def supplement(
     text: str,
     message_ids: Sequence[int],
     now: datetime,
+    calendar: WorkingCalendar,
     data: dict[str, Any] | None = None,
-    calendar: WorkingCalendar | None = None,
 ) -> tuple[Ticket, int]:
     """Add words and media to an open ticket; resets no clock. Where the person was asked, it is the reply.
 
@@ -161,7 +162,7 @@ def withdraw(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Ticket:
     return _step(work, ticket, "withdraw", now=now, text=text)
 
 
-def restore(work: Work, ticket: Ticket, *, now: datetime, calendar: WorkingCalendar | None = None) -> Ticket:
+def restore(work: Work, ticket: Ticket, *, now: datetime, calendar: WorkingCalendar) -> Ticket:
     """``calendar``: as for ``supplement``. Raises: states.Refused."""
     return _step(work, ticket, "restore", now=now, calendar=calendar)
 
@@ -222,7 +223,7 @@ def rate(
     level: int,
     text: str,
     now: datetime,
-    calendar: WorkingCalendar | None = None,
+    calendar: WorkingCalendar,
 ) -> Ticket:
     """Rate this round of handling, once. 3 to 5 closes a resolved ticket, 1 and 2 bring it into follow-up.
 

@@ -24,6 +24,7 @@ from casework.tickets.filing import Filing, file_ticket
 from casework.tickets.model import DetailValue, Intake, Ticket
 from casework.tickets.repeats import Told, link, matches, repeat_input
 from casework.tickets.states import Refused, State
+from casework.tickets.steps import Rules
 from tests.conftest import NOW
 
 TOLD = Intake(
@@ -85,7 +86,7 @@ def test_contesting_starts_new_clocks_and_never_goes_to_the_same_handler(store: 
     later = NOW + timedelta(days=3)
     with store.writing() as work:
         ticket = resolved(work, file(work, house))
-        rules = acts.Rules(house.packs, house.calendar)
+        rules = Rules(house.packs, house.calendar)
         again = acts.dispute(work, ticket, text="没人道歉", now=later, rules=rules)
         due = acts.progress(work, again).next_due
         event = work.tickets.history(ticket.id)[-1]
@@ -109,7 +110,7 @@ def test_a_result_cannot_be_contested_after_the_window(store: Store, house: Hous
 def test_a_refusal_to_take_the_case_can_be_appealed_once(store: Store, house: House) -> None:
     with store.writing() as work:
         ticket = work.tickets.change(file(work, house), now=NOW, state=State.REJECTED)
-        again = acts.dispute(work, ticket, text="", now=NOW, rules=acts.Rules(house.packs, house.calendar))
+        again = acts.dispute(work, ticket, text="", now=NOW, rules=Rules(house.packs, house.calendar))
         assert (again.state, again.cycle) == (State.TRIAGE, 2)
         rejected = work.tickets.change(again, now=NOW, state=State.REJECTED)
         with pytest.raises(Refused, match="appealed before"):
@@ -127,7 +128,9 @@ def test_a_low_rating_brings_a_follow_up_and_a_good_one_closes(
     store: Store, house: House, level: int, state: State
 ) -> None:
     with store.writing() as work:
-        rated = acts.rate(work, resolved(work, file(work, house)), level=level, text="", now=NOW)
+        rated = acts.rate(
+            work, resolved(work, file(work, house)), level=level, text="", now=NOW, calendar=house.calendar
+        )
         found = acts.rating_of(work, rated)
     assert rated.state is state
     assert found is not None
@@ -136,17 +139,19 @@ def test_a_low_rating_brings_a_follow_up_and_a_good_one_closes(
 
 def test_a_round_is_rated_once_and_the_next_round_again(store: Store, house: House) -> None:
     with store.writing() as work:
-        rated = acts.rate(work, resolved(work, file(work, house)), level=1, text="慢", now=NOW)
+        rated = acts.rate(
+            work, resolved(work, file(work, house)), level=1, text="慢", now=NOW, calendar=house.calendar
+        )
         with pytest.raises(Refused):
-            acts.rate(work, rated, level=5, text="", now=NOW)
+            acts.rate(work, rated, level=5, text="", now=NOW, calendar=house.calendar)
         again = resolved(work, acts.dispute(work, rated, text="", now=NOW))
         assert acts.rating_of(work, again) is None
-        acts.rate(work, again, level=4, text="", now=NOW)
+        acts.rate(work, again, level=4, text="", now=NOW, calendar=house.calendar)
 
 
 def test_what_has_no_result_yet_cannot_be_rated(store: Store, house: House) -> None:
     with store.writing() as work, pytest.raises(Refused):
-        acts.rate(work, file(work, house), level=5, text="", now=NOW)
+        acts.rate(work, file(work, house), level=5, text="", now=NOW, calendar=house.calendar)
 
 
 # -- looking up -----------------------------------------------------------------------------------------------
@@ -272,7 +277,7 @@ def _person_with_everything(store: Store, house: House) -> tuple[Ticket, Convers
         photo = _send(work, "3号窗口没人", media=(Media("photo", ref="file-1"),))
         work.conversations.save_tracker(chat.key, "3号窗口没人 13812345678", now=NOW)
         ticket = file(work, house, replace(TOLD, message_ids=(photo,)))
-        acts.supplement(work, ticket, text="当时下着雨", message_ids=(), now=NOW)
+        acts.supplement(work, ticket, text="当时下着雨", message_ids=(), now=NOW, calendar=house.calendar)
         work.tickets.add_draft(
             conversation_id=chat.id,
             complainant_id=chat.complainant_id,

@@ -119,8 +119,11 @@ def test_a_withdrawn_ticket_takes_no_supplement_and_can_be_restored(store: Store
     with store.writing() as work:
         gone = acts.withdraw(work, file(work, house), text="算了", now=NOW)
         with pytest.raises(Refused):
-            acts.supplement(work, gone, text="more", message_ids=[], now=NOW)
-        assert acts.restore(work, gone, now=NOW + timedelta(days=6)).state is State.TRIAGE
+            acts.supplement(work, gone, text="more", message_ids=[], now=NOW, calendar=house.calendar)
+        assert (
+            acts.restore(work, gone, now=NOW + timedelta(days=6), calendar=house.calendar).state
+            is State.TRIAGE
+        )
 
 
 def test_two_changes_of_one_reading_are_told_apart(store: Store, house: House) -> None:

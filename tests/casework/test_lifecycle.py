@@ -71,7 +71,7 @@ class Staff:
 def test_every_step_is_in_the_history_with_who_and_why(store: Store, house: House) -> None:
     with store.writing() as work:
         staff = Staff(work, house).resolve()
-        acts.rate(work, staff.ticket, level=5, text="", now=staff.now)
+        acts.rate(work, staff.ticket, level=5, text="", now=staff.now, calendar=house.calendar)
         events = work.tickets.history(staff.ticket.id)
     assert [e.action for e in events] == [
         "submit", "acknowledge", "accept", "sign", "resolve", "rate", "confirm",
@@ -308,7 +308,7 @@ def test_silence_ends_a_question_a_result_and_a_refusal(store: Store, house: Hou
         (silent,) = end_silence(work, asked.ticket.wake_at, calendar=house.calendar)
         assert silent.state is State.RESOLVED
         assert silent.wake_at == silent.resolved_at + timedelta(hours=72)  # type: ignore[operator]
-        (closed,) = end_silence(work, silent.wake_at, calendar=house.calendar)  # type: ignore[arg-type]
+        (closed,) = end_silence(work, silent.wake_at, calendar=house.calendar)
         assert closed.state is State.CLOSED
         assert acts.rating_of(work, closed) is None
         refused = Staff(work, house, file(work, house, address="bob"))
