@@ -32,8 +32,9 @@ class Intake:
 
     ``description`` holds what was told, a piece a turn.
     ``pending`` is the question asked last (a field key, ``category``, ``confirmation``), ``failures`` how many
-    answers to it were not understood, ``unanswered`` how many turns went by without one, ``declined`` the fields the person skipped or refused, ``offered`` the
-    categories shown as buttons, ``emotions`` one ``[label, intensity]`` a turn.
+    answers to it were not understood, ``unanswered`` how many turns went by without one, ``declined`` the fields
+    the person skipped or refused, ``offered`` the categories shown as buttons, ``emotions`` one
+    ``[label, intensity]`` a turn.
     """
 
     description: tuple[str, ...] = ()
