@@ -27,6 +27,7 @@ from app.observing import health
 from app.observing.serving import figures_served
 from app.settings import Settings
 from app.standby import Standby
+from app.timekeeper import Timekeeper
 from app.usher import Usher
 from app.wiring import load_house, open_store, utc_now
 from casework.conversations.inbox import TurnRules
@@ -118,6 +119,7 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
         usher = Usher(parts.store, parts.hub, house=parts.house, patience=_patience(settings), clock=utc_now)
         tasks.append(asyncio.create_task(usher.run(), name="usher"))
         tasks.append(asyncio.create_task(_keeper(settings, parts).run(), name="media"))
+        tasks.append(asyncio.create_task(_timekeeper(parts).run(), name="timekeeper"))
     try:
         yield
     finally:
@@ -138,6 +140,10 @@ def _patience(settings: Settings) -> Patience:
 
 def _keeper(settings: Settings, parts: Parts) -> MediaKeeper:
     return MediaKeeper(parts.store, parts.hub, parts.channels.files, settings=settings, clock=utc_now)
+
+
+def _timekeeper(parts: Parts) -> Timekeeper:
+    return Timekeeper(parts.store, calendar=parts.house.calendar, clock=utc_now)
 
 
 async def _start(senders: Mapping[str, Sender]) -> None:
@@ -182,7 +188,7 @@ def run_courier(settings: Settings) -> None:
         await _start(parts.channels.senders)
         courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
         with figures_served(settings.host, settings.metrics_port, courier.pulse):
-            await asyncio.gather(courier.run(), _keeper(settings, parts).run())
+            await asyncio.gather(courier.run(), _keeper(settings, parts).run(), _timekeeper(parts).run())
 
     with suppress(asyncio.CancelledError):
         asyncio.run(run())

@@ -7,7 +7,7 @@ Source: handling model, section 3.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -192,6 +192,24 @@ def _between(start: datetime, end: datetime, *, working: bool, calendar: Working
 
 def _moved(moment: datetime, by: timedelta, *, working: bool, calendar: WorkingCalendar) -> datetime:
     return calendar.shift(moment, by) if working else moment + by
+
+
+@dataclass(frozen=True)
+class Times:
+    """``felt``: what the complainant waited, by the wall clock; ``staff``: working time without pauses;
+    ``paused``: by the wall clock."""
+
+    felt: timedelta
+    staff: timedelta
+    paused: timedelta
+
+
+def times(clock: Clock, now: datetime, calendar: WorkingCalendar) -> Times:
+    """Both figures of a clock, until it ended or ``now``."""
+    end = clock.met_at or clock.stopped_at or now
+    still = resumed(replace(clock, stopped_at=None), end, calendar)
+    worked = calendar.worked(clock.started_at, end) - timedelta(seconds=still.paused_working_s)
+    return Times(end - clock.started_at, worked, timedelta(seconds=still.paused_s))
 
 
 # -- what a step does to the clocks -----------------------------------------------------------------------------

@@ -1,0 +1,55 @@
+"""Gives the alarms of clocks that run out, and ends what silence ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from anyio.to_thread import run_sync
+
+from casework.storage.work import Store
+from casework.tickets.alarms import scan
+from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.silence import end_silence
+
+logger = logging.getLogger(__name__)
+
+#: How often it looks, in seconds. The shortest clock has five minutes.
+PERIOD_S = 15.0
+#: Clocks and tickets of one transaction.
+BATCH = 100
+
+
+class Timekeeper:
+    """Runs until cancelled. Any number may run: a unique row makes each alarm one."""
+
+    def __init__(self, store: Store, *, calendar: WorkingCalendar, clock: Callable[[], datetime]) -> None:
+        self._store, self._calendar, self._clock = store, calendar, clock
+
+    async def run(self) -> None:
+        while True:
+            try:
+                while await run_sync(self.look):
+                    pass
+            except Exception:  # its door: the look is repeated
+                logger.exception("timekeeper.round_failed")
+            await asyncio.sleep(PERIOD_S)
+
+    def look(self) -> int:
+        """One batch. Gives how many alarms were given and tickets ended; 0 when there is no more to do."""
+        now = self._clock()
+        with self._store.writing() as work:
+            given = scan(work, now, calendar=self._calendar, limit=BATCH)
+        for alarm in given:
+            logger.warning(
+                "clock.alarm: ticket=%s clock=%s level=%s told=%s",
+                alarm.ticket.id,
+                alarm.kind,
+                alarm.level,
+                ",".join(role for role, _ in alarm.told),
+            )
+        with self._store.writing() as work:
+            ended = end_silence(work, now, calendar=self._calendar, limit=BATCH)
+        return len(given) + len(ended)
