@@ -131,8 +131,8 @@ def score_openings(model: CategoryModel, add: Add) -> None:
         found = [[code for _, _, code in model.complaints(row["text"])] for row in pairs]
         what = f"{language}, {len(pairs)} double complaints"
         add(what, "cut in two", float(np.mean([len(codes) == 2 for codes in found])))
-        right = [set(codes) == set(row["codes"]) for codes, row in zip(found, pairs, strict=True)]
-        add(what, "both codes first", float(np.mean(right)))
+        both = [set(codes) == set(row["codes"]) for codes, row in zip(found, pairs, strict=True)]
+        add(what, "both codes first", float(np.mean(both)))
     for language, openings in _each("openings"):
         cut = []
         for row in openings:
