@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from casework.tickets import signs
 from casework.tickets.calendar import WorkingCalendar
-from casework.tickets.priority import Inputs, score
+from casework.tickets.priority import Inputs, as_json, level_of, rescored, score
 
 CHINA = WorkingCalendar(zone="Asia/Shanghai", country="CN")
 
@@ -89,3 +90,45 @@ def test_severity_sets_a_floor() -> None:
     assert score(Inputs(4)).level == "P2"
     assert score(Inputs(5)).level == "P1"
     assert score(Inputs(4), floors=False).level == "P3"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "words"),
+    [
+        ("家里靠制氧机，停电就麻烦了", 5, "制氧机"),
+        ("My dad is on a ventilator at home", 5, "ventilator"),
+        ("屋里还有个刚出生的", 4, "刚出生"),
+        ("My aunt, 82 years old, lives alone upstairs", 4, "82 years old"),
+        ("我坐轮椅进不去", 3, "轮椅"),
+        ("my wheelchair does not fit", 3, "wheelchair"),
+        ("老人排了一上午", 2, "老人"),
+        ("our toddler cannot sleep", 2, "toddler"),
+        ("窗口没人", 0, ""),
+        ("The kidney shop overcharged me", 0, ""),
+    ],
+)
+def test_who_is_hurt_more_is_heard_with_the_words_that_say_so(text: str, value: int, words: str) -> None:
+    assert signs.vulnerability(text) == signs.Sign(value, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("今晚就要用", 4), ("still no heating", 4), ("三天内要交材料", 3), ("within two days", 3),
+        ("本周内要答复", 2), ("before the end of the week", 2), ("这个月底到期", 1),
+        ("by the end of this month", 1), ("上个月交的费", 0), ("it was last week", 0),
+    ],
+)  # fmt: skip
+def test_how_soon_it_is_needed_is_heard(text: str, value: int) -> None:
+    assert signs.urgency(text).value == value
+
+
+def test_another_severity_keeps_trigger_words_and_what_staff_set() -> None:
+    inputs = Inputs(2, 3)
+    kept = {**as_json(inputs, score(inputs)), "words": {"urgency": "今晚"}, "trigger_level": None}
+    worse = rescored(kept, severity=4)
+    assert (level_of(kept), level_of(worse)) == ("P3", "P2")
+    assert worse["words"] == {"urgency": "今晚"}
+    assert rescored({**kept, "trigger_level": "P0"}, severity=1)["level"] == "P0"
+    assert level_of(rescored({**kept, "override": {"level": "P1"}}, severity=4)) == "P1"
+    assert rescored({}, severity=4) == {}

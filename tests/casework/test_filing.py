@@ -182,3 +182,23 @@ def test_the_kind_of_person_is_kept_with_the_words_that_show_it(store: Store, ho
         filing = Filing(calendar=house.calendar, person=Person("L", ("十年老用户",)))
         ticket = file_ticket(work, draft, house.packs.category("GOV-ATT-03"), filing=filing, now=NOW)
         assert ticket.score["person"] == {"kind": "L", "reasons": ["十年老用户"]}
+
+
+def test_a_score_keeps_its_inputs_and_the_words_they_came_from(store: Store, house: House) -> None:
+    told = replace(TOLD, description=("3号窗口没人，老人等了两个钟头，今晚就要用的证",))
+    person = Person("I", ("发到网上",))
+    with store.writing() as work:
+        chat = talk(work)
+        draft = work.tickets.add_draft(
+            conversation_id=chat.id, complainant_id=chat.complainant_id, language="zh", intake=told, now=NOW
+        )
+        filing = Filing(calendar=house.calendar, person=person, repeat=2, several=True)
+        score = file_ticket(work, draft, house.packs.category(told.category), filing=filing, now=NOW).score
+    assert score["inputs"] == {
+        "severity": 3, "urgency": 4, "vulnerability": 2, "repeat": 2, "emotion": 3, "modifiers": 16,
+    }  # fmt: skip
+    assert score["words"] == {
+        "severity": "GOV-ATT-03", "urgency": "今晚", "vulnerability": "老人", "emotion": "angry 2",
+        "modifiers": "public, several",
+    }  # fmt: skip
+    assert score["points"] == pytest.approx(24 + 20 + 6 + 4.8 + 4.8 + 16)
