@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import time
+from dataclasses import dataclass, field, replace
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -62,6 +63,7 @@ class House:
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
             sectors = Packs.load(root, packs)
+            calendar = _calendar(calendar, data)
             office = OfficeHours(
                 *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
             )
@@ -85,7 +87,7 @@ class House:
             raise HouseError(f"{path.name}: {error}") from error
         except (KeyError, TypeError, ValueError) as error:
             raise HouseError(
-                f"{path.name}: words, states, office_hours and emergency_numbers are needed ({error})"
+                f"{path.name}: words, states, office_hours, working_hours and emergency_numbers are needed ({error})"
             ) from error
 
     @property
@@ -94,3 +96,17 @@ class House:
 
     def word(self, key: str, language: str) -> str:
         return self.words[key].in_(language)
+
+
+def _calendar(calendar: WorkingCalendar, data: Mapping[str, Any]) -> WorkingCalendar:
+    """With the organisation's hours and the days it works otherwise than the public calendar says."""
+    hours = tuple(
+        (time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip()))
+        for opens, closes in (str(interval).split("-") for interval in data["working_hours"])
+    )
+    days: dict[date, bool] = {}
+    for day, how in (data.get("working_days") or {}).items():
+        if how not in ("closed", "worked") or not isinstance(day, date):
+            raise ValueError(f"working_days: {day}: {how}; write 2026-12-31: closed, or worked")
+        days[day] = how == "worked"
+    return replace(calendar, hours=hours, overrides={**calendar.overrides, **days})

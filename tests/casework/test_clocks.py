@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.house import House
+from casework.house import House, HouseError
 from casework.packs.model import Span
 from casework.storage.work import Store
 from casework.tickets import acts, clocks
@@ -18,7 +20,7 @@ from casework.tickets.alarms import scan
 from casework.tickets.calendar import CalendarError, WorkingCalendar
 from casework.tickets.model import Clock
 from tests.casework.test_lifecycle import HOUR, LEAD, LI, Staff
-from tests.conftest import NOW
+from tests.conftest import NOW, ROOT
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHINA = WorkingCalendar()
@@ -277,3 +279,33 @@ def test_a_refusal_is_an_answer_and_a_referral_is_none(store: Store, house: Hous
         (second,) = [c for c in work.clocks.of(referred.ticket.id) if c.kind == "resolution"]
     assert first.met_at == refused.now
     assert (second.met_at, second.stopped_at) == (None, referred.now)
+
+
+# -- the organisation's own -------------------------------------------------------------------------------------
+
+
+def _house(folder: Path, **lines: str) -> House:
+    # A house whose house.yml has other values for the keys of ``lines``.
+    shutil.copytree(ROOT / "packs", folder / "packs")
+    path = folder / "packs" / "house.yml"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if line.split(":")[0] not in lines]
+    changed = [f"{key}: {value}" for key, value in lines.items()]
+    path.write_text("\n".join(kept + changed), encoding="utf-8")
+    return House.load(
+        path.parent, organisation="x", packs=("power",), calendar=CHINA, country="CN", languages=("zh", "en")
+    )
+
+
+def test_an_organisation_sets_its_hours_and_days(tmp_path: Path) -> None:
+    hours = '["09:00-11:00", "15:00-16:00", "19:00-21:00"]'
+    own = _house(tmp_path, working_hours=hours, working_days="{2026-11-22: worked}").calendar
+    due = own.due(local("2026-11-20T19:30"), amount=4, unit="working_hours")
+    assert due.at == local("2026-11-22T15:30")
+
+
+@pytest.mark.parametrize(
+    "lines", [{"working_hours": '["13:00-18:00", "08:00-12:00"]'}, {"working_days": "{2026-11-22: open}"}]
+)
+def test_hours_and_days_that_cannot_be_are_named_at_start(tmp_path: Path, lines: dict[str, str]) -> None:
+    with pytest.raises(HouseError, match=r"working.(hours|days)"):
+        _house(tmp_path, **lines)
