@@ -9,11 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from casework.house import House, HouseError
 from casework.packs.model import Span
+from casework.storage.database import MIGRATIONS, Database
 from casework.storage.work import Store
 from casework.tickets import acts, clocks
 from casework.tickets.alarms import scan
@@ -279,6 +283,33 @@ def test_a_refusal_is_an_answer_and_a_referral_is_none(store: Store, house: Hous
         (second,) = [c for c in work.clocks.of(referred.ticket.id) if c.kind == "resolution"]
     assert first.met_at == refused.now
     assert (second.met_at, second.stopped_at) == (None, referred.now)
+
+
+def test_clocks_from_before_are_measured_and_give_their_alarms(database_url: str, data_key: str) -> None:
+    database = Database(database_url, keys=(data_key,))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    start, due = NOW.replace(tzinfo=None), (NOW + 48 * HOUR).replace(tzinfo=None)
+    with database.transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for statement in (
+            "INSERT INTO complainants (id, created_at) VALUES (1, :start)",
+            "INSERT INTO conversations (id, channel, address, complainant_id, created_at) "
+            "VALUES (1, 'web', 'ann', 1, :start)",
+            "INSERT INTO tickets (id, number, conversation_id, complainant_id, state, language, created_at, "
+            "changed_at) VALUES (1, 'TS261120-000001', 1, 1, 'triage', 'zh', :start, :start)",
+            "INSERT INTO clocks (ticket_id, cycle, kind, started_at, due_at) VALUES (1, 1, 'resolution', :start, :due)",
+        ):
+            connection.execute(text(statement), {"start": start, "due": due})
+    database.migrate()
+    store = Store(database)
+    with store.writing() as work:
+        assert scan(work, NOW + 47 * HOUR, calendar=CHINA) == []
+        assert [alarm.level for alarm in scan(work, NOW + 60 * HOUR, calendar=CHINA)] == [100, 125]
+        (clock_,) = work.clocks.of(1)
+    assert (clock_.length_s, clock_.breached_at) == (48 * 3600, NOW + 48 * HOUR)
+    database.dispose()
 
 
 # -- the organisation's own -------------------------------------------------------------------------------------
