@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -218,3 +219,40 @@ def test_the_timekeeper_gives_alarms_and_ends_what_silence_ends(store: Store, ho
         assert work.tickets.get(result.id).state is State.CLOSED
         assert work.clocks.alarms(late.id)
         assert acts.rating_of(work, work.tickets.get(result.id)) is None
+
+
+def test_staff_and_scanners_at_once_stand_in_nobodys_way(store: Store, house: House) -> None:
+    with store.writing() as work:
+        filed = [file(work, house, address=f"p{n}") for n in range(8)]
+    failed: list[BaseException] = []
+
+    def guarded(what: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                what()
+            except BaseException as error:  # shown by the assertion below
+                failed.append(error)
+
+        return run
+
+    def scans() -> None:
+        for hours in range(0, 400, 10):
+            with store.writing() as work:
+                scan(work, NOW + hours * HOUR, calendar=house.calendar, limit=3)
+
+    def works() -> None:
+        for ticket in filed:
+            with store.writing() as work:
+                Staff(work, house, work.tickets.get(ticket.id)).resolve()
+
+    threads = [threading.Thread(target=guarded(what)) for what in (scans, scans, works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with store.reading() as work:
+        assert {work.tickets.get(t.id).state for t in filed} == {State.RESOLVED}
+        for ticket in filed:
+            told = [row[:3] for row in work.clocks.alarms(ticket.id)]
+            assert len(told) == len(set(told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,6 +113,33 @@ def test_two_at_one_ticket_learn_of_each_other(store: Store, house: House) -> No
             ChangedMeanwhile, match=r"was changed by Li \(sign, 2026-11-20 06:00 UTC\) since you"
         ):
             handling.act(staff.desk(LI), staff.ticket, "resolve", RESULT, seen=opened.version)
+
+
+def test_of_two_who_take_one_ticket_at_once_one_wins(store: Store, house: House) -> None:
+    with store.writing() as work:
+        ticket = file(work, house)
+    outcomes: list[str] = []
+    ready = threading.Barrier(2)
+
+    def take(by: Actor) -> None:
+        ready.wait()
+        try:
+            with store.writing() as work:
+                Staff(work, house, ticket).do(by, "accept", handler=by.name)
+            outcomes.append("took it")
+        except ChangedMeanwhile as lost:
+            outcomes.append(str(lost))
+
+    threads = [threading.Thread(target=take, args=(by,)) for by in (LI, WANG)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as work:
+        winner = work.tickets.get(ticket.id).handler
+    lost, won = sorted(outcomes)
+    assert won == "took it"
+    assert f"was changed by {winner} (accept" in lost
 
 
 def test_the_third_return_is_a_supervisors_business(store: Store, house: House) -> None:
