@@ -119,7 +119,8 @@ def _files_for_rasa(root: Path, scratch: Path) -> list[str]:
     files = [str(path) for path in sorted((root / "data").glob("**/*.yml")) if path not in ours]
     turns: defaultdict[str, list[str]] = defaultdict(list)
     for example in read_intents(root / "data"):
-        turns[example.act].append(example.text)
+        if example.context is None:
+            turns[example.act].append(example.text)
     if turns:
         sample = scratch / "nlu.yml"
         nlu = [

@@ -83,7 +83,7 @@ _CONTEXT_WEIGHT = 0.7
 
 #: Source: cross-validation on data/nlu, see bench/understanding.py.
 RECIPE = Recipe(
-    sparse=1.0, vector=1.0, strength=10.0, balance=0.5, neighbours=0.6, sharpness=20.0, min_count=4
+    sparse=1.0, vector=1.0, strength=10.0, balance=0.5, neighbours=0.6, sharpness=20.0, min_count=4, axes=64
 )
 
 #: Acts that may interrupt any question. Every second of their examples is learned once more, lightly, under

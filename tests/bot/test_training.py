@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot import training
-from bot.training import TrainingFailed, current_model, train
+from bot.training import TrainingFailed, _files_for_rasa, current_model, train
 from tests.bot.conftest import Talk, load_engine
+from tests.conftest import ROOT
+from understanding.corpus import read_intents
+from understanding.model import ACTS
 
 pytestmark = pytest.mark.engine
 
@@ -92,3 +96,15 @@ def test_progress_goes_from_nothing_to_all_and_names_the_steps(
     assert not (project / ".rasa").exists()
     train(project, out, progress)
     assert told[-1] == ("unchanged", 1.0)
+
+
+def test_rasa_is_given_two_turns_of_each_act_that_our_components_know(tmp_path: Path) -> None:
+    files = _files_for_rasa(ROOT, tmp_path)
+    sample = yaml.safe_load((tmp_path / "nlu.yml").read_text(encoding="utf-8"))["nlu"]
+    given = {(line[2:], row["intent"]) for row in sample for line in row["examples"].splitlines()}
+    # one sentence that they do not know would have all acts learned a second time, after the others
+    known = {(e.text, e.act) for e in read_intents(ROOT / "data") if e.context is None}
+    assert given <= known
+    assert {act for _, act in given} == set(ACTS)
+    assert str(ROOT / "data" / "nlu" / "zh_greet.yml") not in files
+    assert any(name.endswith("rules/talk.yml") for name in files)
