@@ -29,7 +29,7 @@ from casework.conversations.handover import LEAVE
 from casework.tickets import acts
 from casework.tickets.model import Ticket
 from casework.tickets.states import State
-from understanding.rating import parse_rating
+from understanding.rating import begins_with_mark, parse_rating
 
 
 def pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | None:
@@ -122,8 +122,10 @@ def _offer_to_add(turn: Turn, heard: Heard, say: Say) -> Events:
 
 
 def _is_a_verdict(turn: Turn, heard: Heard) -> bool:
-    """Whether a word such as "useless" is the mark for a result that waits for one."""
-    if heard.payload or len(heard.text) > 20 or not heard.is_act(*_MAY_BE_A_VERDICT):
+    """Whether a word such as "useless", or a mark with its reason, is for a result that waits for one. What a bad
+    mark contests can be reopened from there."""
+    mark = begins_with_mark(heard.text) or (len(heard.text) <= 20 and heard.is_act(*_MAY_BE_A_VERDICT))
+    if heard.payload or not mark:
         return False
     mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
     result = next((t for t in mine if t.state is State.RESOLVED), None)

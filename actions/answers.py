@@ -32,7 +32,7 @@ from actions.which import pick
 from casework.tickets import acts
 from casework.tickets.model import Ticket
 from casework.tickets.states import Refused
-from understanding.rating import parse_rating
+from understanding.rating import begins_with_mark, parse_rating
 
 ACTS: Mapping[str, Callable[[], TicketAct]] = {
     act.act_name: act
@@ -227,10 +227,11 @@ def _solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | No
         return None
     if says_yes(heard) and len(heard.text) <= 12:
         return ConfirmSolved().do(turn, heard, say, ticket)
+    marked = heard.is_act("rate_service", at_least=0.5) or begins_with_mark(heard.text)
+    if marked and parse_rating(heard.text) is not None:
+        return Rate().do(turn, heard, say, ticket)
     if heard.is_act("deny", at_least=0.3) or _says_not_solved(heard.text):
         return Dispute().do(turn, heard, say, ticket)
-    if parse_rating(heard.text) is not None and heard.is_act("rate_service", at_least=0.5):
-        return Rate().do(turn, heard, say, ticket)
     return None
 
 

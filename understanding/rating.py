@@ -51,6 +51,17 @@ def _words() -> tuple[tuple[int, re.Pattern[str]], ...]:
     )
 
 
+_MARK = re.compile(
+    r"\W*(?:[1-5一二三四五两]|one|two|three|four|five)\s*-?(?:颗|个)?(?:星|分(?!钟)|stars?\b)|\W*[⭐★]",
+    re.IGNORECASE,
+)
+
+
+def begins_with_mark(text: str) -> bool:
+    """Whether a turn opens with a mark ("一星，根本没人道歉"): what follows is its reason."""
+    return _MARK.match(text) is not None
+
+
 def parse_rating(text: str) -> int | None:
     """1 (worst) to 5, or ``None`` when ``text`` holds no mark or several that contradict each other."""
     folded = fold(text).text
