@@ -207,13 +207,6 @@ class WithdrawAction(_TicketDoor):
         return "action_withdraw"
 
 
-class RestoreAction(_TicketDoor):
-    act_name = "restore"
-
-    def name(self) -> str:
-        return "action_restore"
-
-
 class DisputeAction(_TicketDoor):
     act_name = "dispute"
 
