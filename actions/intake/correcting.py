@@ -155,7 +155,9 @@ def _target(setting: Setting, intake: Intake, heard: Heard, correction: Correcti
     if correction is None:
         return _only_a_value(setting, intake, heard) or _named_and_right(setting, intake, heard)
     held = _holding(setting, intake, correction.old or "")
-    named = field_named(setting, intake, correction.hint) if correction.hint else None
+    named = _labelled(setting, intake, heard.text)
+    if named is None and correction.hint:
+        named = field_named(setting, intake, correction.hint)
     if named is not None and (held is None or _holds(intake, named, correction.old or "")):
         return named
     if held is not None:
@@ -202,6 +204,14 @@ def _holding(setting: Setting, intake: Intake, words: str) -> Field | None:
 def _holds(intake: Intake, known: Field, words: str) -> bool:
     detail = intake.details.get(known.key)
     return bool(words) and detail is not None and words.lower() in f"{detail.text} {detail.display}".lower()
+
+
+def _labelled(setting: Setting, intake: Intake, text: str) -> Field | None:
+    """The filled field whose whole label stands in a short text, the longest: "卡号后四位" is not any 卡号."""
+    if len(text) > _MAX_NAMING:
+        return None
+    named = [f for f in setting.fields(intake) if f.key in intake.details and _label_in(f, text.lower())]
+    return max(named, key=lambda known: len(known.label.in_(setting.language)), default=None)
 
 
 def _named_and_right(setting: Setting, intake: Intake, heard: Heard) -> Field | None:
@@ -286,6 +296,13 @@ def _value_of_kind(setting: Setting, target: Field, heard: Heard) -> DetailValue
     return setting.detail(target, found.value, found.text, heard) if found is not None else None
 
 
+#: When something was told, not when it happened ("刚才记错了").
+_TOLD_JUST_NOW = re.compile(
+    r"刚才|刚刚|方才|剛才|剛剛|之前|just now|(?:a )?(?:moment|minute|second) ago|earlier|before",
+    re.IGNORECASE,
+)
+
+
 def _others(
     setting: Setting, intake: Intake, heard: Heard, target: Field, value: DetailValue
 ) -> list[tuple[Field, DetailValue]]:
@@ -296,6 +313,8 @@ def _others(
             continue
         detail = heard.any_detail(*other.kinds)
         if detail is None or detail.kind in target.kinds or detail.text in value.text:
+            continue
+        if _TOLD_JUST_NOW.fullmatch(detail.text):
             continue
         if detail.text not in intake.details[other.key].text:
             found.append((other, setting.detail(other, detail.value, detail.text, heard)))
