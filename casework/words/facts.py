@@ -131,7 +131,8 @@ def _best_facts(text: str, rules: Rules, details: Sequence[tuple[str, str]]) -> 
     trouble count: the story that leads up to it, said back alone, sounds like not having listened."""
     candidates: list[tuple[float, str]] = []
     singles: list[tuple[float, str]] = []
-    clauses = _clauses(_without_questions(text), joints=rules.language == "en")
+    text = _without_questions(text)
+    clauses = _clauses(text, joints=rules.language == "en")
     for first in range(len(clauses)):
         for last in range(first, min(first + 3, len(clauses))):
             if last > first and not clauses[last - 1].soft:
@@ -320,6 +321,7 @@ _PLAIN = frozenset(
         "the",
         "their",
         "there",
+        "there's",
         "these",
         "they",
         "they've",

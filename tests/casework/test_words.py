@@ -481,6 +481,11 @@ def test_of_a_story_the_trouble_is_said_back(voice: Voice, language: str, text: 
     assert told_by(text, voice.rules[language]).slots["fact"] == fact
 
 
+def test_what_follows_a_question_is_said_back_without_it(voice: Voice) -> None:
+    told = told_by("How do I send this back? There's no option in my account", voice.rules["en"])
+    assert told.slots["fact"] == "there's no option in your account"
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
