@@ -267,7 +267,7 @@ def test_our_later_sentences_stay_understood(file: Path, language: str, region: 
     report = Report()
     for said_in, text, marks in lines(blocks[language], region):
         score(report, said_in, text, marks, unmarked=frozenset(blocks["unmarked"]))
-    assert report.total.f1 >= 0.94, report.errors
+    assert report.total.f1 >= 0.95, report.errors
 
 
 def test_a_sum_read_like_a_year_is_only_offered() -> None:
