@@ -289,3 +289,11 @@ def test_a_turn_known_to_correct_a_value_is_read_by_its_pieces(
     former: str, text: str, whole: str | None
 ) -> None:
     assert corrected(former, text) == whole
+
+
+@pytest.mark.parametrize(
+    "place", ["Mill Road civic centre", "Park Lane community center", "High Street post office"]
+)
+def test_a_house_that_is_named_after_its_street_is_no_street(place: str) -> None:
+    found = extract_details(f"I queued at the {place} yesterday", now=NOW, region="GB")
+    assert [detail.text for detail in found if detail.kind == "place"] == [f"the {place}"]
