@@ -70,6 +70,7 @@ class Poller:
         Raises: telegram.error.TelegramError, or whatever the inbox raises.
         """
         bot = self._sender.client.bot
+        await self._sender.identify()  # a word in a group that comes before that would not be known as ours
         if not self._is_webhook_removed:
             # Once: if somebody sets it again, two installations share the token, and health says so.
             await bot.delete_webhook(drop_pending_updates=False)

@@ -165,6 +165,15 @@ class TelegramSender:
             return trouble(self._trouble)
         return judge(info, self._settings, now=self._clock())
 
+    async def identify(self) -> None:
+        """Learn the bot's name, by which groups speak to it; asked once.
+
+        Raises: telegram.error.TelegramError.
+        """
+        if not self._identity.username:
+            me = await self._client.bot.get_me()
+            self._identity = BotIdentity(id=me.id, username=me.username or "")
+
     async def _register(self) -> None:
         self._identity = await register(self._client.bot, self._settings)
         self._trouble = ""
