@@ -262,99 +262,10 @@ def second_person(clause: str, rules: Rules) -> str:
     for pattern, new in rules.swap:
         clause = pattern.sub(new, clause)
     clause = " ".join(clause.split()) if rules.language == "en" else clause.strip()
-    if rules.language == "en" and (had_own_subject or _begins_plainly(clause)):
+    first_word = clause.split(" ", 1)[0].lower().strip(",")
+    if rules.language == "en" and (had_own_subject or first_word in rules.plain):
         clause = clause[:1].lower() + clause[1:]
     return clause.replace("您您", "您")
-
-
-_PLAIN = frozenset(
-    [
-        "a",
-        "all",
-        "an",
-        "another",
-        "at",
-        "both",
-        "cars",
-        "each",
-        "every",
-        "everyone",
-        "everybody",
-        "for",
-        "four",
-        "five",
-        "six",
-        "half",
-        "he",
-        "her",
-        "his",
-        "in",
-        "it",
-        "it's",
-        "its",
-        "last",
-        "most",
-        "my",
-        "neither",
-        "nine",
-        "no",
-        "nobody",
-        "none",
-        "noone",
-        "nothing",
-        "on",
-        "one",
-        "our",
-        "people",
-        "rain",
-        "rubbish",
-        "several",
-        "she",
-        "since",
-        "some",
-        "somebody",
-        "someone",
-        "something",
-        "staff",
-        "ten",
-        "that",
-        "the",
-        "their",
-        "there",
-        "there's",
-        "these",
-        "they",
-        "they've",
-        "this",
-        "those",
-        "three",
-        "today",
-        "twice",
-        "two",
-        "water",
-        "we",
-        "yesterday",
-        "you",
-        "you'd",
-        "you're",
-        "you've",
-        "your",
-        "after",
-        "again",
-        "heating",
-        "mould",
-        "mold",
-        "noise",
-        "bin",
-        "bins",
-        "trash",
-    ]
-)
-
-
-def _begins_plainly(clause: str) -> bool:
-    """Whether the first word is one that has a capital only at the beginning of a sentence."""
-    return clause.split(" ", 1)[0].lower().strip(",") in _PLAIN
 
 
 _NO_NAME = re.compile(

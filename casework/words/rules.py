@@ -21,6 +21,7 @@ class Rules:
     of people sound like, by ``influence loyal rational emotional``. ``felt``: words that show a feeling
     plainly. ``hanging``: what refers to something said before it. ``checks``: what our own sentences must not
     hold, by ``apology claims promises human gushing fault``. ``spelling``: pairs of British and American forms.
+    ``plain``: words that have a capital only at the beginning of a sentence.
     """
 
     language: str
@@ -51,6 +52,7 @@ class Rules:
     spelling: tuple[tuple[str, str], ...] = ()
     british: re.Pattern[str] | None = None
     american: re.Pattern[str] | None = None
+    plain: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, path: Path, *, language: str) -> Rules:
@@ -89,6 +91,7 @@ class Rules:
             spelling=tuple((str(a), str(b)) for a, b in data.get("spelling", ())),
             british=spelling.get("british"),
             american=spelling.get("american"),
+            plain=frozenset(data.get("plain", ())),
         )
 
 
