@@ -2,6 +2,7 @@
 
     uv run python -m bench.details                       our own sentences
     uv run python -m bench.details FILE.yml --errors     another file, with what was missed and invented
+    uv run python -m bench.details FILE.yml --half odd   every other line, so that the rest stays unseen
 
 A file holds blocks of lines under ``zh``, ``en`` and ``corrections``. In a line a detail is marked as
 ``{words|kind value}``; kinds are abbreviated (:data:`KINDS`), marks may nest, ``{words|?}`` is a matter of taste and
@@ -68,6 +69,7 @@ class Score:
     wrong: int = 0
     missed: int = 0
     invented: int = 0
+    sure: int = 0  #: of ``wrong`` those that are not marked as doubtful
 
     @property
     def f1(self) -> float:
@@ -204,6 +206,7 @@ def score(
                 )
         else:
             of_kind.wrong += 1
+            of_kind.sure += not fits(mark, best) and best.confidence >= 0.5
             report.errors.append(
                 f"wrong    {mark.kind:12} {best.text!r} {best.value} for {mark.value!r} in {text!r}"
             )
@@ -342,6 +345,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=ROOT / "bench" / "details_own.yml")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--kind", default="", help="show errors of this kind only")
+    parser.add_argument("--half", choices=("odd", "even"), help="score the 1st, 3rd … or the 2nd, 4th … lines")
     options = parser.parse_args()
     console = Console(width=200, soft_wrap=True)
     blocks = yaml.safe_load(options.file.read_text(encoding="utf-8"))
@@ -349,7 +353,9 @@ def main() -> None:
     reports = {name: Report() for name in _HOME}
     unmarked = frozenset(blocks.get("unmarked", ()))
     for name, report in reports.items():
-        for region, text, marks in lines(blocks.get(name, ""), _HOME[name]):
+        marked = list(lines(blocks.get(name, ""), _HOME[name]))
+        half = {"odd": slice(0, None, 2), "even": slice(1, None, 2)}.get(options.half, slice(None))
+        for region, text, marks in marked[half]:
             score(report, region, text, marks, unmarked=unmarked)
     corrections = Report()
     score_corrections(corrections, blocks.get("corrections", ""))
@@ -371,6 +377,10 @@ def main() -> None:
             ]
         table.add_row(*row)
     console.print(table)
+    for name, report in reports.items():
+        total = report.total
+        said = max(1, total.right + total.wrong + total.missed)
+        console.print(f"{name}: wrong value, not in doubt {total.sure / said:.3f}")
     for name, of_kind in corrections.scores.items():
         console.print(f"{name}: F1 {of_kind.f1:.3f}", Counter(of_kind.__dict__))
     short = (
