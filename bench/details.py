@@ -345,7 +345,9 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=ROOT / "bench" / "details_own.yml")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--kind", default="", help="show errors of this kind only")
-    parser.add_argument("--half", choices=("odd", "even"), help="score the 1st, 3rd … or the 2nd, 4th … lines")
+    parser.add_argument(
+        "--half", choices=("odd", "even"), help="score the 1st, 3rd … or the 2nd, 4th … lines"
+    )
     options = parser.parse_args()
     console = Console(width=200, soft_wrap=True)
     blocks = yaml.safe_load(options.file.read_text(encoding="utf-8"))
