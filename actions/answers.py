@@ -74,7 +74,7 @@ def _own(turn: Turn, number: str) -> Ticket | None:
 
 def _words_of(turn: Turn, waiting: Awaited) -> str:
     """What the person had written when the question came up."""
-    return "\n".join(m.text for m in turn.work.conversations.by_ids(waiting.message_ids) if m.text)
+    return "\n".join(m.text for m in turn.work.messages.by_ids(waiting.message_ids) if m.text)
 
 
 def _which(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:

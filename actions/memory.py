@@ -12,7 +12,7 @@ _REMEMBERED = 60
 def said_before(turn: Turn) -> tuple[str, ...]:
     """What was said to the person in this conversation before this turn, by whomever."""
     if turn.said is None:
-        turn.said = turn.work.conversations.said(turn.conversation.id, limit=_REMEMBERED)
+        turn.said = turn.work.messages.said(turn.conversation.id, limit=_REMEMBERED)
     return turn.said
 
 

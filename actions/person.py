@@ -75,7 +75,7 @@ def second_word_for_a_person(turn: Turn, heard: Heard) -> bool:
     if not mentions_a_person(heard):
         return False
     now_ids = set(heard.message_ids)
-    for message in reversed(turn.work.conversations.transcript(turn.conversation.id, limit=20)):
+    for message in reversed(turn.work.messages.transcript(turn.conversation.id, limit=20)):
         if message.id in now_ids:
             continue
         if turn.now - message.created_at > _LATELY or message.author.value in ("staff", "system"):

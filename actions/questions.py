@@ -201,7 +201,7 @@ def _choices(entries: Iterable[Entry]) -> list[dict[str, str]]:
 
 
 def _record(turn: Turn, say: Say, message_ids: tuple[int, ...]) -> Events:
-    asked = "\n".join(m.text for m in turn.work.conversations.by_ids(message_ids) if m.text)
+    asked = "\n".join(m.text for m in turn.work.messages.by_ids(message_ids) if m.text)
     if not asked:
         return [nothing_awaited()]
     department = turn.house.word("enquiry_desk", say.language)

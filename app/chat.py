@@ -126,7 +126,7 @@ class Chat:
             conversation = work.conversations.get(conversation_id)
             queued = [
                 m
-                for m in work.conversations.transcript(conversation_id, limit=50, internal=False)
+                for m in work.messages.transcript(conversation_id, limit=50, internal=False)
                 if m.direction == "out" and m.state in ("queued", "held")
             ]
             token = f"terminal:{inbound_id}"

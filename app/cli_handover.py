@@ -93,7 +93,7 @@ def handover_list(
             return
         table = Table("chat", "channel", "with", "minutes", "last words")
         for chat in chats:
-            last = work.conversations.transcript(chat.id, limit=1)
+            last = work.messages.transcript(chat.id, limit=1)
             waited = f"{(now - chat.owner_since).total_seconds() / 60:.0f}" if chat.owner_since else ""
             table.add_row(
                 str(chat.id),
@@ -131,7 +131,7 @@ def handover_show(chat: _Chat) -> None:
     """Print the whole chat; what was not delivered says so."""
     _, store = _open()
     with store.reading() as work:
-        for message in work.conversations.transcript(chat):
+        for message in work.messages.transcript(chat):
             state = f" ({message.state})" if message.state in _WORTH_SAYING else ""
             note = " (note)" if message.internal else ""
             typer.echo(

@@ -80,7 +80,7 @@ def _database(settings: Settings) -> Finding:
         store = open_store(settings)
         found, wanted = store.database.version()
         with store.reading() as work:
-            waiting = work.conversations.waiting_count()
+            waiting = work.messages.waiting_count()
             newest = work.tickets.newest(limit=1)
     except FieldKeyError as error:
         return Finding("database", "bad", str(error), "Restore DATA_DIR/data.key or set TINGSU_DATA_KEY.")

@@ -167,9 +167,7 @@ class StoredTranscripts:
             conversation = work.conversations.find(channel, address)
             if conversation is None:
                 return ()
-            return tuple(
-                work.conversations.transcript(conversation.id, after_seq=seq, limit=200, internal=False)
-            )
+            return tuple(work.messages.transcript(conversation.id, after_seq=seq, limit=200, internal=False))
 
 
 async def cancel(task: asyncio.Task[None] | None) -> None:

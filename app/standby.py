@@ -57,8 +57,8 @@ class Standby:
         return told
 
     def _tell(self, work: Work, conversation: Conversation, now: datetime) -> int:
-        waiting = work.conversations.waiting(conversation.id)
-        last = work.conversations.last_outbound(conversation.id)
+        waiting = work.messages.waiting(conversation.id)
+        last = work.messages.last_outbound(conversation.id)
         if not waiting or (last is not None and last.seq > waiting[0].seq):
             return 0
         text = "\n".join(message.text for message in waiting)

@@ -97,12 +97,12 @@ class TrackersInTransaction:
 
     def load(self, conversation_id: str) -> str | None:
         current = _work.get()
-        return current[0].conversations.load_tracker(conversation_id) if current else None
+        return current[0].trackers.load(conversation_id) if current else None
 
     def save(self, conversation_id: str, state: str) -> None:
         current = _work.get()
         if current is not None:
-            current[0].conversations.save_tracker(conversation_id, state, now=current[1])
+            current[0].trackers.save(conversation_id, state, now=current[1])
 
 
 class TurnRunner:
@@ -224,7 +224,7 @@ class TurnRunner:
             if turn.failed is not None:
                 raise TurnFailed from turn.failed
             if turn.forget:
-                work.conversations.drop_tracker(conversation.key)
+                work.trackers.drop(conversation.key)
             turns.finish(
                 work,
                 claim,

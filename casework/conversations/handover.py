@@ -131,7 +131,7 @@ def release(
     if agreed:
         post_staff(work, current, Reply(agreed), name=name or current.owner_name, now=now, internal=True)
     post_system(work, current, closing, now=now)
-    work.conversations.drop_tracker(current.key)
+    work.trackers.drop(current.key)
     return _change_owner(work, current, Owner.BOT, "", now=now)
 
 
@@ -158,7 +158,7 @@ def _change_owner(
         attempts=0,
     )
     if owner is not Owner.BOT:
-        unanswered = [m.id for m in work.conversations.waiting(conversation.id)]
+        unanswered = [m.id for m in work.messages.waiting(conversation.id)]
         if unanswered:
-            work.conversations.settle_inbound(unanswered, state="done", now=now)
+            work.messages.settle_inbound(unanswered, state="done", now=now)
     return work.conversations.get(conversation.id)

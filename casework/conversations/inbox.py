@@ -83,7 +83,7 @@ def receive(
     conversation = work.conversations.open(
         message.channel, message.address, now=now, profile=_person(message.profile)
     )
-    if key is not None and (known := work.conversations.by_provider_key(key)) is not None:
+    if key is not None and (known := work.messages.by_provider_key(key)) is not None:
         return Received(known.id, known.conversation_id, duplicate=True)
     text, cut = clean_text(message.text)
     button = _pressed(work, conversation, message)
@@ -92,12 +92,12 @@ def receive(
     if conversation.owner is Owner.QUEUE and wants_to_leave_it(text, button.payload if button else ""):
         conversation = leave_queue(work, conversation, now=now)
         button = button or Button(title=text, payload=LEAVE)
-    waiting = work.conversations.waiting(conversation.id)
+    waiting = work.messages.waiting(conversation.id)
     flooding = _is_flooding(work, conversation, waiting, now=now, rules=rules)
     turned_away = crowded and not _talked_lately(work, conversation, now=now)
     state = _state(message, conversation, flooding=flooding or turned_away)
     told = _told_of(work, conversation, rules.slow_down if flooding else rules.crowded, state=state)
-    message_id = work.conversations.add_inbound(
+    message_id = work.messages.add_inbound(
         conversation,
         replace(message, media=tuple(_clean_media(item) for item in message.media)),
         provider_key=key,
@@ -132,12 +132,12 @@ def _is_flooding(
         return True
     if not rules.per_minute:
         return False
-    earlier = work.conversations.nth_last_inbound(conversation.id, rules.per_minute)
+    earlier = work.messages.nth_last_inbound(conversation.id, rules.per_minute)
     return earlier is not None and now - earlier.created_at < _MINUTE
 
 
 def _talked_lately(work: Work, conversation: Conversation, *, now: datetime) -> bool:
-    last = work.conversations.last_outbound(conversation.id)
+    last = work.messages.last_outbound(conversation.id)
     return last is not None and last.author is not Author.SYSTEM and now - last.created_at < _TALK
 
 
@@ -145,7 +145,7 @@ def _told_of(work: Work, conversation: Conversation, wording: Text | None, *, st
     """``wording``, when this is the first message in a row that is set aside."""
     if state != "aside" or wording is None:
         return None
-    before = work.conversations.nth_last_inbound(conversation.id, 1)
+    before = work.messages.nth_last_inbound(conversation.id, 1)
     return wording if before is None or before.state != "aside" else None
 
 
@@ -193,12 +193,12 @@ def _state(message: InboundMessage, conversation: Conversation, *, flooding: boo
 
 def _pressed(work: Work, conversation: Conversation, message: InboundMessage) -> Button | None:
     """The button that was pressed, by its token."""
-    return work.conversations.redeem(conversation.id, message.token) if message.token else None
+    return work.messages.redeem(conversation.id, message.token) if message.token else None
 
 
 def _offered(work: Work, conversation: Conversation, payload: str) -> Button | None:
     """The button of the last message that carries ``payload``, for its title."""
-    last = work.conversations.last_outbound(conversation.id)
+    last = work.messages.last_outbound(conversation.id)
     return next((b for b in last.buttons if b.payload == payload), None) if last else None
 
 

@@ -42,16 +42,6 @@ class Event(str, Enum):
     NOTE = "note"  #: kept for the record only, never a turn (menu views, periodic positions, …)
 
 
-class Delivery(str, Enum):
-    """Life of one outbound message."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    HELD = "held"  #: cannot be sent now (quota, window); kept for the next chance
-
-
 @dataclass(frozen=True)
 class Media:
     """One thing sent along with, or instead of, text.

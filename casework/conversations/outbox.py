@@ -98,7 +98,7 @@ def _add(
 ) -> int:
     buttons = tuple(_with_token(button, token) for button in reply.buttons)
     state = "queued" if conversation.reachable else "held"
-    return work.conversations.add_outbound(
+    return work.messages.add_outbound(
         conversation,
         text=reply.text,
         buttons=buttons,
@@ -142,7 +142,7 @@ def record_sent(work: Work, message: OutboundMessage, sent: Sent, *, token: str,
         conversation = work.conversations.get(message.conversation_id, lock=True)
         if work.sending.append_held(conversation.id, sent.held_back, author=message.author):
             return
-        work.conversations.add_outbound(
+        work.messages.add_outbound(
             conversation,
             text=sent.held_back,
             buttons=(),
@@ -178,7 +178,7 @@ def record_failure(
     # A wrong token or a provider that is down is not the message's fault: it waits instead of being given up.
     counted = trial.attempts - (1 if outage or error.configuration else 0)
     doubtful = trial.doubtful + (1 if error.maybe_sent else 0)
-    blocked = error.unreachable and not work.conversations.heard_since(
+    blocked = error.unreachable and not work.messages.heard_since(
         message.conversation_id, trial.lease_until - SEND_LEASE
     )
     if blocked:

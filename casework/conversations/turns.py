@@ -46,7 +46,7 @@ def claim_next(work: Work, *, now: datetime, conversation_id: int | None = None)
         conversation = work.conversations.claim(conversation_id, now=now, token=token, until=until)
     if conversation is None:
         return None
-    waiting = tuple(work.conversations.waiting(conversation.id))
+    waiting = tuple(work.messages.waiting(conversation.id))
     if not waiting:
         _release(work, conversation, ready_at=None)
         return None
@@ -80,11 +80,11 @@ def finish(
         ids = [post_system(work, current, reply, now=now, reply_to_id=last.id) for reply in replies]
     else:
         ids = post_bot_reply(work, claim.conversation, replies, reply_to_id=last.id, now=now)
-    work.conversations.settle_inbound([m.id for m in claim.messages[:-1]], state="done", now=now)
-    work.conversations.settle_inbound([last.id], state="done", now=now, understanding=understanding)
-    more = work.conversations.waiting(claim.conversation.id)
+    work.messages.settle_inbound([m.id for m in claim.messages[:-1]], state="done", now=now)
+    work.messages.settle_inbound([last.id], state="done", now=now, understanding=understanding)
+    more = work.messages.waiting(claim.conversation.id)
     if owner_changed:
-        work.conversations.settle_inbound([m.id for m in more], state="done", now=now)
+        work.messages.settle_inbound([m.id for m in more], state="done", now=now)
         more = []
     current = work.conversations.get(claim.conversation.id)
     _release(work, current, ready_at=(current.ready_at or now) if more else None)
@@ -108,7 +108,7 @@ def fail(work: Work, claim: Claim, *, now: datetime, apology: Reply) -> bool:
         again = _not_before(current, now + timedelta(seconds=current.attempts))
         _release(work, current, ready_at=again, attempts=current.attempts)
         return False
-    work.conversations.settle_inbound([m.id for m in claim.messages], state="aside", now=now)
+    work.messages.settle_inbound([m.id for m in claim.messages], state="aside", now=now)
     current = request_person(work, current, now=now)
     post_system(work, current, apology, now=now, reply_to_id=claim.messages[-1].id)
     return True

@@ -125,14 +125,14 @@ def _staff_gone(
 
 def _unanswered(work: Work, conversation: Conversation) -> Sequence[StoredMessage]:
     """The person's words after the last thing that was said to them."""
-    last = work.conversations.last_outbound(conversation.id)
+    last = work.messages.last_outbound(conversation.id)
     after = last.seq if last else 0
-    found = work.conversations.transcript(conversation.id, after_seq=after, limit=20, internal=False)
+    found = work.messages.transcript(conversation.id, after_seq=after, limit=20, internal=False)
     return [message for message in found if message.direction == "in" and message.state != "note"]
 
 
 def _last_words(work: Work, conversation: Conversation) -> str:
-    last = work.conversations.last_outbound(conversation.id)
+    last = work.messages.last_outbound(conversation.id)
     return last.text if last else ""
 
 

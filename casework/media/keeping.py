@@ -56,7 +56,7 @@ def record_lost(
     if not work.media.settle(claimed, state, now=now, reason=reason[:60], sha=None):
         return False
     post_system(work, conversation, Reply(told), now=now, reply_to_id=claimed.message_id)
-    work.conversations.add_outbound(
+    work.messages.add_outbound(
         conversation,
         text=noted,
         buttons=(),

@@ -19,6 +19,7 @@ from casework.conversations.model import (
 )
 from casework.storage import statements
 from casework.storage.conversations import ConversationRepository
+from casework.storage.messages import MessageRepository
 from casework.storage.tables import conversations, messages
 
 #: How many messages before the person's last one are looked at for what was sent after it.
@@ -52,8 +53,10 @@ class Undelivered:
 class SendingRepository:
     """Rows in, values out; every rule that is not about storage lives in ``casework.conversations.outbox``."""
 
-    def __init__(self, connection: Connection, conversations: ConversationRepository) -> None:
-        self._connection, self._conversations = connection, conversations
+    def __init__(
+        self, connection: Connection, conversations: ConversationRepository, messages: MessageRepository
+    ) -> None:
+        self._connection, self._conversations, self._messages = connection, conversations, messages
 
     def claim_to_send(
         self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
@@ -100,7 +103,7 @@ class SendingRepository:
         return result
 
     def _heard(self, conversation_id: int) -> Heard | None:
-        last = self._conversations.nth_last_inbound(conversation_id, 1, events=(Event.MESSAGE, Event.START))
+        last = self._messages.nth_last_inbound(conversation_id, 1, events=(Event.MESSAGE, Event.START))
         if last is None:
             return None
         rows = self._connection.execute(
@@ -182,24 +185,11 @@ class SendingRepository:
 
     def append_held(self, conversation_id: int, text: str, *, author: Author) -> bool:
         """Add to what was held back last, so that it goes out as one message; ``False`` when there is none."""
-        last = (
-            self._connection.execute(
-                select(messages)
-                .where(
-                    messages.c.conversation_id == conversation_id,
-                    messages.c.direction == "out",
-                    messages.c.internal.is_(False),
-                )
-                .order_by(messages.c.seq.desc())
-                .limit(1)
-            )
-            .mappings()
-            .first()
-        )
-        if last is None or last["state"] != "held" or last["buttons"] or last["author"] != author.value:
+        last = self._messages.last_outbound(conversation_id)
+        if last is None or last.state != "held" or last.buttons or last.author is not author:
             return False
-        joined = "\n\n".join(filter(None, (last["text"], text)))
-        self._connection.execute(update(messages).where(messages.c.id == last["id"]).values(text=joined))
+        joined = "\n\n".join(filter(None, (last.text, text)))
+        self._connection.execute(update(messages).where(messages.c.id == last.id).values(text=joined))
         return True
 
     def release_held(self, conversation_id: int, *, now: datetime) -> int:

@@ -45,6 +45,12 @@ SAID = (
     .order_by(_m.seq.desc())
     .limit(bindparam("the_limit"))
 )
+LAST_OUTBOUND = (
+    select(messages)
+    .where(_m.conversation_id == _ID, _m.direction == "out", _m.internal.is_(False))
+    .order_by(_m.seq.desc())
+    .limit(1)
+)
 ADD_MESSAGE = insert(messages)
 ADD_BUTTON_TOKEN = insert(button_tokens)
 CHANGE_MESSAGES = update(messages).where(_m.id.in_(_IDS))

@@ -13,9 +13,11 @@ from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
 from casework.storage.engines import EngineRepository
 from casework.storage.media import MediaRepository
+from casework.storage.messages import MessageRepository
 from casework.storage.people import PeopleRepository
 from casework.storage.sending import SendingRepository
 from casework.storage.tickets import TicketRepository
+from casework.storage.trackers import TrackerRepository
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Work:
     """Everything written through one ``Work`` is committed together or not at all."""
 
     conversations: ConversationRepository
+    messages: MessageRepository
+    trackers: TrackerRepository
     sending: SendingRepository
     tickets: TicketRepository
     clocks: ClockRepository
@@ -33,9 +37,12 @@ class Work:
 
 def _work(connection: Connection) -> Work:
     talks = ConversationRepository(connection)
+    said = MessageRepository(connection, talks)
     return Work(
         talks,
-        SendingRepository(connection, talks),
+        said,
+        TrackerRepository(connection),
+        SendingRepository(connection, talks, said),
         TicketRepository(connection),
         ClockRepository(connection),
         PeopleRepository(connection),

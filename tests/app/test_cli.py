@@ -95,7 +95,7 @@ def test_staff_answer_a_waiting_chat_and_give_it_back(tmp_path: Path) -> None:
     assert "queued" in tingsu("outbox", "list", **given).stdout
     with store.reading() as work:
         assert work.conversations.get(chat.id).owner is Owner.BOT
-        said = [m.text for m in work.conversations.transcript(chat.id, internal=False)]
+        said = [m.text for m in work.messages.transcript(chat.id, internal=False)]
     assert [text.splitlines()[0] for text in said] == [
         "我是小李", "接下来由另一位同事为您处理，前面说的都能看到，不用重复。", "已经说好",
     ]  # fmt: skip

@@ -56,7 +56,7 @@ def runner_of(store: Store, house: House, engine: QuickEngine, clock: Clock) -> 
 
 def transcript(store: Store, chat: int) -> list[str]:
     with store.reading() as work:
-        return [m.text for m in work.conversations.transcript(chat) if m.direction == "out"]
+        return [m.text for m in work.messages.transcript(chat) if m.direction == "out"]
 
 
 def test_a_turn_that_fails_twice_is_answered_the_third_time(store: Store, house: House) -> None:
@@ -82,7 +82,7 @@ def test_a_turn_that_always_fails_is_kept_for_staff_and_the_person_is_told(
     assert house.word("kept_after_failure", "en").split(";")[0] in said
     with store.reading() as work:
         assert work.conversations.get(chat).owner is Owner.QUEUE
-        assert work.conversations.load_tracker(f"c{chat}") is None, "what the failed turns wrote is undone"
+        assert work.trackers.load(f"c{chat}") is None, "what the failed turns wrote is undone"
 
 
 def test_a_database_that_goes_away_in_a_turn_is_not_the_messages_fault(
@@ -131,7 +131,7 @@ def test_without_an_engine_people_hear_that_it_is_kept_and_in_danger_whom_to_cal
     assert house.word("kept_engine_away", language) in said
     assert ("119" in said) is danger
     with store.reading() as work:
-        assert work.conversations.waiting(chat), "an engine will answer it all the same"
+        assert work.messages.waiting(chat), "an engine will answer it all the same"
 
 
 class Ill:
@@ -224,7 +224,7 @@ def test_a_full_disk_refuses_messages_and_loses_none(store: Store) -> None:
     _pages(store.database, "PRAGMA max_page_count=1000000")
     assert not deliver(store, f"more{taken}", "x" * 4000).duplicate
     with store.reading() as work:
-        assert len(work.conversations.waiting(first.conversation_id)) == taken + 2
+        assert len(work.messages.waiting(first.conversation_id)) == taken + 2
 
 
 def _pages(database: Database, pragma: str) -> int:

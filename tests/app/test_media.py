@@ -102,7 +102,7 @@ def rows(store: Store) -> list[FileRow]:
 
 def told(store: Store, conversation_id: int) -> list[StoredMessage]:
     with store.reading() as work:
-        return [m for m in work.conversations.transcript(conversation_id) if m.direction == "out"]
+        return [m for m in work.messages.transcript(conversation_id) if m.direction == "out"]
 
 
 def on_disk(settings: Settings) -> list[str]:

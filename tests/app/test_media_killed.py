@@ -64,7 +64,7 @@ def test_every_file_is_kept_once_whoever_dies(
 
     with store.reading() as work:
         rows = work.media.newest(limit=FILES * 2)
-        outbound = [m for c in range(1, 8) for m in work.conversations.transcript(c) if m.direction == "out"]
+        outbound = [m for c in range(1, 8) for m in work.messages.transcript(c) if m.direction == "out"]
     assert [row.state for row in rows] == [FileState.KEPT] * FILES
     assert outbound == []  # nobody was told that something is lost
     names = {row.kept.sha for row in rows if row.kept}

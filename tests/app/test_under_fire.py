@@ -83,7 +83,7 @@ def deliver(
 
 def said(store: Store, chat: int) -> list[str]:
     with store.reading() as work:
-        return [m.text for m in work.conversations.transcript(chat) if m.direction == "out"]
+        return [m.text for m in work.messages.transcript(chat) if m.direction == "out"]
 
 
 def test_somebody_who_floods_is_told_once_and_goes_on_a_minute_later(store: Store) -> None:

@@ -275,7 +275,7 @@ def _person_with_everything(store: Store, house: House) -> tuple[Ticket, Convers
     with store.writing() as work:
         chat = talk(work)
         photo = _send(work, "3号窗口没人", media=(Media("photo", ref="file-1"),))
-        work.conversations.save_tracker(chat.key, "3号窗口没人 13812345678", now=NOW)
+        work.trackers.save(chat.key, "3号窗口没人 13812345678", now=NOW)
         ticket = file(work, house, replace(TOLD, message_ids=(photo,)))
         acts.supplement(work, ticket, text="当时下着雨", message_ids=(), now=NOW, calendar=house.calendar)
         work.tickets.add_draft(
@@ -412,7 +412,7 @@ def test_only_a_clear_word_takes_somebody_out_of_the_queue(store: Store, text: s
         chat = handover.request_person(work, talk(work), now=NOW)
         _send(work, text)
         now = work.conversations.get(chat.id)
-        waiting = work.conversations.waiting(chat.id)
+        waiting = work.messages.waiting(chat.id)
     assert (now.owner is Owner.BOT) is leaves
     assert bool(waiting) is leaves
     assert (now.epoch > chat.epoch) is leaves

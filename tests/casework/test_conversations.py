@@ -127,7 +127,7 @@ def test_an_answer_made_before_a_take_over_is_never_sent(store: Store) -> None:
     with pytest.raises(StaleReply), store.writing() as work:
         outbox.post_bot_reply(work, claim.conversation, [Reply("too late")], reply_to_id=None, now=LATER)
     with store.reading() as work:
-        assert [m.text for m in work.conversations.transcript(received.conversation_id)] == ["你好"]
+        assert [m.text for m in work.messages.transcript(received.conversation_id)] == ["你好"]
 
 
 def test_messages_that_come_while_a_person_has_the_chat_never_reach_the_bot(store: Store) -> None:
@@ -162,7 +162,7 @@ def test_a_failed_turn_is_tried_again_and_then_given_to_staff_with_a_word(store:
     with store.reading() as work:
         conversation = work.conversations.get(received.conversation_id)
         assert conversation.owner is Owner.QUEUE
-        assert [m.text for m in work.conversations.transcript(conversation.id)] == ["你好", "kept"]
+        assert [m.text for m in work.messages.transcript(conversation.id)] == ["你好", "kept"]
 
 
 def test_messages_are_sent_one_after_the_other_in_each_conversation(store: Store) -> None:
@@ -241,7 +241,7 @@ def test_a_button_means_something_only_to_whom_it_was_shown(store: Store) -> Non
     received = deliver(store, "m1")
     answer(store, take(store), Reply("sure?", (Button("Yes", "affirm"),)))
     with store.reading() as work:
-        last = work.conversations.last_outbound(received.conversation_id)
+        last = work.messages.last_outbound(received.conversation_id)
     assert last is not None
     token = last.buttons[0].token
     assert len(token) == 12
@@ -303,5 +303,5 @@ def test_what_was_said_to_the_person_is_told_in_order_without_notes_for_staff(st
         for text in ("one", "two", "three"):
             outbox.post_system(work, current, Reply(text), now=NOW)
         outbox.post_staff(work, current, Reply("for staff"), name="Ann", now=NOW, internal=True)
-        assert work.conversations.said(chat.id, limit=10) == ("one", "two", "three")
-        assert work.conversations.said(chat.id, limit=2) == ("two", "three")
+        assert work.messages.said(chat.id, limit=10) == ("one", "two", "three")
+        assert work.messages.said(chat.id, limit=2) == ("two", "three")

@@ -69,7 +69,7 @@ def test_what_is_held_back_of_several_messages_is_delivered_as_one(store: Store)
     later = NOW + timedelta(hours=1)
     write(store, 2, at=later)
     with store.writing() as work:
-        waiting = work.conversations.transcript(conversation)
+        waiting = work.messages.transcript(conversation)
         assert [m.text for m in waiting if m.state == "queued"] == ["一\n\n二\n\n三"]
     message = deliver(store, Sent(("9-0",)), at=later)
     assert (message.text, message.author) == ("一\n\n二\n\n三", Author.STAFF)
@@ -80,7 +80,7 @@ def test_what_is_held_back_of_several_messages_is_delivered_as_one(store: Store)
 def test_an_open_call_takes_what_is_left_over_and_then_the_answer_behind_it(store: Store) -> None:
     conversation = write(store, 1)
     with store.writing() as work:
-        inbound = work.conversations.transcript(conversation)[0].id
+        inbound = work.messages.transcript(conversation)[0].id
     post(store, conversation, "余下的", "新的", "第三条")
 
     def take(after: int) -> OutboundMessage | None:

@@ -42,7 +42,7 @@ def looked_after(store: Store, house: House, chat: int, at: datetime) -> str:
         told = waiting.look_after(
             work, chat, house=house, now=at, patience=PATIENCE, is_danger=lambda text: "fire" in text
         )
-        last = work.conversations.last_outbound(chat)
+        last = work.messages.last_outbound(chat)
     return last.text if told and last else ""
 
 
@@ -62,7 +62,7 @@ def test_somebody_nobody_came_for_is_told_once_and_may_leave_it_as_a_case(store:
     assert "number 1 and have waited 11 minutes" in looked_after(store, house, chat, due)
     assert looked_after(store, house, chat, due + timedelta(hours=1)) == ""
     with store.reading() as work:
-        last = work.conversations.last_outbound(chat)
+        last = work.messages.last_outbound(chat)
     assert last is not None
     assert [button.payload for button in last.buttons] == [handover.LEAVE]
 
@@ -137,7 +137,7 @@ def test_a_chat_is_passed_on_by_whom_it_belongs_to_and_the_person_is_told(store:
         handover.staff_says(work, chat, Reply("still me"), name="Li", now=NOW)
     assert taken.value.name == "Wang"
     with store.reading() as work:
-        last = work.conversations.last_outbound(chat)
+        last = work.messages.last_outbound(chat)
     assert last is not None
     assert last.text == told.text
 
@@ -146,7 +146,7 @@ def test_a_chat_is_given_back_only_to_a_bot_that_answers(store: Store) -> None:
     chat = queued(store)
     with store.writing() as work:
         handover.claim(work, chat, name="Li", now=NOW)
-        work.conversations.save_tracker(f"c{chat}", "{}", now=NOW)
+        work.trackers.save(f"c{chat}", "{}", now=NOW)
     with pytest.raises(EngineAway), store.writing() as work:
         handover.release(work, chat, closing=Reply("the bot again"), now=NOW)
     with store.writing() as work:
@@ -158,9 +158,9 @@ def test_a_chat_is_given_back_only_to_a_bot_that_answers(store: Store) -> None:
         handover.release(work, chat, closing=Reply("the bot again"), agreed="refund of 80", now=NOW)
     with store.reading() as work:
         assert work.conversations.get(chat).owner is Owner.BOT
-        assert work.conversations.load_tracker(f"c{chat}") is None
-        notes = [m.text for m in work.conversations.transcript(chat) if m.internal]
-        shown = [m.text for m in work.conversations.transcript(chat, internal=False)]
+        assert work.trackers.load(f"c{chat}") is None
+        notes = [m.text for m in work.messages.transcript(chat) if m.internal]
+        shown = [m.text for m in work.messages.transcript(chat, internal=False)]
     assert notes == ["refund of 80"]
     assert shown[-1] == "the bot again"
 

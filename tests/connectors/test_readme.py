@@ -67,7 +67,7 @@ async def test_a_letter_comes_in_once_and_its_answer_goes_out(letterbox: Any, st
     with store.writing() as work:
         conversation = work.conversations.find("letterbox", "ann")
         assert conversation is not None
-        (kept,) = work.conversations.transcript(conversation.id)
+        (kept,) = work.messages.transcript(conversation.id)
         assert kept.text == "路灯坏了"
         reply = Reply("对吗？", (Button("是", payload="affirm"),))
         outbox.post_bot_reply(work, conversation, [reply], reply_to_id=kept.id, now=utc_now())
@@ -81,5 +81,5 @@ async def test_a_letter_comes_in_once_and_its_answer_goes_out(letterbox: Any, st
     assert (sent["to"], sent["text"]) == ("ann", "对吗？")
     assert "affirm" not in str(sent)
     with store.writing() as work:
-        assert work.conversations.redeem(conversation.id, sent["choices"][0]["choice"]) is not None
+        assert work.messages.redeem(conversation.id, sent["choices"][0]["choice"]) is not None
     await sender.stop()

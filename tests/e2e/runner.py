@@ -401,7 +401,7 @@ class Person:
             conversation = work.conversations.get(conversation_id)
             out = [
                 m
-                for m in work.conversations.transcript(conversation_id, limit=50, internal=False)
+                for m in work.messages.transcript(conversation_id, limit=50, internal=False)
                 if m.direction == "out" and m.state in ("queued", "held")
             ]
             token = f"e2e:{inbound_id}"

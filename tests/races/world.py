@@ -329,7 +329,7 @@ def desk(world: World, person: Person, seen: list[int]) -> Actor:
         if not person.conversation_id or world.rng.random() < 0.5:
             continue
         with world.store.reading() as work:
-            news = work.conversations.transcript(person.conversation_id, after_seq=seen[-1] if seen else 0)
+            news = work.messages.transcript(person.conversation_id, after_seq=seen[-1] if seen else 0)
         seen.extend(message.seq for message in news)
 
 
@@ -382,7 +382,7 @@ def settle(world: World, person: Person) -> None:
                 next(hand)
         with world.store.reading() as work:
             left = [row for row in work.sending.undelivered(limit=500) if row.conversation_id == chat]
-            if not work.conversations.waiting(chat) and all(row.state == "failed" for row in left):
+            if not work.messages.waiting(chat) and all(row.state == "failed" for row in left):
                 return
     raise AssertionError("it never came to rest")
 

@@ -257,7 +257,7 @@ def test_three_messages_at_once_are_answered_once(talk: Callable[[str], Talk], s
     with store.reading() as work:
         conversation = work.conversations.find("terminal", "ann")
         assert conversation is not None
-        transcript = work.conversations.transcript(conversation.id)
+        transcript = work.messages.transcript(conversation.id)
     assert [m.direction for m in transcript] == ["in", "in", "in", "out"]
 
 
@@ -353,7 +353,7 @@ def test_an_action_that_fails_loses_nothing_and_says_so(
         conversation = work.conversations.find("terminal", "ann")
         assert conversation is not None
         assert work.tickets.draft(conversation.id) is not None
-        assert ZH["yes"] in [m.text for m in work.conversations.transcript(conversation.id)]
+        assert ZH["yes"] in [m.text for m in work.messages.transcript(conversation.id)]
 
 
 def test_going_anonymous_drops_a_number_said_before(talk: Callable[[str], Talk], store: Store) -> None:

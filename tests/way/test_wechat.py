@@ -110,7 +110,7 @@ async def test_five_go_out_and_the_rest_comes_as_one_with_the_next_message(accou
         with account.store.reading() as work:
             conversation = work.conversations.find("wechat", PERSON)
             assert conversation is not None
-            messages = work.conversations.transcript(conversation.id)
+            messages = work.messages.transcript(conversation.id)
         return (
             True if any(m.state == "held" and m.text == "第6条\n\n第7条\n\n第8条" for m in messages) else None
         )

@@ -137,7 +137,7 @@ async def test_a_repeated_push_joins_the_same_turn(
         with running.store.reading() as work:
             conversation = work.conversations.find("wechat", "oPerson-1")
             assert conversation is not None
-            assert len(work.conversations.transcript(conversation.id)) == 2
+            assert len(work.messages.transcript(conversation.id)) == 2
 
 
 @pytest.mark.peer
