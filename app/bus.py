@@ -25,6 +25,7 @@ _PREFIX = "tingsu:wake:"
 
 TURN = "turn"  #: an inbound message waits for an engine
 SEND = "send"  #: an outbound message waits for a courier
+EVENT = "event"  #: something happened to a ticket, of which others want to be told
 CHAT = "chat"  #: something happened in a conversation; the body is its id
 
 

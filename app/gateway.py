@@ -26,10 +26,11 @@ from app.media import MediaKeeper, StoredFiles, vault_of
 from app.observing import health
 from app.observing.serving import figures_served
 from app.settings import Settings
+from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
-from app.wiring import load_house, open_store, utc_now
+from app.wiring import followers, load_house, open_store, utc_now
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import Sender
 from casework.conversations.waiting import Patience
@@ -120,6 +121,7 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
         tasks.append(asyncio.create_task(usher.run(), name="usher"))
         tasks.append(asyncio.create_task(_keeper(settings, parts).run(), name="media"))
         tasks.append(asyncio.create_task(_timekeeper(parts).run(), name="timekeeper"))
+        tasks.append(asyncio.create_task(_spreader(settings, parts).run(), name="spreader"))
     try:
         yield
     finally:
@@ -144,6 +146,10 @@ def _keeper(settings: Settings, parts: Parts) -> MediaKeeper:
 
 def _timekeeper(parts: Parts) -> Timekeeper:
     return Timekeeper(parts.store, calendar=parts.house.calendar, clock=utc_now)
+
+
+def _spreader(settings: Settings, parts: Parts) -> Spreader:
+    return Spreader(parts.store, parts.hub, followers(settings, parts.house), clock=utc_now)
 
 
 async def _start(senders: Mapping[str, Sender]) -> None:
@@ -188,7 +194,12 @@ def run_courier(settings: Settings) -> None:
         await _start(parts.channels.senders)
         courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
         with figures_served(settings.host, settings.metrics_port, courier.pulse):
-            await asyncio.gather(courier.run(), _keeper(settings, parts).run(), _timekeeper(parts).run())
+            await asyncio.gather(
+                courier.run(),
+                _keeper(settings, parts).run(),
+                _timekeeper(parts).run(),
+                _spreader(settings, parts).run(),
+            )
 
     with suppress(asyncio.CancelledError):
         asyncio.run(run())

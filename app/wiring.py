@@ -17,6 +17,7 @@ from casework.house import House
 from casework.storage.database import Database
 from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.spreading import Follower
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -73,6 +74,11 @@ def load_house(settings: Settings) -> House:
         country=settings.country,
         languages=settings.languages,
     )
+
+
+def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
+    """Who is told of what happens to tickets, each of every event once."""
+    return ()
 
 
 def configure_logging(settings: Settings) -> None:

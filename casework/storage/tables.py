@@ -289,7 +289,17 @@ events = Table(
     Column("to_state", String(24)),
     Column("cycle", Integer, nullable=False),
     Column("data", EncryptedJson),  # reason, finding, remedy, added text …
+    Column("spread_at", UtcDateTime),  # when the followers were told; none while they were not
+    Column("spread_tries", Integer, nullable=False, server_default="0"),
+    Column("spread_again_at", UtcDateTime),  # when telling is tried again after a failure
+    Column("spread_error", String(190)),  # which follower failed last, and the kind of its error
     Index("ix_events_ticket_id_id", "ticket_id", "id"),
+    Index(
+        "ix_events_unspread",
+        "id",
+        sqlite_where=text("spread_at IS NULL"),
+        postgresql_where=text("spread_at IS NULL"),
+    ),
 )
 
 #: Look-ups of somebody's ticket by number that failed: kept for an hour's count, never for what was typed.

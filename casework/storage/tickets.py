@@ -97,7 +97,7 @@ class TicketRepository:
         rows = self._connection.execute(
             select(events).where(events.c.ticket_id == ticket_id).order_by(events.c.id)
         ).mappings()
-        return [_event(row) for row in rows]
+        return [read_event(row) for row in rows]
 
     def happened(
         self, ticket_id: int, actions: Sequence[str], *, before_cycle: int | None = None
@@ -273,7 +273,8 @@ def _ticket(row: Mapping[str, Any]) -> Ticket:
     )
 
 
-def _event(row: Mapping[str, Any]) -> TicketEvent:
+def read_event(row: Mapping[str, Any]) -> TicketEvent:
+    """A row of ``events`` as a value."""
     return TicketEvent(
         at=row["at"],
         actor=row["actor"],
@@ -283,4 +284,5 @@ def _event(row: Mapping[str, Any]) -> TicketEvent:
         to_state=row["to_state"] or "",
         cycle=int(row["cycle"]),
         data=row["data"] or {},
+        id=int(row["id"]),
     )

@@ -16,6 +16,7 @@ from casework.storage.media import MediaRepository
 from casework.storage.messages import MessageRepository
 from casework.storage.people import PeopleRepository
 from casework.storage.sending import SendingRepository
+from casework.storage.spreading import SpreadingRepository
 from casework.storage.tickets import TicketRepository
 from casework.storage.trackers import TrackerRepository
 
@@ -33,6 +34,7 @@ class Work:
     people: PeopleRepository
     media: MediaRepository
     engines: EngineRepository
+    spreading: SpreadingRepository
 
 
 def _work(connection: Connection) -> Work:
@@ -48,6 +50,7 @@ def _work(connection: Connection) -> Work:
         PeopleRepository(connection),
         MediaRepository(connection),
         EngineRepository(connection),
+        SpreadingRepository(connection),
     )
 
 

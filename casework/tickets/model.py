@@ -256,3 +256,4 @@ class TicketEvent:
     to_state: str
     cycle: int
     data: Mapping[str, Any]
+    id: int = 0

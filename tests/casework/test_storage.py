@@ -28,7 +28,7 @@ SAFE = {
     "button_tokens.token", "button_tokens.payload", "trackers.conversation_key", "tickets.number", "tickets.state",
     "tickets.pack", "tickets.category", "tickets.department", "tickets.nature", "tickets.language",
     "tickets.priority", "tickets.handler", "clocks.kind", "events.actor", "events.actor_name", "events.action",
-    "events.from_state", "events.to_state",
+    "events.from_state", "events.to_state", "events.spread_error",
     "alarms.kind", "alarms.told", "tasks.kind", "tasks.state", "tasks.department", "tasks.assignee",
     "tasks.created_by", "tasks.ended_by", "tries.number", "engines.name", "engines.state", "engines.model",
 }  # fmt: skip
