@@ -241,12 +241,10 @@ def score_corrections(report: Report, block: str) -> None:
             report.errors.append(f"correction   {text!r}: {said} for {wanted}")
 
 
-def score_mended(report: Report, name: str, block: str) -> None:
+def score_mended(report: Report, name: str, block: str, half: slice) -> None:
     """Whether a former value has the right piece changed; ``?`` asks for a correction without a value."""
     of_kind = report.of(name)
-    for line in block.splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
+    for line in [line for line in block.splitlines() if line.strip() and not line.startswith("#")][half]:
         said, _, wanted = line.partition(" => ")
         former, _, text = said.partition(" | ")
         got = corrected(former, text)
@@ -354,16 +352,16 @@ def main() -> None:
     table = Table("kind", *(f"{name} {what}" for name in _HOME for what in ("n", "F1", "exact span")))
     reports = {name: Report() for name in _HOME}
     unmarked = frozenset(blocks.get("unmarked", ()))
+    half = {"odd": slice(0, None, 2), "even": slice(1, None, 2)}.get(options.half, slice(None))
     for name, report in reports.items():
         marked = list(lines(blocks.get(name, ""), _HOME[name]))
-        half = {"odd": slice(0, None, 2), "even": slice(1, None, 2)}.get(options.half, slice(None))
         for region, text, marks in marked[half]:
             score(report, region, text, marks, unmarked=unmarked)
     corrections = Report()
     score_corrections(corrections, blocks.get("corrections", ""))
     for name in reports:
         if f"mended_{name}" in blocks:
-            score_mended(corrections, f"mended {name}", blocks[f"mended_{name}"])
+            score_mended(corrections, f"mended {name}", blocks[f"mended_{name}"], half)
         if f"turned_{name}" in blocks:
             score_turned(corrections, f"turned {name}", blocks[f"turned_{name}"])
     kinds = [kind for kind in dict.fromkeys(KINDS.values()) if kind != "?"]
