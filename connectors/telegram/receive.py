@@ -126,6 +126,11 @@ def parse_update(
     return _membership(mapping(update.get("my_chat_member")), provider_id)
 
 
+def is_said_in_group(update: Mapping[str, Any]) -> bool:
+    """Whether it takes the bot's name to know if this is meant for the bot."""
+    return any(_is_group(mapping(update.get(kind))) for kind in ("message", "edited_message"))
+
+
 def parse_press(update: Mapping[str, Any]) -> Press | None:
     """The button press in an update, if it is one. Also for presses that carry nothing the core could use."""
     query = mapping(update.get("callback_query"))

@@ -1,7 +1,8 @@
 """The door Telegram knocks at. Checks the secret, stores the update, answers; the turn happens elsewhere.
 
-Answers: 403 wrong secret, 413 too large, 500 only when storing failed (Telegram then repeats the update),
-and 200 for everything else, since whatever is not 200 comes again and holds up the chat.
+Answers: 403 wrong secret, 413 too large, 500 only when storing failed or, in a group, Telegram has not said yet
+what the bot is called (it then repeats the update), and 200 for everything else, since whatever is not 200 comes
+again and holds up the chat.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from casework.conversations.ports import Inbox
-from connectors.telegram.receive import BotIdentity, Presses, stack_of, take_in
+from connectors.telegram.receive import BotIdentity, Presses, is_said_in_group, stack_of, take_in
 from connectors.telegram.settings import WEBHOOK_PATH, TelegramSettings
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ class Receiver(Presses, Protocol):
 
     @property
     def bot_identity(self) -> BotIdentity: ...
+
+    async def identify(self) -> None: ...
 
 
 def routes(settings: TelegramSettings, inbox: Inbox, sender: Receiver) -> list[Route]:
@@ -59,6 +62,8 @@ async def _store(
     update: Mapping[str, Any], settings: TelegramSettings, inbox: Inbox, sender: Receiver
 ) -> Response:
     try:
+        if is_said_in_group(update):  # Telegram may deliver before registration has told the bot its name
+            await sender.identify()
         await take_in(
             update, inbox=inbox, presses=sender, bot=sender.bot_identity, commands=settings.allowed_commands
         )

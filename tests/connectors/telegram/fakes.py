@@ -61,10 +61,16 @@ class RecordingInbox:
 
 
 class RecordingReceiver:
-    """What the webhook needs of a sender."""
+    """What the webhook needs of a sender. ``failures`` are what asking for the bot's name meets first."""
 
-    def __init__(self) -> None:
+    def __init__(self, *failures: Exception, username: str = "tingsu_bot") -> None:
         self.presses: list[Press] = []
+        self.bot_identity = BotIdentity(id=BOT_ID, username=username)
+        self._failures = list(failures)
+
+    async def identify(self) -> None:
+        if self._failures:
+            raise self._failures.pop(0)
         self.bot_identity = BotIdentity(id=BOT_ID, username="tingsu_bot")
 
     def pressed(self, press: Press) -> None:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from connectors.telegram.settings import TelegramSettings
 from connectors.telegram.webhook import routes
 from tests.connectors.telegram.fakes import RecordingInbox, RecordingReceiver, settings
-from tests.connectors.telegram.updates import PRIVATE, message, press
+from tests.connectors.telegram.updates import GROUP, PRIVATE, message, press
 
 PATH = "/webhooks/telegram"
 
@@ -22,10 +22,12 @@ PATH = "/webhooks/telegram"
 class Door:
     """The mounted webhook, knocked at like Telegram does."""
 
-    def __init__(self, *failures: Exception, **changes: Any) -> None:
+    def __init__(
+        self, *failures: Exception, receiver: RecordingReceiver | None = None, **changes: Any
+    ) -> None:
         self.settings: TelegramSettings = settings(**changes)
         self.inbox = RecordingInbox(*failures)
-        self.receiver = RecordingReceiver()
+        self.receiver = receiver or RecordingReceiver()
         self.app = Starlette(routes=routes(self.settings, self.inbox, self.receiver))
 
     async def knock(
@@ -140,6 +142,21 @@ async def test_an_update_that_cannot_be_stored_is_asked_for_again(caplog: pytest
     assert len(door.inbox.messages) == 1
     assert "not_stored" in caplog.text
     assert said not in caplog.text
+
+
+async def test_a_mention_that_comes_before_the_bot_knows_its_name_is_asked_for_again_and_heard() -> None:
+    door = Door(receiver=RecordingReceiver(ConnectionError(), username=""))
+    said = body(message(text="@tingsu_bot the lift is stuck", chat=GROUP))
+    assert (await door.knock(said)).status_code == 500
+    assert door.inbox.messages == []
+    assert (await door.knock(said)).status_code == 200
+    assert [kept.text for kept in door.inbox.messages] == ["the lift is stuck"]
+
+
+async def test_a_private_word_does_not_wait_for_the_bots_name() -> None:
+    door = Door(receiver=RecordingReceiver(ConnectionError(), username=""))
+    assert (await door.knock(body(message(text="路灯坏了")))).status_code == 200
+    assert len(door.inbox.messages) == 1
 
 
 async def test_an_update_that_comes_twice_is_accepted_twice_and_kept_once() -> None:
