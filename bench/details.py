@@ -241,7 +241,7 @@ def score_corrections(report: Report, block: str) -> None:
             report.errors.append(f"correction   {text!r}: {said} for {wanted}")
 
 
-def score_mended(report: Report, name: str, block: str, half: slice) -> None:
+def score_mended(report: Report, name: str, block: str, half: slice = slice(None)) -> None:
     """Whether a former value has the right piece changed; ``?`` asks for a correction without a value."""
     of_kind = report.of(name)
     for line in [line for line in block.splitlines() if line.strip() and not line.startswith("#")][half]:
