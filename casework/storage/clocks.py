@@ -100,7 +100,7 @@ class ClockRepository:
 
     def task(self, task_id: int) -> Task:
         """Raises: sqlalchemy.exc.NoResultFound."""
-        return _task(self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one())
+        return read_task(self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one())
 
     def tasks(self, ticket_id: int, *, kind: str | None = None, state: str | None = None) -> list[Task]:
         """Tasks of a ticket, oldest first."""
@@ -109,7 +109,7 @@ class ClockRepository:
             query = query.where(tasks.c.kind == kind)
         if state is not None:
             query = query.where(tasks.c.state == state)
-        return [_task(row) for row in self._connection.execute(query).mappings()]
+        return [read_task(row) for row in self._connection.execute(query).mappings()]
 
     def count_done(self, ticket_id: int, *, kind: str, cycle: int) -> int:
         query = (
@@ -140,7 +140,7 @@ def _clock(row: Mapping[str, Any]) -> Clock:
     return Clock(**{name: row[name] for name in _CLOCK})
 
 
-def _task(row: Mapping[str, Any]) -> Task:
+def read_task(row: Mapping[str, Any]) -> Task:
     values = {name: row[name] for name in _TASK}
     for name in ("department", "assignee", "created_by", "ended_by"):
         values[name] = values[name] or ""
