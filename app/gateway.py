@@ -30,11 +30,12 @@ from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
-from app.wiring import followers, load_house, open_store, utc_now
+from app.wiring import followers, load_house, load_notice_words, open_store, utc_now
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import Sender
 from casework.conversations.waiting import Patience
 from casework.house import House
+from casework.staff.organising import seed_departments
 from casework.storage.work import Store
 from casework.text import Text
 
@@ -56,6 +57,8 @@ def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False)
     store = open_store(settings)
     hub = Hub(settings.redis_url)
     house = load_house(settings)
+    with store.writing() as work:
+        seed_departments(work, house.packs)
     inbox = StoredInbox(
         store, hub, rules=_rules(settings, house), most=settings.flood_per_channel, clock=utc_now
     )
@@ -149,7 +152,13 @@ def _timekeeper(parts: Parts) -> Timekeeper:
 
 
 def _spreader(settings: Settings, parts: Parts) -> Spreader:
-    return Spreader(parts.store, parts.hub, followers(settings, parts.house), clock=utc_now)
+    return Spreader(
+        parts.store,
+        parts.hub,
+        followers(settings, parts.house),
+        notices=load_notice_words(settings, parts.house),
+        clock=utc_now,
+    )
 
 
 async def _start(senders: Mapping[str, Sender]) -> None:

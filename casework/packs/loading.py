@@ -175,7 +175,7 @@ class _PackReader:
         }
         self._profiles = {**common.sla, **self._values.profiles(self._top.get("sla"))}
         self._departments = {
-            key: Department(key, self._text("department's name", entry, owner=entry))
+            key: Department(f"{name}.{key}", self._text("department's name", entry, owner=entry))
             for key, entry in self._section("departments").items()
         }
 

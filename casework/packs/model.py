@@ -158,7 +158,7 @@ class SlaProfile:
 
 @dataclass(frozen=True)
 class Department:
-    """Who handles a category by default."""
+    """Who handles a category by default. ``key``: ``pack.key``, so that two packs may each have a ``quality``."""
 
     key: str
     name: Text

@@ -210,6 +210,7 @@ tickets = Table(
     Index("ix_tickets_submitted_at", "submitted_at"),
     Index("ix_tickets_wake_at", "wake_at"),
     Index("ix_tickets_merged_into", "merged_into"),
+    Index("ix_tickets_handler_state_priority", "handler", "state", "priority"),
 )
 
 clocks = Table(
@@ -331,5 +332,6 @@ PERSONAL: frozenset[str] = frozenset(
         "tickets.intake",
         "events.data",
         "tasks.data",
+        "staff.email",
     }
 )

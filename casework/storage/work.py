@@ -17,6 +17,7 @@ from casework.storage.messages import MessageRepository
 from casework.storage.people import PeopleRepository
 from casework.storage.sending import SendingRepository
 from casework.storage.spreading import SpreadingRepository
+from casework.storage.staff import StaffRepository
 from casework.storage.tickets import TicketRepository
 from casework.storage.trackers import TrackerRepository
 
@@ -35,6 +36,7 @@ class Work:
     media: MediaRepository
     engines: EngineRepository
     spreading: SpreadingRepository
+    staff: StaffRepository
 
 
 def _work(connection: Connection) -> Work:
@@ -51,6 +53,7 @@ def _work(connection: Connection) -> Work:
         MediaRepository(connection),
         EngineRepository(connection),
         SpreadingRepository(connection),
+        StaffRepository(connection),
     )
 
 

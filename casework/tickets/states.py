@@ -69,6 +69,7 @@ class Role(str, Enum):
     LEAD = "lead"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "admin"
+    AUDITOR = "auditor"  # sees, and does nothing
     SYSTEM = "system"
 
 
@@ -196,7 +197,7 @@ class Step:
 
 
 def _steps() -> Mapping[State, Mapping[str, Step]]:
-    anybody = frozenset(Role)
+    anybody = frozenset(Role) - {Role.AUDITOR}
     withdraw = Step(State.WITHDRAWN, _PERSON)
     back = Step(State.TRIAGE, _HANDLERS, _returns_left)
     force = Step(State.ASSIGNED, _DECIDERS)

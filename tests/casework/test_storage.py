@@ -31,6 +31,10 @@ SAFE = {
     "events.from_state", "events.to_state", "events.spread_error",
     "alarms.kind", "alarms.told", "tasks.kind", "tasks.state", "tasks.department", "tasks.assignee",
     "tasks.created_by", "tasks.ended_by", "tries.number", "engines.name", "engines.state", "engines.model",
+    "staff.login", "staff.name", "staff.skills", "staff.languages", "staff.language", "staff.hours",
+    "staff_roles.department", "staff_roles.role", "departments.code", "departments.name_zh", "departments.name_en",
+    "departments.parent", "departments.hours", "departments.rota", "absences.stand_in", "routes.prefix",
+    "routes.area", "routes.department", "routes.handler", "routes.co", "area_words.word", "area_words.area",
 }  # fmt: skip
 #: Needed in the clear to answer at all, and to know a repeated delivery.
 ADDRESSES = {"conversations.address", "messages.provider_key"}

@@ -1,0 +1,1 @@
+"""Departments and people: who there is, who is there now, and who gets a case."""
