@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from understanding.details.mending import is_shift
 from understanding.details.naming import PARTS
+from understanding.details.people import SURNAMES
 from understanding.details.shapes import SHAPE
-from understanding.details.staff import SURNAMES
 
 _FIELD_ZH = r"(?:手机号?码?|电话号?码?|号码|订单号?|单号|编号|地址|门牌号?|房号|楼号|窗口号?|时间|日期|日子|月份|年份|钟点|星期几|几号|名字|姓名|姓|金额|钱数|数字?|价格|字母|车牌号?|楼栋|楼层|单元|站名|路名|地点|地方|线路|人数|次数)"
 _SLIP = r"(?:[说讲写填打记输报弄搞选看听算念认抄发点数](?:错|反|混|岔|串)|[说写填打记输报算](?:漏|少|多)(?=了|[,，。]|$))"

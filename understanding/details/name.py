@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from understanding.details.context import Context
 from understanding.details.name_words import name_words
-from understanding.details.staff import DOUBLE_SURNAMES, SURNAMES
+from understanding.details.people import DOUBLE_SURNAMES, SURNAMES, TITLE, is_name
 from understanding.fold import Folded
 from understanding.model import Detail
 
@@ -63,11 +63,10 @@ _SAID_ZH = re.compile(
     "谢谢|谢了|谢啦|谢意|谢过|多谢|查[单进一询订件]|莫[得问要非]|白[痴跑搞干来花等]|王八|成[交了申]|周[报一二三四五六日末]|安安|倪好|雷猴|欧[克了]|习惯|高[人手]|强[烈制]|严[重肃]|温[馨水]|段[代时]|陆续|祝[你您好]|包[退换括月]|易[燃碎]|(.)\\1+$|宁[可愿]|冷[得死]|和[你我他她]|后[来天]|于[是]|关[掉了门]|计[较算]|封[了]|管[不他你我]|向[你您他]|经[理过]|施[工]|连[个一]|相[当信]|万[一]"
 )
 _CAP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
-_TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Rev)\.? )"
 _PARTICLE = r"(?:de la |de los |del |della |de |da |dos |du |van der |van den |van |von |bin |binti |ibn |bint |al |el |ter |le |la |y )"
 _INITIAL = r"(?:[A-Z]\.? )"
 _NAME_EN = (
-    rf"{_TITLE}?{_INITIAL}{{0,2}}{_CAP}(?: (?:{_PARTICLE})?(?:[A-Z]\.(?= )|{_CAP}|(?:al|el)-{_CAP})){{0,4}}"
+    rf"{TITLE}?{_INITIAL}{{0,2}}{_CAP}(?: (?:{_PARTICLE})?(?:[A-Z]\.(?= )|{_CAP}|(?:al|el)-{_CAP})){{0,4}}"
 )
 _END_EN = r"(?![\w'’-])"
 #: What a name follows in English; ``low``: so sure that capitals are not needed.
@@ -99,11 +98,7 @@ _HERE_LOW = re.compile(
 _THIS_LOW = re.compile(
     r"(?<![a-z])(?:i'm|i am|im|it's|its|this is|call me) (?P<name>[a-z]{2,14}(?: (?!here|again|and|from|by|at|in|i)[a-z'-]{2,14})?)(?=\s*(?:$|[,!]|\.(?![a-z]))| (?:here|again|and|from|by|at|in|i)(?![a-z]))"
 )
-_NOT_SUFFIX = re.compile(r"(?:un|dis|im|ir)[a-z]{4,}$|.*(?:able|ible|ful|less|ous|ive|ing|ted|ned|ked|ly)$")
 _ONE_WORD = re.compile(r"[A-Z][a-z]{2,11}")
-_PLACE_WORDS = re.compile(
-    r"(?:^|[ -])(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Terrace|Square|Crescent|Gardens?|Grove|Hill|House|Park|Place|Mews|Quay|Wharf|Heights|Estate|Centre|Center|Hall|Hospital|Surgery|Clinic|School|College|University|Library|Station|Airport|Hotel|Market|Mall|Tower|Towers|Block|Building|Bridge|Church|Bank|Council|Ltd|Limited|Inc|Company|Group|Services?|Water|Gas|Energy|Electric|Power|Airlines|Airways|Rail|Trains|Insurance|Telecom|Mobile|Media|Broadband|Mail|Police|Office|Department|Association|Housing|Properties|Supermarket|Restaurant|Cafe|Store|Stores|Bus|Line|Green|Cross|Town|City|Village|County|Territory|Pub|Arms|Inn|Gate|Lion)(?:$|[ '-])"
-)
 _SURE_TAIL = re.compile(r" (?:Here|Speaking|Calling|Again|From|And|Is|My|At|In|On|But|I|The|About)(?: .*)?$")
 
 
@@ -154,25 +149,20 @@ def _too_long(text: str, start: int, end: int) -> int:
 def _is_word(said: str) -> bool:
     if _RANK.search(said) or _SAID_ZH.match(said):
         return True
-    words = name_words()
-    return (
-        said.startswith(words.not_zh)
-        or said in words.words_zh
-        or (len(said) > 2 and said[:2] in words.words_zh)
-    )
+    return name_words().is_word(said)
 
 
 def _english(folded: Folded) -> Iterator[Detail]:
     cased = folded.cased
     words = name_words()
     for match in _ON_PAPER.finditer(cased):
-        if _is_name(match["name"], bare=False, this=False):
+        if is_name(match["name"], bare=False, this=False):
             yield _name(folded, *match.span("name"), 0.8)
     for pattern, sure in ((_LED_EN, 0.9), (_THIS, 0.9), (_HERE, 0.9), (_SIGNED, 0.8), (_BARE_EN, 0.7)):
         for match in pattern.finditer(cased):
             start, end = _trimmed(cased, *match.span("name"))
             said = cased[start:end]
-            if said and _is_name(said, bare=pattern is _BARE_EN, this=pattern is _THIS):
+            if said and is_name(said, bare=pattern is _BARE_EN, this=pattern is _THIS):
                 yield _name(folded, start, end, sure)
     for match in _LED_LOW.finditer(folded.text):
         if words.not_en.isdisjoint(match["name"].split()) and folded.text[match.start("name")] != "\x00":
@@ -182,7 +172,7 @@ def _english(folded: Folded) -> Iterator[Detail]:
             parts = match["name"].split()
             if parts[0] in words.given_en and words.not_en.isdisjoint(parts):
                 yield _name(folded, *match.span("name"), 0.7)
-    if _ONE_WORD.fullmatch(cased.strip(" .!")) and _is_name(cased.strip(" .!"), bare=False, this=True):
+    if _ONE_WORD.fullmatch(cased.strip(" .!")) and is_name(cased.strip(" .!"), bare=False, this=True):
         start = len(cased) - len(cased.lstrip())
         yield _name(folded, start, start + len(cased.strip(" .!")), 0.4)
 
@@ -194,33 +184,6 @@ def _trimmed(cased: str, start: int, end: int) -> tuple[int, int]:
     while end > start and cased[end - 1] in "'’-. ":
         end -= 1
     return start, end
-
-
-def _is_name(said: str, *, bare: bool, this: bool) -> bool:
-    titled = bool(re.match(_TITLE, said))
-    words = [word.lower().rstrip(".") for word in re.sub(_TITLE, "", said).split()]
-    if bare and re.match("(?:Dr|Prof|Sir|Rev)", said):
-        return False
-    known = name_words()
-    if not words or any(
-        word.rstrip(".").removesuffix("'s") in known.not_en for word in words if len(word) > 1
-    ):
-        return False
-    if any(sign.isdigit() for sign in said) or (said.isupper() and (bare or this) and len(said) < 5):
-        return False
-    if _PLACE_WORDS.search(said):
-        return False
-    if bare and not titled and len(words) < 2:
-        return words[0] in known.given_en
-    if (
-        this
-        and len(words) == 1
-        and not titled
-        and words[0] not in known.given_en
-        and _NOT_SUFFIX.match(words[0])
-    ):
-        return False
-    return any(len(word.rstrip(".")) > 1 for word in words)
 
 
 def _name(folded: Folded, start: int, end: int, sure: float) -> Detail:

@@ -21,6 +21,14 @@ class NameWords:
     not_en: frozenset[str]
     given_en: frozenset[str]
 
+    def is_word(self, said: str) -> bool:
+        """Whether Chinese ``said`` is a word of the language that only looks like a name."""
+        return (
+            said.startswith(self.not_zh)
+            or said in self.words_zh
+            or (len(said) > 2 and said[:2] in self.words_zh)
+        )
+
 
 @lru_cache(maxsize=1)
 def name_words() -> NameWords:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
+from understanding.details.people import DOUBLE_SURNAMES, SURNAMES
 from understanding.details.shapes import likeness
-from understanding.details.staff import DOUBLE_SURNAMES, SURNAMES
 
 _NAME_ZH = re.compile(rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])[一-鿿]{{1,2}}")
 _NAME_EN = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Professor)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}")

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from understanding.details.context import Context
 from understanding.details.name_words import name_words
+from understanding.details.people import RATHER_NEXT, SURNAMES, is_name, name_end
 from understanding.fold import Folded
 from understanding.model import Detail
 
-DOUBLE_SURNAMES = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯"
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强丘华褚麦裘沙仝仇佟佘冉宓岑巩帅房敖晏桑楚瞿竺芮荀蒙蒲蓝蔺郎郜钮闫鞠饶骆伊宗尚戚扈晋柴栾池禹粟胥茅荆蔚辜逯邬鄢阚雍卓郁阎农霍樊"
 _TITLE = r"(?:经理|主任|科长|队长|师傅|先生|女士|小姐|警官|医生|护士|大夫|老师|所长|局长|主管|会计|柜员|大姐|大哥|阿姨|站长|组长|书记|处长|院长|校长|班长|客服|工程师|专员|店长|律师|法官|助理|保安|管家|辅警|姑娘|小哥)"
 _LOOKS = r"戴(?:着)?(?:眼镜|口罩|帽子|金丝眼镜|黑框眼镜)|穿(?:着)?[一-鿿]{1,6}?(?:衣服|制服|裙子|外套|衬衫|马甲|西装|工装|衬衣|毛衣|夹克|t恤)|(?:长|短|卷|黄|染|白|光)头?发|秃顶|光头|[扎梳](?:着|个)?(?:马尾辫?|辫子|丸子头|双马尾)|烫(?:着)?(?:卷发|头发)|脸上有[疤痣]|左?右?撇子|大?胡子|大块头|眼镜|胖胖?|瘦瘦?|高高?个子?|矮个子?|年轻|中年|岁数大|上了?年纪|五十来岁|四十来岁|三十来岁|二十多岁|[三四五二]十(?:多|来|几)?岁|留胡子"
 _PERSON = r"(?:[男女](?:柜员|工作人员|员工|保安|司机|服务员|店员|护士|医生|老师|客服|办事员|警察|经理|售货员|收银员)|男的|女的|男士|女士|男人|女人|小伙子?|姑娘|大姐|大哥|大叔|阿姨|工作人员|办事员|柜员|人员|店员|服务员|保安|师傅|志愿者|辅导员|检票员|乘务员|售票员|安检员|司机|快递员|骑手|外卖员|收费员|管理员|柜姐|导购|教练|护工|前台|城管|交警|辅警|协管员?|经理|主管|主任|领导|护士|医生|小哥|小姐姐?|大妈|老头|那个人?|那位|人)"
@@ -30,13 +29,13 @@ _ZH = (
         rf"|自称(?:姓)?[{SURNAMES}][一-鿿]{{0,2}}的(?:[男女]?(?:{_POST}|{_PERSON}))|装(?:宽带|空调|网线|网|电视|水表|电表|锁|门)的(?:{_PERSON}|{_POST})"
     ),
     re.compile(
-        rf"(?:一个|那个|有个|这个|个)?姓[{SURNAMES}](?:的|名)(?:那个|一个)?(?:{_PERSON}|{_TITLE}|科员)?"
+        rf"(?:一个|那个|有个|这个|那位|一位|个)?姓(?![名什啥甚何氏])[一-鿿](?:的|名)(?:那个|一个)?(?:{_PERSON}|{_TITLE}|{_POST}|科员)?"
     ),
     re.compile(
         rf"(?:那个|有个|这个|一个|那位|一位)?(?:{_LOOKS})(?:[、,的]{{1,2}}(?:{_LOOKS}))?的?(?:那个|那位|一个|一位)?{_PERSON}"
     ),
     re.compile(
-        rf"(?<![一-鿿])(?!谢谢|安装|文字|语音|施工|管理|单位|成年|高级|白天|司机|专业|相关|全体|万能|金牌|方便)[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。说讲对把连有去])[{SURNAMES}]{_TITLE}"
+        rf"(?<![一-鿿])(?!谢谢|安装|文字|语音|施工|管理|单位|成年|高级|白天|司机|专业|相关|全体|万能|金牌|方便)[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。说讲对把连有去们您家店院厅局所社区村镇厂处部司行校室窗口])[{SURNAMES}](?!小姐妹){_TITLE}"
     ),
     re.compile(
         r"(?<![一-鿿])(?:值班|大堂|客户|项目|区域|物业|店面|当班)(?:经理|主任|主管|店长|人员|领导|医生|护士)"
@@ -51,60 +50,57 @@ _ZH = (
         rf"(?:那个|有个|这个|一个|那位|一位|个)?穿(?:着)?(?:白大褂|制服|便装|便衣|工装|西装|马甲|[一-鿿]{{1,4}}衣服?)的(?!人|{_PERSON})"
     ),
     re.compile(
-        rf"(?:快递员|物业|客服|销售|业务员?|班主任|柜员|柜台|前台|保安|护士|门卫|管家|骑手|司机|中介|店长|客户经理|顾客经理|大堂经理|医生|教练|网格员|社区|窗口|维修工|电工|水工|房东|房管员|导游|技师|会计|出纳|收费员|办事员|工作人员|服务员|店员|理发师|收银员|律师|协管员?|辅警)(?:[小老阿大](?!姐|哥|妹|叔|费|区|伙|姑|时|师)[一-鿿]|[{SURNAMES}]{_TITLE}|(?!谢谢|费)[{SURNAMES}][一-鿿]{{1,2}}(?=[,。!?说骗把让给收答态]|$))(?![区路街])"
-    ),
-    re.compile(
         rf"(?:编号|代号|工牌)[a-z]{{0,3}}[0-9]{{1,6}}的{_POST}|(?<![0-9a-z])[a-z]{{0,2}}[0-9]{{2,6}}号?{_POST}|{_POST}(?:编号|工号|号码)?[a-z]{{0,2}}[0-9]{{2,6}}(?![0-9元块个年月])"
     ),
     re.compile(
         rf"(?:那个|有个|这个|一个|那位|一位|有一个)(?:(?:[一-鿿]{{1,6}}(?<![行司局业心院店厅所处站区楼台])的)(?:[男女老胖瘦高矮小大])?|[男女老胖瘦高矮]|中年|年轻|实习|新来的?|值班|戴眼镜){_POST}"
     ),
     re.compile(
-        rf"(?<![一-鿿])(?:那个|有个|这个|一个)?(?![一-鿿]{{0,4}}(?:希望|要求|换个|换一|派个|找个|请个|招|需要|想要|来个|多些|增加))(?!(?:是|我|你|他|她|咱|俺|谁|这|那|它|所有|尊敬|敬爱|亲爱|可爱|但是|给|找|让|别|相关|有关|其他|自己|各|每))(?:[一-鿿]{{2,7}})(?<![行司局业心院店厅所处站区楼台府部队里])的(?:那个|那位)?{_POST}(?![们长])"
+        rf"(?<![一-鿿])(?:那个|有个|这个|一个)?(?![一-鿿]{{0,4}}(?:希望|要求|换个|换一|派个|找个|请个|招|需要|想要|来个|多些|增加))(?!(?:是|我|你|他|她|咱|俺|谁|这|那|它|所有|尊敬|敬爱|亲爱|可爱|但是|给|找|让|别|相关|有关|其他|自己|各|每))(?:(?:(?!那个|那位|姓)[一-鿿]){{2,7}})(?<![行司局业心院店厅所处站区楼台府部队里])的(?:那个|那位)?{_POST}(?![们长])"
     ),
     re.compile(
-        rf"(?:公交车?|出租车?|大巴|救护车|网约车|货车|校车|班车|垃圾车)司机|护士长|列车长|乘务长|前台(?:小妹|姑娘|小姐姐?|大姐|那个女的|女的|小哥)|(?:门口|小区|大门|值班)(?:的)?(?:保安|门卫)|值班(?:护士|医生|人员|民警|警察|经理|老师)|(?<![一-鿿])[{SURNAMES}](?:姐|哥|叔|姨|伯|工)(?=[,。!?说答给让不骂态把就]|$)"
+        rf"(?:公交车?|出租车?|大巴|救护车|网约车|货车|校车|班车|垃圾车)司机|护士长|列车长|乘务长|(?<!这个)(?:保安|安保|城管|执法|巡逻|维修|施工)队长|村支书|前台(?:小妹|姑娘|小姐姐?|大姐|那个女的|女的|小哥)|(?:门口|小区|大门|值班)(?:的)?(?:保安|门卫)|值班(?:护士|医生|人员|民警|警察|经理|老师)|(?<![一-鿿])[{SURNAMES}](?:姐|哥|叔|姨|伯|工)(?=[,。!?说答给让不骂态把就]|$)"
     ),
 )
-_ROLE = r"(?:ticket inspector|bus driver|taxi driver|cab driver|train driver|security officer|traffic warden|shop assistant|sales assistant|call handler|case ?worker|social worker|housing officer|duty manager|branch manager|store manager|midwife|paramedic|electrician|gas man|locksmith|cleaner|driver|landlord's agent|bin man|binman|postie|meter reader|surveyor|inspector|registrar|trainee|apprentice|workman|contractor|scaffolder|volunteer|steward|marshal|lifeguard|librarian|consultant|caretaker|janitor|concierge|bailiff|usher|trainer|instructor|barista|chef|lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude)"
-_EN = (
-    re.compile(
-        r"(?<![a-z])(?:badge|staff|employee|id badge|collar|officer)(?: (?:no\.?|number|id))?(?: (?:is|was|said|reads?|reading))?[ :#]{1,2}(?P<badge>[a-z]{0,3}-?[0-9]{2,8})(?![0-9a-z])",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:[a-z]+ ){{0,2}}{_ROLE} (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|wearing a badge saying) (?!me |my |us |him |her |it |the |them |you |our |a |an |back|again|in |on |out|this|that |into|as )[a-z][a-z'-]+(?: (?-i:[A-Z][a-z'-]+))?",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that )?(?:(?:tall|short|young|blonde|blond|bald|middle-aged|thin|big|large|bearded|dark-haired|grey-haired|ginger) ){{1,3}}{_ROLE}(?: (?:with|in|wearing) (?:an? |the )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest))?",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that )?{_ROLE} (?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}(?:glasses|beard|hat|shirt|jacket|hair|uniform|ponytail|scarf|suit|tie|moustache|hoodie|vest)",
-        re.IGNORECASE,
-    ),
+#: What stands before a name: "大堂副理周倩", "物业管家小刘". A window or a counter is where, not who.
+_POST_OF_NAME = re.compile(
+    rf"(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?<![男女]的)(?<![大小老阿][一-鿿])(?<![员人]工)(?<![男女]人)(?<!领导)(?<!工作人员)(?<!老太太)(?<!姑娘)(?:叫|名叫|姓名是?|是)?"
 )
+_FAMILIAR = re.compile(
+    rf"(?:[小阿](?![年姐哥妹叔费区伙姑时师爷妈爸家门声量孩心事气学组票拉])[一-鿿]|[老大][{SURNAMES}])(?=$|[^一-鿿]|[{RATHER_NEXT}])|[{SURNAMES}]{_TITLE}"
+)
+_POST_EN = r"(?:inspector|driver|officer|warden|assistant|handler|worker|manager|electrician|plumber|engineer|technician|fitter|installer|adjuster|assessor|adviser|advisor|agent|rep|clerk|teller|cashier|receptionist|operator|guard|porter|bouncer|conductor|attendant|steward|stewardess|nurse|sister|doctor|matron|surgeon|dentist|teacher|tutor|coach|instructor|trainer|caretaker|janitor|cleaner|housekeeper|concierge|waiter|waitress|chef|barista|surveyor|contractor|builder|locksmith|courier|postman|registrar|consultant|supervisor|foreman|secretary|librarian|lifeguard|marshal|usher|bailiff|broker|underwriter|negotiator|stylist|mechanic|captain|purser|dispatcher|co-?ordinator|director|examiner|representative)"
+_ROLE = r"(?:ticket inspector|bus driver|taxi driver|cab driver|train driver|security officer|traffic warden|shop assistant|sales assistant|call handler|case ?worker|social worker|housing officer|duty manager|branch manager|store manager|midwife|paramedic|electrician|gas man|locksmith|cleaner|driver|landlord's agent|bin man|binman|postie|meter reader|surveyor|inspector|registrar|trainee|apprentice|workman|contractor|scaffolder|volunteer|steward|marshal|lifeguard|librarian|consultant|caretaker|janitor|concierge|bailiff|usher|trainer|instructor|barista|chef|lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude|security man|sister|fitter|adjuster|assessor|crew member|waiter|stylist|mechanic|dispatcher)"
 _LOOK = r"(?:tall|short|young|younger|older|old|elderly|blonde|blond|bald|balding|middle-aged|thin|skinny|big|large|fat|heavy|stocky|bearded|dark-haired|grey-haired|gray-haired|red-haired|curly-haired|ginger|female|male|trainee|junior|senior|new|rude|grumpy|friendly|foreign|asian|black|white|indian|chinese|security|night|duty|front desk|reception|ticket|delivery|bus|taxi|tram|train|till|shop|sales|floor)"
 _WEAR = r"(?:glasses|specs|beard|hat|cap|shirt|t-shirt|polo|jacket|coat|hair|uniform|ponytail|pony tail|bun|braids|dreads|scarf|suit|tie|moustache|mustache|hoodie|vest|tabard|apron|jumper|sweater|cardigan|blouse|dress|(?:ear|nose|lip)? ?rings?|earrings?|piercings?|badge|name tag|nametag|ribbon|goatee|mohawk|dreadlocks|tracksuit|nails|lipstick|braces|crutch|tattoos?|accent|limp|lanyard|hi-vis|hi vis|high vis|turban|hijab|headscarf|gloves|mask|fleece|overalls|boots|red|blue|green|black|white|yellow|pink|purple|grey|brown|orange)"
-_DESK = r"(?:till|tills|desk|front desk|help desk|counter|reception|door|entrance|gate|barrier|barriers|phone|checkout|phones|window|platform|information desk|ticket office|pharmacy|bar|gates|lodge|phone line|switchboard|helpline|service desk|enquiries)"
-_MORE_EN = (
+_DESK = r"(?:till|tills|desk|counter|counters|reception|door|entrance|exit|gate|gates|barrier|barriers|phone|phones|phone line|checkout|window|platform|ticket office|office|pharmacy|bar|lodge|switchboard|helpline|enquiries|lobby|booth|kiosk|escalator|information point|customer services?|call centre|call center|shop floor|shop|store|branch|ward|garage|warehouse|depot|station)"
+_N = (
+    r"(?:no\.? ?|number |#)?(?:[0-9]{1,3}|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z0-9])"
+)
+#: People by what is told of them: a name, looks, a place of work, what they did, a kind of post.
+_TOLD = (
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}{_ROLE}(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from) (?:the |your |our |her |his )?{_DESK}(?: (?:no\.? ?|number )?(?:[0-9]{{1,3}}|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z0-9]))?)(?![a-z])(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
+        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:(?:[a-z]+ ){{0,2}}{_ROLE}|someone|somebody|colleague(?: of yours)?|member of (?:your )?staff|one of (?:your|the) [a-z]+)(?: (?:in|at|on|from) (?:the |your )?(?:[a-z]+ ){{0,2}}?(?:team|department|{_DESK}))? (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|(?:with|wearing) a (?:name )?badge (?:saying|that said|reading)) (?!(?:me|my|us|him|her|it|the|them|you|our|an?|back|again|in|on|out|this|that|into|as)(?![a-z]))[a-z][a-z'-]+"
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that |your |some )?(?!(?:old|young|elderly|older|younger|black|white|big) (?:man|woman|lady|girl|boy|person|lad|lass|guy|gentleman)(?![a-z]))(?:{_LOOK},? ){{1,3}}{_ROLE}(?![a-z])"
+        rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another |one of (?:the|your) )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}(?:{_ROLE}|ladies|men|women|girls|guys|lads)(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from|by) (?!my )(?:the |your |our |her |his )?(?:[a-z]+ ){{0,2}}?{_DESK}(?: {_N})?)(?![a-z])(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |your |this |that )?{_ROLE},? (?:(?:with )?(?:badge|id|number|no\.?|collar number|id badge)(?: (?:number|no\.?))?[ :#]*)?(?P<badge>[a-z]{{0,3}}-?[0-9]{{2,7}})(?![0-9a-z])|(?<![a-z])(?:agent|operator|adviser|advisor|staff|employee|driver|guard) (?:id|number|no\.?|code)(?: is| was)?[ :#]*[a-z]{{0,3}}-?[0-9]{{2,7}}(?![0-9a-z])"
+        rf"(?<![a-z])(?:the|that|this|your|an?|one) (?:[a-z-]+ ){{0,2}}?{_ROLE} (?:with|wearing) (?:the|an?|his|her) (?!baby|babies|child|kid|dog|pram|pushchair|buggy|wheelchair|walking|stroller|knife|dementia|broken|bad|heart)(?:[a-z-]+ )?[a-z-]{{3,}}"
     ),
     re.compile(
-        rf"(?<![a-z])(?:the|your) driver (?:of|on) (?:the |your )?(?:bus |tram |route |number |no\.? ){{0,2}}[0-9]{{1,3}}[a-z]?(?: bus| tram)?(?![0-9a-z])"
+        rf"(?<![a-z])(?:an? |the |this |that |your |some )?(?!(?:old|young|elderly|older|younger|black|white|big) (?:man|woman|lady|girl|boy|person|lad|lass|guy|gentleman)(?![a-z]))(?:{_LOOK},? ){{1,3}}{_ROLE}(?![a-z])|(?<![a-z])(?:that|this) (?:young|older|nice) (?:lady|man|woman|lad|lass|girl|gentleman)(?![a-z])"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?<!speak to )(?<!talk to )(?<!see )(?<!with )(?:the|your|that|this) (?!(?:concerned|other|same|whole|first|second|third|last|next|only|actual|single|wrong|right|usual|poor|so|stupid|bloody|damn|own|previous|nearest|local|proper|right|relevant|responsible|new|old|my|nice|lovely) )[a-z-]{{3,12}} {_POST_EN}(?![a-z])(?!'s? )"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:the|that|this|your|an?|one of (?:the|your)) (?:[a-z-]+ ){{0,2}}?{_ROLE}s? who (?!live|own|park|rent|attack|hit|stole|robbed|stab|know|can|will|could|would|is|are|has|had|don|do|did|need|want|care|should|may|might)(?:was |were )?[a-z']+(?: (?:me|us|it)(?![a-z]))?(?: (?:the|my|our) (?:call|phone|door|job|desk|meter|order|case|claim|pipe|line)(?![a-z]))?"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:(?:an? |the |your |this |that )?{_ROLE},? (?:(?:with )?(?:badge|id|number|no\.?|collar number|id badge)(?: (?:number|no\.?))?[ :#]*)?|(?:badge|staff|employee|id badge|collar|officer|agent|operator|adviser|advisor|driver|guard|pcso|wpc|pc|constable|warden|conductor|inspector|steward)(?: (?:no\.?|number|id|code))?(?: (?:is|was|said|reads?|reading))?[ :#]{{1,2}})[a-z]{{0,3}}-?[0-9]{{2,8}}(?![0-9a-z])"
+        rf"|(?<![a-z])(?:the|your) driver (?:of|on) (?:the |your )?(?:bus |tram |route |number |no\.? ){{0,2}}[0-9]{{1,3}}[a-z]?(?: bus| tram)?(?![0-9a-z])"
         rf"|(?<![a-z])(?:the|an?|your) {_ROLE} (?:you|they|that you|who you) (?:sent|send)(?![a-z])"
-        r"|(?<![a-z])(?:pcso|wpc|pc|constable|officer|agent|operator|warden|guard|conductor|inspector|steward) (?:no\.? ?|number |id )?[a-z]{0,2}-?[0-9]{2,7}(?![0-9a-z])"
-    ),
-    re.compile(
-        r"(?<![a-z])(?:an? )?(?:someone|somebody|colleague(?: of yours)?|member of (?:your )?staff|one of your (?:staff|people|team|lot)) (?:called|named|by the name of) [a-z][a-z'-]+"
     ),
 )
 #: "rep told me his name was Curtis", "she gave her name as Dawn"
@@ -115,7 +111,16 @@ _TITLED = re.compile(
     r"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?"
 )
 _AT_DESK = re.compile(
-    r"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{2,12}(?: [A-Z][a-z]+)?) (?:in|from|at|on) (?:the )?(?:your )?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|lettings|repairs|maintenance|finance|human resources|refunds|bookings|reservations|the till)(?![a-z])"
+    rf"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{{2,12}}(?: [A-Z][a-z]+)?) (?:in|from|at|on|behind) (?:(?:the|your|our) )?(?:[a-z]+ ){{0,2}}?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|lettings|repairs|maintenance|finance|human resources|refunds|bookings|reservations|department|dept|team|branch|call centre|helpline|{_DESK})(?![a-z])"
+)
+_CAP_NAME = r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'-]{1,14}(?: [A-Z][a-z'-]{1,15})?"
+#: Any word for one who does something: "your assessor Gordon Leck", "the stylist, Mina".
+_BY_NAME = re.compile(
+    rf"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Tt]heir|[Aa]n?|[Ss]ome|[Tt]his|[Tt]hat) (?:[a-z-]+ ){{0,2}}?)(?P<post>[a-z]{{2,}}(?:er|or|ist|ian|ant|ent|man|woman)|{_ROLE})(?: who [a-z' \x00]{{2,40}}?)?,? (?:an? |called |named )?(?P<name>{_CAP_NAME})(?![A-Za-z'])"
+)
+#: Those words that are no posts, or posts of nobody here.
+_NO_POST = re.compile(
+    r"(?:after|never|ever|over|under|other|another|however|either|neither|whether|rather|later|former|number|letter|order|water|meter|paper|power|tower|river|corner|counter|center|computer|router|boiler|shower|gutter|dinner|summer|winter|october|november|september|december|offer|cover|banner|poster|trailer|cooker|freezer|charger|printer|scooter|elevator|escalator|generator|transformer|door|floor|motor|mirror|error|minor|major|prior|poor|monitor|sector|customer|passenger|neighbour|neighbor|brother|sister|mother|father|daughter|grandmother|grandfather|stepfather|stepmother|lover|partner|carer|owner|buyer|tenant|resident|patient|student|parent|restaurant|apartment|department|government|document|payment|appointment|agreement|statement|settlement|moment|event|accident|incident|cent|rent|talent|present|recent|different|current|silent|urgent|want|plant|grant|elephant|relevant|important|giant|garden|german|human|woman|man|indian|italian|australian|canadian|asian|russian|pedestrian|vegetarian|list|dentist|cyclist|tourist|artist)"
 )
 _SIGNED = re.compile(
     r"(?<![A-Za-z])(?:dealt with by|served by|spoke (?:to|with)|speaking (?:to|with)|handled by|helped by|talked to) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![a-z])"
@@ -137,20 +142,31 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         for pattern in _ZH:
             for match in pattern.finditer(text):
                 yield _staff(folded, match.start(), match.end())
+        yield from _by_name(folded)
     if _LETTERS.search(text):
         yield from _english(folded)
 
 
+def _by_name(folded: Folded) -> Iterator[Detail]:
+    """Posts with the name of who holds them."""
+    text = folded.text
+    for match in _POST_OF_NAME.finditer(text):
+        familiar = _FAMILIAR.match(text, match.end())
+        end = familiar.end() if familiar else name_end(text, match.end())
+        if end and not name_words().is_word(text[match.end() : end]):
+            yield _staff(folded, match.end() if match["where"] else match.start(), end)
+
+
 def _english(folded: Folded) -> Iterator[Detail]:
     if _ANYBODY_EN.search(folded.text):
-        for pattern, said in (
-            *((each, folded.cased) for each in _EN),
-            *((each, folded.text) for each in _MORE_EN),
-        ):
-            for match in pattern.finditer(said):
+        for pattern in _TOLD:
+            for match in pattern.finditer(folded.text):
                 yield _staff(folded, match.start(), match.end())
     for match in _AT_DESK.finditer(folded.cased):
-        if match["name"].split()[0].lower() not in name_words().not_en:
+        if is_name(match["name"], this=True) and not match["name"].endswith(("ed", "aid")):
+            yield _staff(folded, *match.span("name"))
+    for match in _BY_NAME.finditer(folded.cased):
+        if not _NO_POST.fullmatch(match["post"]) and is_name(match["name"], this=True):
             yield _staff(folded, *match.span("name"))
     for match in _GAVE_NAME.finditer(folded.cased):
         yield _staff(folded, *match.span("name"))
