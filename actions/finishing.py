@@ -16,7 +16,6 @@ from actions.turn import Turn
 from casework.tickets.alarms import drop_draft
 from casework.tickets.filing import Filing, file_ticket
 from casework.tickets.model import Intake, Ticket
-from casework.tickets.repeats import SHOW, Match, Told, link, matches, repeat_input
 
 
 def say_receipt(ticket: Ticket, turn: Turn, say: Say) -> None:
@@ -40,13 +39,6 @@ def say_receipt(ticket: Ticket, turn: Turn, say: Say) -> None:
     )
 
 
-def _earlier(turn: Turn, intake: Intake) -> list[Match]:
-    """The person's own cases that this one seems to repeat."""
-    mine = turn.work.tickets.of_complainant(turn.conversation.complainant_id)
-    told = Told("\n".join(intake.description), [(intake.category, 1.0)])
-    return matches(mine, told, now=turn.now, at_least=SHOW)
-
-
 class FinishIntake(TurnAction):
     """Runs once when the form is left."""
 
@@ -60,7 +52,6 @@ class FinishIntake(TurnAction):
             return forget_slots()
         if outcome == "file" and draft.intake is not None:
             category = turn.house.packs.category(draft.intake.category)
-            earlier = _earlier(turn, draft.intake)
             ticket = file_ticket(
                 turn.work,
                 draft,
@@ -68,12 +59,11 @@ class FinishIntake(TurnAction):
                 filing=Filing(
                     calendar=turn.house.calendar,
                     packs=turn.house.packs,
-                    repeat=repeat_input(earlier),
                     person=person_of(draft.intake, turn),
+                    clusters=turn.house.clusters,
                 ),
                 now=turn.now,
             )
-            link(turn.work, ticket, earlier, now=turn.now)
             turn.ticket = ticket.number
             say_receipt(ticket, turn, say)
             if words := closing_words(draft.intake, ticket, turn):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
@@ -15,6 +15,8 @@ from casework.office import OfficeHours
 from casework.packs import Packs
 from casework.text import Text
 from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.clusters import ClusterRule
+from casework.tickets.marks import Kind
 from casework.words import Voice
 
 
@@ -28,7 +30,8 @@ class House:
     ``languages``: offered ones, the first is the default. ``words``: button titles and short words,
     ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service,
     ``dangers``: categories that a danger points to,
-    ``office``: when staff are there, ``voice``: how the bot words what it says of its own accord."""
+    ``office``: when staff are there, ``clusters``: when people who tell of one thing are handled together,
+    ``voice``: how the bot words what it says of its own accord."""
 
     organisation: str
     packs: Packs
@@ -41,6 +44,7 @@ class House:
     voice: Voice
     dangers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     office: OfficeHours = field(default_factory=OfficeHours)
+    clusters: ClusterRule = field(default_factory=ClusterRule)
     #: what it can answer by itself
     knowledge: Knowledge = field(default_factory=Knowledge)
 
@@ -79,6 +83,7 @@ class House:
                 voice=Voice.load(root / "_words", never_say=sectors.never_say),
                 dangers={code: tuple(found) for code, found in (data.get("dangers") or {}).items()},
                 office=office,
+                clusters=_clusters(data.get("clusters") or {}),
                 knowledge=load_knowledge(
                     root, sectors, organisation=organisation, country=country, hours=office.hours
                 ),
@@ -96,6 +101,19 @@ class House:
 
     def word(self, key: str, language: str) -> str:
         return self.words[key].in_(language)
+
+
+def _clusters(data: Mapping[str, Any]) -> ClusterRule:
+    """What the organisation sets otherwise."""
+    values: dict[str, Any] = {
+        key: tuple(value) if key == "kinds" else int(value) for key, value in data.items()
+    }
+    rule = ClusterRule(**values)
+    if not set(rule.kinds) <= set(get_args(Kind)) or rule.members < 2 or rule.days < 1:
+        raise ValueError(
+            f"clusters: members from 2, days from 1, kinds of {', '.join(get_args(Kind))}; found {dict(data)}"
+        )
+    return rule
 
 
 def _calendar(calendar: WorkingCalendar, data: Mapping[str, Any]) -> WorkingCalendar:

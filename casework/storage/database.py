@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
-from casework.storage.fields import make_cipher, use_cipher
+from casework.storage.fields import use_keys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -45,7 +45,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, keys: tuple[str, ...], pool_size: int = 5) -> None:
-        use_cipher(make_cipher(keys))
+        use_keys(keys)
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _engine(url, is_sqlite=self.is_sqlite, pool_size=pool_size)
         self.url = url

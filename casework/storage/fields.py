@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from datetime import datetime, timezone
 from typing import Any
@@ -15,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 _default_cipher: list[MultiFernet] = []
+_hash_keys: list[bytes] = []
 
 
 class FieldKeyError(Exception):
@@ -32,9 +35,21 @@ def make_cipher(keys: tuple[str, ...]) -> MultiFernet:
         raise FieldKeyError("not a Fernet key (44 characters, URL-safe base64)") from error
 
 
-def use_cipher(cipher: MultiFernet) -> None:
-    """Set the process-wide cipher. One database key a process; called by ``Database``."""
-    _default_cipher[:] = [cipher]
+def use_keys(keys: tuple[str, ...]) -> None:
+    """Set the process-wide cipher and hashes. One database a process; called by ``Database``.
+
+    Raises: FieldKeyError.
+    """
+    _default_cipher[:] = [make_cipher(keys)]
+    _hash_keys[:] = [
+        hmac.digest(key.strip().encode(), b"tingsu keyed hashes", "sha256") for key in keys if key.strip()
+    ]
+
+
+def keyed_hashes(text: str) -> tuple[str, ...]:
+    """32 hexadecimal digits by which ``text`` is found again and not read, one for each data key; the first, by the
+    newest key, is the one to write."""
+    return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32] for key in _hash_keys)
 
 
 def cipher() -> MultiFernet:

@@ -24,6 +24,7 @@ from casework.storage.tables import (
     trackers,
     tries,
 )
+from casework.storage.tables_matching import ticket_keys
 from casework.tickets.states import State
 
 #: Channel of the conversation that stands in for the chat of a person who was forgotten. Nothing sends to it.
@@ -141,6 +142,7 @@ class PeopleRepository:
         self._delete_media(media.c.ticket_id.in_(own))
         for table in (events, tasks):
             self._connection.execute(update(table).where(table.c.ticket_id.in_(own)).values(data=None))
+        self._connection.execute(delete(ticket_keys).where(ticket_keys.c.ticket_id.in_(own)))
         never_filed = own.where(tickets.c.state == State.DRAFT.value)
         for table in (events, clocks):
             self._connection.execute(delete(table).where(table.c.ticket_id.in_(never_filed)))

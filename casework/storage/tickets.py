@@ -41,6 +41,18 @@ class TicketRepository:
     def get(self, ticket_id: int) -> Ticket:
         return self._one(tickets.c.id == ticket_id)
 
+    def many(self, ticket_ids: Sequence[int]) -> list[Ticket]:
+        """The newest first."""
+        if not ticket_ids:
+            return []
+        query = select(tickets).where(tickets.c.id.in_(list(ticket_ids))).order_by(tickets.c.id.desc())
+        return [_ticket(row) for row in self._connection.execute(query).mappings()]
+
+    def locked(self, ticket_ids: Sequence[int]) -> list[Ticket]:
+        """The oldest first; nobody else changes them before this transaction ends."""
+        query = select(tickets).where(tickets.c.id.in_(list(ticket_ids))).order_by(tickets.c.id)
+        return [_ticket(row) for row in self._connection.execute(query.with_for_update()).mappings()]
+
     def by_number(self, number: str) -> Ticket | None:
         row = self._connection.execute(select(tickets).where(tickets.c.number == number)).mappings().first()
         return _ticket(row) if row else None

@@ -12,6 +12,7 @@ from casework.storage.clocks import ClockRepository
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
 from casework.storage.engines import EngineRepository
+from casework.storage.matching import MatchingRepository
 from casework.storage.media import MediaRepository
 from casework.storage.messages import MessageRepository
 from casework.storage.people import PeopleRepository
@@ -36,6 +37,7 @@ class Work:
     media: MediaRepository
     engines: EngineRepository
     spreading: SpreadingRepository
+    matching: MatchingRepository
     staff: StaffRepository
 
 
@@ -53,6 +55,7 @@ def _work(connection: Connection) -> Work:
         MediaRepository(connection),
         EngineRepository(connection),
         SpreadingRepository(connection),
+        MatchingRepository(connection),
         StaffRepository(connection),
     )
 

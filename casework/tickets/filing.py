@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from casework.packs import Category, Packs, SlaProfile
 from casework.storage.work import Work
-from casework.tickets import clocks, signs
+from casework.tickets import clocks, clusters, repeats, signs
 from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.clusters import ClusterRule
+from casework.tickets.marks import marks
 from casework.tickets.model import Intake, Promise, Ticket
 from casework.tickets.priority import EMOTION_SCALE, MODIFIERS, Inputs, as_json, score
 from casework.tickets.states import Role, State, next_step
 from casework.words.people import Person
 
+#: A due time set by a rule that is nearer than this weighs. Source: handbook, section 4.
+_SOON = timedelta(hours=24)
 _WEEKDAYS_ZH = "一二三四五六日"
 
 
@@ -75,20 +79,19 @@ def make_promise(
 
 @dataclass(frozen=True)
 class Filing:
-    """What the house needs to know to file. ``packs`` give the clock of danger; ``repeat``: how much the case
-    repeats earlier ones, 0 to 5; ``several``: three people or more told of the same within a week; ``person``:
-    which kind of person speaks, and the words that show it."""
+    """What the house needs to know to file. ``packs`` give the clock of danger; ``person``: which kind of person
+    speaks, and the words that show it; ``clusters``: when people who tell of one thing are handled together."""
 
     calendar: WorkingCalendar
     packs: Packs | None = None
     actor: Role = Role.BOT
-    repeat: int = 0
-    several: bool = False
     person: Person | None = None
+    clusters: ClusterRule = field(default_factory=ClusterRule)
 
 
 def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing, now: datetime) -> Ticket:
-    """Turn a draft into a ticket. Filing the same draft twice gives the ticket of the first time."""
+    """Turn a draft into a ticket, with what it repeats and what cluster it is of. Filing the same draft twice gives
+    the ticket of the first time."""
     current = work.tickets.get(draft.id)
     if current.state is not State.DRAFT or current.intake is None:
         return current
@@ -102,7 +105,19 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
         category, now=now, calendar=filing.calendar, language=current.language, profile=profile
     )
     due_in = promise.resolution_at - now
-    rating = _rate(intake, category, filing, by_rule=profile.mark != "D", due_in=due_in)
+    named = marks(category, intake.details)
+    told = repeats.Told("\n".join(intake.description), [(category.code, 1.0)])
+    earlier = repeats.find(work, current, told, named, now=now)
+    gathered = clusters.gather(
+        work, named, complainant_id=current.complainant_id, rule=filing.clusters, now=now
+    )
+    rating = _rate(
+        intake,
+        category,
+        filing.person,
+        repeat=earlier.input,
+        modifiers={"several": gathered is not None, "due_soon": profile.mark != "D" and due_in < _SOON},
+    )
     number = new_number(now, zone=filing.calendar.zone)
     while work.tickets.number_taken(number):
         number = new_number(now, zone=filing.calendar.zone)
@@ -139,30 +154,36 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     work.tickets.add_event(
         ticket, action="acknowledge", actor=Role.BOT.value, now=now, from_state=submitted, to_state=triage
     )
+    work.matching.add_marks(ticket.id, named, at=now)
+    repeats.link(work, ticket, earlier, now=now)
+    if gathered is not None:
+        clusters.enter(work, ticket, gathered, now=now)
     return ticket
 
 
 def _rate(
-    intake: Intake, category: Category, filing: Filing, *, by_rule: bool, due_in: timedelta
+    intake: Intake,
+    category: Category,
+    person: Person | None,
+    *,
+    repeat: int,
+    modifiers: Mapping[str, bool],
 ) -> Mapping[str, Any]:
     """The score with its inputs and the words they came from."""
     text = "\n".join(intake.description)
     label, strongest = max(intake.emotions, key=lambda told: told[1], default=("", 0))
     vulnerable = signs.vulnerability(text)
     urgent = _urgency(intake, text)
-    person = filing.person
-    modifiers = {
-        "public": person is not None and person.kind == "I",
-        "several": filing.several,
-        "due_soon": by_rule and due_in < timedelta(hours=24),
-    }
+    holding = [name for name, holds in modifiers.items() if holds]
+    if person is not None and person.kind == "I":
+        holding.insert(0, "public")
     inputs = Inputs(
         severity=category.severity,
         urgency=urgent.value,
         vulnerability=vulnerable.value,
-        repeat=filing.repeat,
+        repeat=repeat,
         emotion=EMOTION_SCALE[strongest],
-        modifiers=sum(MODIFIERS[name] for name, holds in modifiers.items() if holds),
+        modifiers=sum(MODIFIERS[name] for name in holding),
     )
     trigger: Any = intake.emergency_level or None
     words = {
@@ -170,7 +191,7 @@ def _rate(
         "urgency": urgent.words,
         "vulnerability": vulnerable.words,
         "emotion": f"{label} {strongest}" if strongest else "",
-        "modifiers": ", ".join(name for name, holds in modifiers.items() if holds),
+        "modifiers": ", ".join(holding),
     }
     return {
         **as_json(inputs, score(inputs, trigger=trigger)),

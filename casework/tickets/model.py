@@ -257,3 +257,36 @@ class TicketEvent:
     cycle: int
     data: Mapping[str, Any]
     id: int = 0
+
+
+@dataclass(frozen=True)
+class Link:
+    """An earlier ticket that one is like. ``kind``: ``follows`` when that one was over, else ``similar``;
+    ``likeness``: 0 to 1; ``reasons``: of person, category, place, area, object, party, words, again."""
+
+    earlier_id: int
+    kind: str
+    likeness: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Several people who told of one thing. ``kind``: object, place, area or party; ``lead_id``: the ticket that
+    stands for all; ``joined_at``: when the last one came to it."""
+
+    id: int
+    kind: str
+    lead_id: int
+    created_at: datetime
+    joined_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A ticket of a cluster."""
+
+    ticket_id: int
+    cluster_id: int
+    joined_at: datetime

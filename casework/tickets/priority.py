@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 Level = Literal["P0", "P1", "P2", "P3", "P4"]
@@ -58,6 +58,18 @@ def rescored(kept: Mapping[str, Any], *, severity: int) -> dict[str, Any]:
         return dict(kept)
     inputs = Inputs(**{**kept["inputs"], "severity": severity})
     return {**kept, **as_json(inputs, score(inputs, trigger=kept.get("trigger_level")))}
+
+
+def with_modifier(kept: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A kept score with the points of a modifier of ``MODIFIERS`` that did not hold before."""
+    words = kept.get("words") or {}
+    held = [held for held in words.get("modifiers", "").split(", ") if held]
+    if not kept.get("inputs") or name in held:
+        return dict(kept)
+    inputs = Inputs(**kept["inputs"])
+    inputs = replace(inputs, modifiers=inputs.modifiers + MODIFIERS[name])
+    words = {**words, "modifiers": ", ".join([*held, name])}
+    return {**kept, **as_json(inputs, score(inputs, trigger=kept.get("trigger_level"))), "words": words}
 
 
 def level_of(kept: Mapping[str, Any]) -> str:

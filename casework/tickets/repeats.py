@@ -1,22 +1,23 @@
-"""Telling whether something new is about a case the same person has already: same category, same thing, same words."""
+"""Telling whether something new is about a case that is known already: same category, same thing, same words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from casework.storage.work import Work
-from casework.tickets.model import Ticket
-from casework.tickets.states import OPEN, REOPEN_WINDOW, Role, State
+from casework.tickets.marks import Mark
+from casework.tickets.model import Link, Ticket
+from casework.tickets.states import OPEN, REOPEN_WINDOW, TERMINAL, Role, State
 
 #: How far back a complaint is a repeat. Source: handling model, section 2.
 REPEAT_WINDOW = timedelta(days=90)
 #: From this likeness the person is asked; from the second, staff are shown it. Source: product default.
 ASK = 0.5
 SHOW = 0.35
+_WITH_RESULT = frozenset({State.RESOLVED, State.FOLLOWUP, State.CLOSED})
 #: A likeliest category below this says nothing about what the words are about.
 _CATEGORY_SURE = 0.4
 #: Kinds of details that name a thing or a place: the same one in two complaints is hardly chance.
@@ -89,6 +90,23 @@ _COMMON = frozenset(
 )
 
 
+#: What speaks for a repeat, and how much; a likeness is 1 at most. Source: product default.
+WEIGHTS: Mapping[str, float] = {
+    "category": 0.5,
+    "kind": 0.25,  # another category of the same kind of trouble
+    "object": 0.3,
+    "place": 0.3,
+    "area": 0.15,
+    "party": 0.15,
+    "words": 0.5,  # where more than half of what is said is the same
+    "again": 0.15,
+}
+#: Of these only the strongest counts: who names a house names its street, too.
+_NAMED = ("object", "place", "area", "party")
+#: Earlier tickets of other people that are compared by their words; and of the person.
+_OTHERS, _OWN = 10, 20
+
+
 @dataclass(frozen=True)
 class Told:
     """What was told now. ``categories``: likeliest first, with probabilities; ``objects``: names of things and
@@ -100,13 +118,27 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """``value``: 0 to 1; ``reasons``: names of ``WEIGHTS`` that speak for it."""
+
+    value: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Match:
-    """``can_join``: the ticket is open and takes a supplement; ``can_contest``: it is over and can be reopened."""
+    """``can_join``: the ticket is open and takes a supplement; ``can_contest``: it is over and can be reopened;
+    ``over``: it has its result, or none will come."""
 
     ticket: Ticket
     likeness: float
     can_join: bool
     can_contest: bool
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        return self.ticket.state in TERMINAL or self.ticket.state in _WITH_RESULT
 
 
 def pieces(text: str) -> frozenset[str]:
@@ -125,53 +157,102 @@ def shared(one: str, other: str) -> float:
     return len(first & second) / least if least >= 3 else 0.0
 
 
-def likeness(told: Told, ticket: Ticket) -> float:
-    """0 to 1: category, thing or place, words. Source of the weights: product default."""
-    value = 0.0
+def likeness(told: Told, ticket: Ticket, named: Collection[str] = ()) -> Likeness:
+    """Category, thing or place or party, words. ``named``: kinds of marks that both have."""
+    weights = dict.fromkeys(named, 0.0)
     if told.categories and told.categories[0][1] >= _CATEGORY_SURE:
         code = told.categories[0][0]
         if code == ticket.category:
-            value += 0.5
+            weights["category"] = WEIGHTS["category"]
         elif code.rpartition("-")[0] == ticket.category.rpartition("-")[0]:
-            value += 0.25
+            weights["kind"] = WEIGHTS["kind"]
     held = " ".join([ticket.description, *(detail.text for detail in ticket.details.values())]).lower()
     if any(len(name) >= 3 and name.lower() in held for name in told.objects):
-        value += 0.3
-    value += 0.5 * min(1.0, shared(told.text, ticket.description) / 0.6)
-    if value > 0 and _AGAIN.search(told.text):
-        value += 0.15
-    return min(1.0, value)
+        weights["object"] = 0.0
+    if strongest := max((name for name in _NAMED if name in weights), key=WEIGHTS.__getitem__, default=""):
+        weights[strongest] = WEIGHTS[strongest]
+    if same := min(1.0, shared(told.text, ticket.description) / 0.6):
+        weights["words"] = WEIGHTS["words"] * same
+    if weights and _AGAIN.search(told.text):
+        weights["again"] = WEIGHTS["again"]
+    return Likeness(min(1.0, sum(weights.values())), tuple(weights))
 
 
-def matches(tickets: Iterable[Ticket], told: Told, *, now: datetime, at_least: float = ASK) -> list[Match]:
-    """The person's cases of the last 90 days that this may be about, likeliest first."""
+def matches(
+    tickets: Iterable[Ticket],
+    told: Told,
+    *,
+    now: datetime,
+    at_least: float = ASK,
+    named: Mapping[int, Collection[str]] | None = None,
+) -> list[Match]:
+    """The cases of the last 90 days that this may be about, likeliest first. ``named``: kinds of marks that a
+    ticket shares with it."""
     found = []
     for ticket in tickets:
         if now - (ticket.submitted_at or ticket.created_at) > REPEAT_WINDOW or not ticket.description:
             continue
-        value = likeness(told, ticket)
-        if value < at_least:
+        like = likeness(told, ticket, (named or {}).get(ticket.id, ()))
+        if like.value < at_least:
             continue
-        over = ticket.state in (State.RESOLVED, State.FOLLOWUP, State.CLOSED)
+        over = ticket.state in _WITH_RESULT
         within = ticket.resolved_at is None or now - ticket.resolved_at <= REOPEN_WINDOW
-        found.append(Match(ticket, value, ticket.state in OPEN and not over, over and within))
+        joins, contests = ticket.state in OPEN and not over, over and within
+        found.append(Match(ticket, like.value, joins, contests, like.reasons))
     return sorted(found, key=lambda match: (-match.likeness, -match.ticket.id))
 
 
-def repeat_input(earlier: Sequence[Match], *, reopened: bool = False) -> int:
-    """How a repeat weighs in the priority, 0 to 5. Source: handbook, section 4."""
-    if len(earlier) >= 3:
-        return 5
-    if reopened:
-        return 4
-    return {0: 0, 1: 2, 2: 3}[len(earlier)]
+@dataclass(frozen=True)
+class Earlier:
+    """What a new complaint is like. ``own``: the person's cases; ``others``: other people's of the same place,
+    thing or party, for staff alone."""
+
+    own: tuple[Match, ...] = ()
+    others: tuple[Match, ...] = ()
+
+    @property
+    def input(self) -> int:
+        """How it weighs in the priority, 0 to 5. Source: handbook, section 4."""
+        if len(self.own) >= 3:
+            return 5
+        if any(match.ticket.cycle > 1 for match in self.own):
+            return 4
+        return (0, 2, 3)[len(self.own)]
 
 
-def link(work: Work, ticket: Ticket, earlier: Sequence[Match], *, now: datetime) -> None:
-    """Note on a new ticket which of the person's cases it seems to follow, for staff."""
-    if earlier:
-        data: dict[str, Any] = {
-            "follows": [match.ticket.number for match in earlier],
-            "likeness": [round(match.likeness, 2) for match in earlier],
-        }
-        work.tickets.add_event(ticket, action="repeat", actor=Role.BOT.value, now=now, data=data)
+def find(work: Work, draft: Ticket, told: Told, marks: Sequence[Mark], *, now: datetime) -> Earlier:
+    """What ``draft`` is like: the person's own newest cases, and by keyed hashes those that name the same."""
+    same = work.matching.sharing(marks, since=now - REPEAT_WINDOW, limit=5 * _OTHERS) if marks else []
+    named: dict[int, set[str]] = {}
+    for sharing in same:
+        named.setdefault(sharing.ticket_id, set()).add(sharing.mark.kind)
+    own = work.tickets.of_complainant(draft.complainant_id, limit=_OWN)
+    foreign = dict.fromkeys(s.ticket_id for s in same if s.complainant_id != draft.complainant_id)
+    others = work.tickets.many(list(foreign)[:_OTHERS])
+    return Earlier(
+        tuple(matches(own, told, now=now, at_least=SHOW, named=named)),
+        tuple(matches(others, told, now=now, at_least=SHOW, named=named)),
+    )
+
+
+def link(work: Work, ticket: Ticket, earlier: Earlier, *, now: datetime) -> None:
+    """Keep with a new ticket what it is like, how much and why. One that was over makes it a repeat."""
+    links = [
+        Link(
+            match.ticket.id,
+            "follows" if match.over else "similar",
+            round(match.likeness, 2),
+            (*(("person",) if match in earlier.own else ()), *match.reasons),
+        )
+        for match in (*earlier.own, *earlier.others)
+    ]
+    work.matching.add_links(ticket.id, links)
+    if links:
+        numbers = {match.ticket.id: match.ticket.number for match in (*earlier.own, *earlier.others)}
+        told = [{"number": numbers[link.earlier_id], **vars(link)} for link in links]
+        work.tickets.add_event(ticket, action="repeat", actor=Role.BOT.value, now=now, data={"earlier": told})
+
+
+def is_repeat(links: Iterable[Link]) -> bool:
+    """Whether a ticket with these links follows one that was over."""
+    return any(link.kind == "follows" for link in links)

@@ -22,7 +22,7 @@ from casework.tickets import acts
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.filing import Filing, file_ticket
 from casework.tickets.model import DetailValue, Intake, Ticket
-from casework.tickets.repeats import Told, link, matches, repeat_input
+from casework.tickets.repeats import Told, matches
 from casework.tickets.states import Refused, State
 from casework.tickets.steps import Rules
 from tests.conftest import NOW
@@ -40,12 +40,12 @@ def talk(work: Work, address: str = "ann") -> Conversation:
     return work.conversations.open("web", address, now=NOW, profile={"name": f"{address.title()} Example"})
 
 
-def file(work: Work, house: House, intake: Intake = TOLD, *, address: str = "ann", repeat: int = 0) -> Ticket:
+def file(work: Work, house: House, intake: Intake = TOLD, *, address: str = "ann") -> Ticket:
     chat = talk(work, address)
     draft = work.tickets.add_draft(
         conversation_id=chat.id, complainant_id=chat.complainant_id, language="zh", intake=intake, now=NOW
     )
-    filing = Filing(calendar=house.calendar, repeat=repeat)
+    filing = Filing(calendar=house.calendar)
     return file_ticket(work, draft, house.packs.category(intake.category), filing=filing, now=NOW)
 
 
@@ -241,17 +241,6 @@ def test_only_an_open_case_can_be_joined_and_only_a_fresh_result_contested(
     assert (running.can_join, running.can_contest) == (True, False)
     assert (fresh.can_join, fresh.can_contest) == (False, True)
     assert (stale.can_join, stale.can_contest) == (False, False)
-
-
-def test_a_repeat_weighs_in_the_priority_and_is_noted_on_the_ticket(store: Store, house: House) -> None:
-    with store.writing() as work:
-        first = file(work, house)
-        earlier = matches([first], Told(first.description, [(first.category, 1.0)]), now=NOW)
-        second = file(work, house, repeat=repeat_input(earlier))
-        link(work, second, earlier, now=NOW)
-        noted = work.tickets.history(second.id)[-1]
-    assert second.score["points"] > first.score["points"]
-    assert noted.data["follows"] == [first.number]
 
 
 # -- forgetting -----------------------------------------------------------------------------------------------

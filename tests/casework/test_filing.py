@@ -185,14 +185,21 @@ def test_the_kind_of_person_is_kept_with_the_words_that_show_it(store: Store, ho
 
 
 def test_a_score_keeps_its_inputs_and_the_words_they_came_from(store: Store, house: House) -> None:
-    told = replace(TOLD, description=("3号窗口没人，老人等了两个钟头，今晚就要用的证",))
+    hall = DetailValue("市民中心", "市民中心", "市民中心")
+    told = replace(
+        TOLD,
+        description=("3号窗口没人，老人等了两个钟头，今晚就要用的证",),
+        details={**TOLD.details, "hall": hall},
+    )
     person = Person("I", ("发到网上",))
     with store.writing() as work:
+        for address in ("ann", "bob", "cem"):
+            file(work, house, told, address=address)
         chat = talk(work)
         draft = work.tickets.add_draft(
             conversation_id=chat.id, complainant_id=chat.complainant_id, language="zh", intake=told, now=NOW
         )
-        filing = Filing(calendar=house.calendar, person=person, repeat=2, several=True)
+        filing = Filing(calendar=house.calendar, person=person)
         score = file_ticket(work, draft, house.packs.category(told.category), filing=filing, now=NOW).score
     assert score["inputs"] == {
         "severity": 3, "urgency": 4, "vulnerability": 2, "repeat": 2, "emotion": 3, "modifiers": 16,
