@@ -1,0 +1,163 @@
+"""Chinese places: a name before a word for its kind, numbered parts of an address, and the exact spot."""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from understanding.details.chunks import left_edge
+
+#: Suffixes that make a place of what stands before them.
+_NAMED = (
+    "候车大厅|办事处大厅|客运中心|换乘中心|体育中心|文化中心|活动中心|会展中心|物流中心|税务大厅|车管大厅|书店|菜场|口岸|绿道|步道|健身步道|城隍庙|文化宫|少年宫|展览馆|售楼部|美食街|物流园|快递点|自提点|卫生服务站|警务室|活动室|车棚|垃圾房|垃圾站|岗亭|传达室|游乐场|游乐园|儿童乐园|乐园|售票厅|售票大厅|取票处|检票厅|动物园|植物园|公墓|山庄|雅居|名城|新城(?!区)|豪庭|华府|嘉园|佳园|(?<=[一-鿿])(?<!桥)桥(?=下|上|头|洞|底)|寺(?!庙)|湾(?=$|[,。的站口]|大厅)|站(?=[a-d]?[0-9]?出?口)|市民中心|政务服务中心|行政服务中心|便民服务中心|政务中心|政务大厅|办事大厅|服务大厅|办证大厅|出入境大厅|办税厅|办税服务厅|营业厅|营业部|候车厅|候机楼|航站楼|服务区|售楼处|售票处"
+    "|党群服务中心|社区服务中心|卫生服务中心|卫生院|卫生所|人民医院|中医院|医院|诊所|门诊部|门诊|急诊科?|门诊楼|住院楼|家属院|家属区|宿舍(?!楼|管)|大院(?=[0-9一二三四五六七八九十]|$|[,。])|住院部|急诊楼|教学楼|宿舍楼|幼儿园|小学|中学|高中|大学|学院|学校|分校|校区|图书馆|体育馆|体育场|游泳馆|博物馆|健身房|培训班"
+    "|菜市场|农贸市场|批发市场|夜市|市场(?!监|价|局)|超市|商场|商城|购物中心|百货|大药房|药店|药房|便利店|奶茶店|火锅店|饭店|餐厅|餐馆|酒楼|酒店|宾馆|旅馆|民宿|客栈|酒吧|咖啡厅|网吧|理发店|4s店|专卖店|门店|分店|总店|驿站|菜鸟驿站"
+    "|小区|花园(?!里)|家园|花苑|公寓|新村|别墅|大厦|大楼|写字楼|广场(?!舞)|公园|苑|科技园|产业园|工业园|园区|开发区|高新区|新区|景区|商业街|步行街|停车场|地下车库|车库|充电站|充电桩|加油站|变电站|配电房|垃圾站|工地|养老院|敬老院|福利院"
+    "|银泰城?|万达|吾悦|天街|大悦城|万象城|印象城|购物城|世纪联华|大润发|永辉|沃尔玛|建材城|美食城|商贸城|奥特莱斯|邮政储蓄|储蓄所|公租房|安置房|地铁[0-9一二三四五六七八九十]{1,2}号线|火车东站|火车西站|火车南站|火车北站|[东西南北]站(?![着队])|地铁口|(?<=[路门桥街园道场湖山])站(?![着在了起点长队岗])|站(?=安检|候车|检票|售票|进站|出站|出口|入口|[东西南北]广场|工作人员)|里(?=[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号|区|弄|单元))|火车站|高铁站|汽车站|客运站|地铁站|公交站|公交站台|车站|机场|码头|收费站|立交桥|天桥|大桥|高架桥?|隧道|支行|分行|网点|分理处|车管所|看守所|殡仪馆|自然村|行政村|城中村|水库|河道|河边|电影院|影城|棋牌室|ktv"
+)
+_ADMIN = "(?<=[一-鿿]{2})邨|大队(?![长部])|生产队|自治区|自治州|省|市(?![民场区面政里内值容井委])|区(?![别分块域间])|县|镇|乡(?![下亲])|街道(?!办|办事处)|社区|村(?![民委])|屯"
+_ROAD = "大道|(?<![知管轨人街频渠味报说难走过通隧车水跑赛步绿河下地航公国省县铁厚门首])道(?=$|[,。!? 0-9]|口|上)|大街|中路|东路|西路|南路|北路|路(?![上过边灯费面由线径程人口况基障牌])|街(?![道坊上头边])|胡同|巷(?!子)|弄(?=[0-9])|高速公路|高速|(?<=路)[一二三四五六七八九]段|环线|国道|省道|路(?=[0-9一二三四五六七八九十])|路(?=路?口)|路(?=上)|巷子|街(?=上|口)|路(?=边)|路(?=灯)|路(?=面)|道(?=[0-9一二三四五六七八九]{1,4}号)"
+_N = r"(?:[a-z]?[0-9]{1,4}[a-z]?|[零〇一二三四五六七八九十百甲乙丙丁]{1,4}|[a-z])"
+_NUMBERED = re.compile(
+    rf"(?<![0-9a-z第年月])(?:{_N}(?:-[0-9]{{1,4}}){{0,4}}\s?(?:号楼|号院|号门(?!口)|号线|号车厢|期|栋|幢|座|单元|室|房间|号房|房(?!子|价|产|东|管|租)|层(?!次|面|级|皮)|楼(?!梯|道|下|上|盘|市|房|板|宇|主)|门(?=[0-9])|弄|组(?!织|长|成)|排|队|号(?!码|窗|柜|线|召|称|台|诊|服|厅|员))[,-]?){{1,6}}(?:[0-9]{{2,4}}(?:室|房)?(?![0-9年月日点:]))?"
+)
+_BUILDING = re.compile("[栋幢座]|号楼|号院")
+#: "建设局三楼": the floor of a house that is no place by its own name.
+_HOUSED = re.compile("[局院所司馆店厅社处厂]$")
+_BEFORE_NAME = re.compile(r"(?:住在?|家在|在|是|到|去|的|给|报修|位于)$")
+_NO_ESTATE = re.compile(
+    r"小区|我家|电梯|单元|投诉|业主|邻居|物业|我们|你们|地址|楼道|停水|停电|[0-9]|路$|街$|区$|村$|园$"
+)
+_BARE_ROOM = re.compile(
+    r"[ -]?[0-9]{1,3}(?:-[0-9]{1,4}){1,3}(?:室|号)?|[0-9]{3,4}(?:室)?(?![0-9年月日点元块个:])"
+)
+_HOME_NUMBER = re.compile(
+    r"(?:我家|家在|家住|住在?|住址是?|门牌号?是?|房号是?|地址是?)\s?:?(?P<place>[0-9]{1,3}(?:-[0-9]{1,4}){1,3})(?![0-9-]|号[线])"
+)
+#: Lines, buses and trunk roads by their number, where something happened on them.
+_LINES = re.compile(
+    r"(?:地铁|轨道交通|轻轨)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})号线(?:地铁|列车|车厢|站台)?(?=上|里|车厢|$|[,。!?的]|司机|安检|扶梯|太|又|停运|晚点)|(?<!坐)(?<![0-9a-z])[0-9]{1,3}路(?:公交车?|巴士|大巴|车)(?!站)|(?:国道|省道|县道|乡道)[gsxy]?[0-9]{1,4}|(?<![a-z0-9])[gs][0-9]{1,4}(?:[一-鿿]{0,4}高速|国道|省道)"
+)
+#: "派出所门口": an unnamed house with the exact spot.
+_SPOT = re.compile(
+    r"(?:校|厂|院|店)门口(?:的十字路口)?|(?<![一-鿿])(?:[一二三四五六七八九十]{1,2}中|[一二三四五六七八九十]{1,2}小)(?:门口|对面|旁边|食堂|操场)|(?:[镇区市县乡]政府|派出所|学校|医院|银行|超市|工厂|幼儿园|小区|饭店|菜市场|车站|村委会|居委会|社区|商场|酒店|公园|药店|食堂|工地|单位|地铁站)(?:的)?(?:大?门口|正门|后门|大门口?|侧门|斜?对面|旁边|隔壁|楼下|院内|院子里|[东西南北]门|食堂|操场|大厅|[一二三四五六七八九]楼|[0-9]{1,2}楼)"
+)
+#: "朝晖路的世纪联华" is one place.
+_ROADS_THERE = re.compile(r"(?:路|街|大道|镇|商场|广场)$")
+_ONLY_NUMBER = re.compile(
+    r"(?:[0-9a-z]{1,5}|[零〇一二三四五六七八九十百甲乙丙丁]{1,4})(?:号|组|排|队|期|座|房|号线|弄|号门)[,-]?"
+)
+_SUFFIX = re.compile(f"(?P<named>{_NAMED})|(?P<road>{_ROAD})|(?P<admin>{_ADMIN})")
+#: Said alone, these are places enough.
+_ENOUGH = re.compile(
+    "市民中心|(?:政务|行政|便民|社区|党群).*中心|.*大厅|办税.*厅|营业厅|营业部|售楼处|急诊科?|卫生院|卫生所|[东西南北]站|地铁.*号线|火车[东西南北]?站|高铁站|汽车站|客运站|航站楼|候车厅|地下车库|停车场|菜市场|农贸市场|车管所|人民医院|中医院|.*步行街|银泰城?|万达(?:广场)?|吾悦(?:广场)?|大悦城|万象城|印象城|世纪联华|大润发|永辉(?:超市)?|沃尔玛|客运中心|税务大厅|城隍庙|菜场|火车站|体育中心|会展中心|动物园|植物园|少年宫|文化宫|菜鸟驿站"
+)
+#: Words that end like a place and are none.
+_NOT_PLACES = re.compile(
+    r"(?:.*(?:原|绕|错|岔|迷)路|.*段路|.*小区路|扑街|驻村|学区|[一两几]道|休息区|等?候区|一层一层|[一-鿿]{0,3}(?:夜|雪|坏|水泥|柏油|石子|岔|窄|烂|马)[路街巷]|[老新旧小弯土线][路街巷]子?|(?:老|写|旧|新|该|咱|俺|整个|一个|个|好|高档)小区|(?:俺|咱|各|个)(?:村|区|县|镇|市|小区)|.*(?:躺|送|住|跑|上)医院|催催街道|一?条[街路巷]|(?:[一-鿿]?(?:走|一|网|线|铁|公|马|道|修|让|思|电|带|问|领|半|后|赶|条|堵|退|出|销|陌|销|回|套|死|活|绕|上|下|顺|同)路|[一-鿿]?(?:逛|上|扫|沿)街|(?:超|城|门|上|股|楼|夜|全|本|我|外|地级|直辖)市|(?:地|市|城|郊|山|片|辖|本|小|全|灾|社|校|园|景|厂|库|各|误|禁|盲|外|农|老城)区|(?:农|全|本|我|外)村|全省|本省|外省|各省|全县|本县|家乡|老乡|城乡|回乡|下乡|节省|本社区|本小区"
+    r"|[上大放学转读][上学](?:小学|中学|大学|幼儿园)?|(?:上|读|念|转|考)?(?:小学|中学|大学|高中|学校|幼儿园)|网上营业厅|(?:[一二三四五]|几)星级酒店))"
+)
+_CROSSING = re.compile(
+    r"(?:和|与|跟|、|/)(?=[一-鿿]{1,8}?(?:路|街|道|巷)(?:的)?(?:交叉口|交口|路口|交汇处?|交界处?|十字路口|拐角))"
+)
+_AFTER = re.compile(
+    r"(?:[东西南北](?:侧|面)?出口|[0-9一二三四五六a-d]号?口|交界处?|斜对面|正对面|对过|到达层|出发层|(?<=高速)[一-鿿]{2}段|(?<=[楼层])(?:(?![的那个半很都是])[一-鿿]){1,4}(?:室|处|厅|台)(?![一-鿿]?[里的]?[人]员)|大厅|下面|期门口|出站口|进站口|安检口|检票口|收费口|匝道口?|[丁三]字?(?:路|岔)口|十字(?:路口)?(?=那|[,。的]|$)|红绿灯(?=那|处|口)|楼前|楼后|楼顶|顶层|走廊|过道|里面(?=的)|门岗|(?<=[0-9一二三四五六七八九十]楼)(?:大厅|阅览室|卫生间|厕所|走廊|平台|食堂|会议室)|桥头|附近|旁边?的?|对面|门口|楼下|路口|交叉口|交口|北侧|南侧|东侧|西侧|[东南西北]门(?!口?卫)|大门口?|地下车库|地下室|楼道|天台|顶楼|电梯口|[东西南北]头|[东西南北]面|[东西南北]边|院内|门前|桥下|桥头|交汇处|十字路口|拐角|(?<=路)口|村口|小区门口|一带|出口|入口|[abcd][0-9]?口|广场(?!舞)|站台)+"
+)
+_GAP = re.compile(r"[ ,]?")
+
+
+def chinese_places(text: str) -> Iterator[tuple[int, int]]:
+    pieces = sorted(
+        _named_pieces(text)
+        + _numbered_pieces(text)
+        + [m.span("place") for m in _HOME_NUMBER.finditer(text)]
+        + [m.span() for m in _LINES.finditer(text)]
+        + [m.span() for m in _SPOT.finditer(text)]
+    )
+    place: tuple[int, int] | None = None
+    for start, end in pieces:
+        if place and start < place[1]:
+            place = (place[0], max(end, place[1])) if end > place[1] else place
+        elif place and _goes_on(text, place, start):
+            place = (place[0], end)
+        else:
+            if place:
+                yield from _finished(text, place)
+            place = (start, end)
+    if place:
+        yield from _finished(text, place)
+
+
+def _goes_on(text: str, place: tuple[int, int], start: int) -> bool:
+    """Whether a piece at ``start`` belongs to the place before it: a room, a crossing road, a shop on that road."""
+    between = text[place[1] : start]
+    if between == "的":
+        return not text[start].isdigit() and _ROADS_THERE.search(text, place[0], place[1]) is not None
+    crossing = _CROSSING.match(text, place[1])
+    return bool((crossing and start <= crossing.end()) or (len(between) <= 1 and _GAP.fullmatch(between)))
+
+
+def _named_pieces(text: str) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    floor = 0
+    for match in _SUFFIX.finditer(text):
+        start = left_edge(text, match.start(), floor, reach=6 if match["admin"] else 10)
+        said = text[start : match.end()]
+        bare = start == match.start()
+        joined = bool(pieces) and pieces[-1][1] == start
+        if _NOT_PLACES.fullmatch(said) or (
+            bare
+            and not _ENOUGH.fullmatch(said)
+            and not (joined and (match["named"] or match[0].endswith("段")))
+        ):
+            continue
+        if start < match.start() and said[0].isdigit() and not re.search("[一-鿿]{2}", said):
+            continue
+        if match["road"] and bare and not joined:
+            continue
+        floor = match.end()
+        pieces.append((start, match.end()))
+    return pieces
+
+
+def _numbered_pieces(text: str) -> list[tuple[int, int]]:
+    return [(_estate(text, match), match.end()) for match in _NUMBERED.finditer(text)]
+
+
+def _estate(text: str, match: re.Match[str]) -> int:
+    """Where the name before a building begins: 金色蓝庭 in "住金色蓝庭4幢", nothing in "电梯坏了4幢"."""
+    start = match.start()
+    floor = re.match(r"[0-9一二三四五六七八九十]{1,3}[楼层]", match[0]) and _HOUSED.search(text, 0, start)
+    if not (_BUILDING.search(match[0]) or floor) or not "一" <= text[start - 1 : start] <= "鿿":
+        return start
+    first = left_edge(text, start, 0, reach=7)
+    head = text[first:start]
+    whole = (
+        first == 0
+        or not "一" <= text[first - 1] <= "鿿"
+        or _BEFORE_NAME.search(text, max(0, first - 3), first)
+    )
+    return first if 2 <= len(head) <= 6 and whole and not _NO_ESTATE.search(head) else start
+
+
+def _finished(text: str, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    start, end = place
+    said = text[start:end]
+    line = _LINES.match(text, start)
+    if (_ONLY_NUMBER.fullmatch(said) and not line) or re.fullmatch(r"[一二三四五六七八九十]层", said):
+        return
+    if not said[-1].isdigit():
+        room = _BARE_ROOM.match(text, end)
+        if (
+            room
+            and re.search(r"(?:小区|花园|苑|家园|公寓|新村|栋|幢|座|楼|单元|大厦|号院)$", said)
+            and not re.match(r"[0-9]{4}年", text[room.start() :])
+        ):
+            end = room.end()
+    after = _AFTER.match(text, end) if text[end - 1] != "," else None
+    end = after.end() if after else end
+    while end > start and text[end - 1] in " ,-、":
+        end -= 1
+    if end - start >= 2:
+        yield start, end
