@@ -30,7 +30,7 @@ from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
-from app.wiring import followers, load_house, open_store, utc_now
+from app.wiring import followers, load_house, load_notice_words, open_store, utc_now
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import Sender
 from casework.conversations.waiting import Patience
@@ -152,7 +152,13 @@ def _timekeeper(parts: Parts) -> Timekeeper:
 
 
 def _spreader(settings: Settings, parts: Parts) -> Spreader:
-    return Spreader(parts.store, parts.hub, followers(settings, parts.house), clock=utc_now)
+    return Spreader(
+        parts.store,
+        parts.hub,
+        followers(settings, parts.house),
+        notices=load_notice_words(settings, parts.house),
+        clock=utc_now,
+    )
 
 
 async def _start(senders: Mapping[str, Sender]) -> None:

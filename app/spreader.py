@@ -1,4 +1,5 @@
-"""Tells the followers of tickets what happened to them, at once when woken and within half a second by itself."""
+"""Tells the followers of tickets what happened to them and posts notices that are due: at once when woken, within half
+a second by itself."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from app.bus import EVENT, POLL_S, SEND, Hub
+from casework.notices.posting import Notices, post_due
 from casework.storage.work import Store
 from casework.tickets.spreading import Follower, spread
 
@@ -17,12 +19,19 @@ logger = logging.getLogger(__name__)
 
 
 class Spreader:
-    """Runs until cancelled. Any number may run: the events themselves decide who tells them."""
+    """Runs until cancelled. Any number may run: rows of the database decide who does what."""
 
     def __init__(
-        self, store: Store, hub: Hub, followers: Sequence[Follower], *, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        hub: Hub,
+        followers: Sequence[Follower],
+        *,
+        notices: Notices,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._store, self._hub, self._followers, self._clock = store, hub, followers, clock
+        self._store, self._hub, self._clock = store, hub, clock
+        self._followers, self._notices = followers, notices
 
     async def run(self) -> None:
         async with self._hub.listening(EVENT) as signal:
@@ -37,6 +46,8 @@ class Spreader:
                 await self._hub.pause(signal, timeout_s=POLL_S)
 
     def look(self) -> int:
-        """Tell what is new of one ticket. Gives how many events were told; 0 when there is nothing new."""
+        """Tell what is new of one ticket, and post what is due in one chat. 0: there was neither."""
         with self._store.writing() as work:
-            return spread(work, self._clock(), self._followers)
+            told = spread(work, self._clock(), self._followers)
+        with self._store.writing() as work:
+            return told + post_due(work, self._clock(), notices=self._notices)

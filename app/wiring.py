@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from cryptography.fernet import Fernet
 from app.observing import logs
 from app.settings import Settings, load
 from casework.house import House
+from casework.notices.planning import plan
+from casework.notices.posting import Notices
+from casework.notices.wording import load_notices
 from casework.storage.database import Database
 from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
@@ -78,7 +82,18 @@ def load_house(settings: Settings) -> House:
 
 def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
     """Who is told of what happens to tickets, each of every event once."""
-    return ()
+    return (partial(plan, house=house),)
+
+
+def load_notice_words(settings: Settings, house: House) -> Notices:
+    """The words of notices, with the organisation's own from the data folder. Raises: casework.words.WordsError."""
+    words = load_notices(
+        ROOT / "packs" / "_words",
+        own=settings.data_dir,
+        voice=house.voice,
+        never_say=house.packs.never_say,
+    )
+    return Notices(house, words)
 
 
 def configure_logging(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import yaml
 
 from casework.knowledge import Knowledge, load_knowledge
-from casework.office import OfficeHours
+from casework.office import OfficeHours, QuietHours
 from casework.packs import Packs
 from casework.text import Text
 from casework.tickets.calendar import WorkingCalendar
@@ -44,6 +44,8 @@ class House:
     voice: Voice
     dangers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     office: OfficeHours = field(default_factory=OfficeHours)
+    #: when people are not disturbed by what can wait
+    quiet: QuietHours = field(default_factory=QuietHours)
     clusters: ClusterRule = field(default_factory=ClusterRule)
     #: what it can answer by itself
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -83,6 +85,7 @@ class House:
                 voice=Voice.load(root / "_words", never_say=sectors.never_say),
                 dangers={code: tuple(found) for code, found in (data.get("dangers") or {}).items()},
                 office=office,
+                quiet=QuietHours(*(time.fromisoformat(str(data["quiet_hours"][k])) for k in ("from", "to"))),
                 clusters=_clusters(data.get("clusters") or {}),
                 knowledge=load_knowledge(
                     root, sectors, organisation=organisation, country=country, hours=office.hours
@@ -92,7 +95,8 @@ class House:
             raise HouseError(f"{path.name}: {error}") from error
         except (KeyError, TypeError, ValueError) as error:
             raise HouseError(
-                f"{path.name}: words, states, office_hours, working_hours and emergency_numbers are needed ({error})"
+                f"{path.name}: words, states, office_hours, working_hours, quiet_hours and emergency_numbers are "
+                f"needed ({error})"
             ) from error
 
     @property

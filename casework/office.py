@@ -1,9 +1,9 @@
-"""When somebody is there: office hours on working days."""
+"""When somebody is there, and when nobody is to be disturbed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from casework.tickets.calendar import WorkingCalendar
@@ -35,3 +35,21 @@ class OfficeHours:
     def hours(self) -> str:
         """``8:30-18:00``."""
         return f"{self.opens.hour}:{self.opens:%M}-{self.closes.hour}:{self.closes:%M}"
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """Local times between which people get no notice that can wait; equal ones: never. Source: product default."""
+
+    begins: time = time(21, 0)
+    ends: time = time(8, 0)
+
+    def end(self, now: datetime, zone: str) -> datetime | None:
+        """When the quiet that holds at ``now`` ends; ``None`` outside of it."""
+        local = now.astimezone(ZoneInfo(zone))
+        over_midnight = self.begins > self.ends
+        late, early = local.time() >= self.begins, local.time() < self.ends
+        if not ((late or early) if over_midnight else (late and early)):
+            return None
+        day = local.date() + timedelta(days=1 if over_midnight and late else 0)
+        return datetime.combine(day, self.ends, tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)

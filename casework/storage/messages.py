@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import (
@@ -189,6 +189,17 @@ class MessageRepository:
             self._connection.execute(statements.LAST_OUTBOUND, {"the_id": conversation_id}).mappings().first()
         )
         return self._stored([row])[0] if row else None
+
+    def answered_at(self, conversation_id: int, moment: datetime) -> bool:
+        """Whether a turn of this ``moment`` said something to the person; all of a turn has one time."""
+        query = select(messages.c.id).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.direction == "out",
+            messages.c.internal.is_(False),
+            messages.c.created_at == moment,
+            or_(messages.c.author == Author.BOT.value, messages.c.reply_to_id.is_not(None)),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def transcript(
         self, conversation_id: int, *, after_seq: int = 0, limit: int = 500, internal: bool = True

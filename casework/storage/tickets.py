@@ -111,6 +111,10 @@ class TicketRepository:
         ).mappings()
         return [read_event(row) for row in rows]
 
+    def event(self, event_id: int) -> TicketEvent | None:
+        row = self._connection.execute(select(events).where(events.c.id == event_id)).mappings().first()
+        return read_event(row) if row else None
+
     def happened(
         self, ticket_id: int, actions: Sequence[str], *, before_cycle: int | None = None
     ) -> list[str]:

@@ -15,6 +15,7 @@ from casework.storage.engines import EngineRepository
 from casework.storage.matching import MatchingRepository
 from casework.storage.media import MediaRepository
 from casework.storage.messages import MessageRepository
+from casework.storage.notices import NoticeRepository
 from casework.storage.people import PeopleRepository
 from casework.storage.sending import SendingRepository
 from casework.storage.spreading import SpreadingRepository
@@ -37,6 +38,7 @@ class Work:
     media: MediaRepository
     engines: EngineRepository
     spreading: SpreadingRepository
+    notices: NoticeRepository
     matching: MatchingRepository
     staff: StaffRepository
 
@@ -55,6 +57,7 @@ def _work(connection: Connection) -> Work:
         MediaRepository(connection),
         EngineRepository(connection),
         SpreadingRepository(connection),
+        NoticeRepository(connection),
         MatchingRepository(connection),
         StaffRepository(connection),
     )

@@ -1,0 +1,1 @@
+"""What people are told of their cases: which notice an event gives, when it goes out, in which words."""
