@@ -1,0 +1,29 @@
+"""What the person wants done. Value: the clause as said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from understanding.details.clauses import clauses
+from understanding.details.context import Context
+from understanding.details.of_us import asks_of_us
+from understanding.details.remedy.chinese import chinese_wish, without_please
+from understanding.details.remedy.english import english_wish
+from understanding.fold import Folded
+from understanding.model import Detail
+
+_LONGEST = 160
+
+
+def find(folded: Folded, context: Context) -> Iterator[Detail]:
+    """Wishes in order of appearance; a wish that others refused or promised is not one."""
+    text = folded.text
+    for first, end in clauses(text):
+        start = without_please(text, first, end)
+        clause = text[start:end]
+        if len(clause) > _LONGEST or asks_of_us(clause):
+            continue
+        wish = english_wish(clause) if clause.isascii() else chinese_wish(clause) or english_wish(clause)
+        if wish:
+            offset, sure = wish
+            yield folded.detail("remedy", folded.said(start + offset, end), start + offset, end, sure)

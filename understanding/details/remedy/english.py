@@ -1,0 +1,74 @@
+"""Wishes in English clauses."""
+# ruff: noqa: E501 -- a row of a word table stays one line
+
+from __future__ import annotations
+
+import re
+
+_EN_DEED = r"sorted|solved|solution|refund(?:ed)?|money back|compensat(?:e|ed|ion)|apolog(?:y|ise|ize)|sorry|replac(?:e|ed|ement)|repair(?:ed|s)?|fix(?:ed)?|mend(?:ed)?|sort(?:ed)?(?: (?:it|this|out))?|resolv(?:e|ed)|explain|explanation|answers?|investigat(?:e|ed|ion)|look(?:ed)? into|clean(?:ed)?(?: up)?|remov(?:e|ed)|cancel(?:led|ed)?|credit(?:ed)?|reimburs(?:e|ed|ement)|restor(?:e|ed)|reconnect(?:ed)?|deliver(?:ed)?|collect(?:ed)?|stop(?:ped)?|disciplin(?:e|ed)|sack(?:ed)?|fired|retrain(?:ed)?|correct(?:ed|ion)?|amend(?:ed)?|reimbursed|waiv(?:e|ed)|reduc(?:e|ed)|return(?:ed)?|upgrade|discount|call(?:ed)? (?:me )?back|call me|send|someone (?:to )?(?:come|out)|respond|reply|response|written|receipt|new (?:one|card|part|unit|bill|bin|meter|copy)|sent(?: out)?|resend|reprint|(?:my|our) [a-z]{2,12}(?: [a-z]{2,12})? back|back on|change(?:d)?|fill(?:ed)? in|finish(?:ed)?|done|right|working|action|closure|put right|get back to me|unblock|unlock|reissue|issue|approve|process|pay(?:out)?|paid|payment|install(?:ed)?|inspect(?:ed|ion)?|move(?:d)?|something done|dealt with|heat(?:ing)?|power|hot water"
+_EN_WANT = re.compile(
+    rf"(?<![a-z])(?:(?:i|we)(?: just| really| only| simply| now| also| at least| don't)*(?:'d| would| do)? ?(?:just )?(?:want|like|need|demand|expect|request|insist on|deserve|am asking for|are asking for|ask for|hope for|hope|appreciate|be grateful for|be happy with|accept|settle for)|(?:i'm|i am|we're|we are) (?:just |only )?(?:asking|looking|after|hoping|demanding|requesting)|all i want|all we want|what i want|(?:can|could|would|will) (?:you|someone|somebody|they|i|we|anybody)(?: please| just)?|please|pls|plz|kindly|give (?:me|us)|send (?:me|us|someone)|get (?:me|it|this|someone|them|my)|just|make (?:them|him|her|sure)|let's have|you (?:should|must|need to|have to)|they (?:should|must|need to|ought to)|somebody should|someone (?:should|needs to)|(?:needs?|want|wants) (?:this|that|it|my|the|these)|at the very least|i'll take|i would accept|i'd accept|i'd settle for)(?![a-z])(?:(?![,.!?;])[^\n]){{0,50}}?(?<![a-z])(?:{_EN_DEED})(?![a-z])"
+)
+_EN_BARE = re.compile(
+    r"^(?:(?:just|and|plus|or|at least|only|ideally|maybe|either) )*(?:(?:a|an|my|the|full|partial|proper|written|formal|sincere|immediate|some|public|face-to-face|simple) )*(?:refund|apology|compensation|replacement|repair|explanation|money back|discount|credit|reimbursement|new one|answer)(?: (?:please|pls|would do|will do|now|in full|for .{1,30}|and .{1,40}|from .{1,30}))*$|^(?:just |simply |at least |first |then |now )?(?:refund|fix|repair|replace|cancel|compensate|return|remove|reimburse|reconnect|unblock|sort|sack|fire|discipline|retrain|apologi[sz]e to|stop|clean|restore|release|waive|investigate|arrange|send|pay|give) (?:me|it|this|my|the|them|us|that|him|her|those|these|our|all|out|back|someone|somebody)(?![a-z])"
+)
+_EN_NOT = re.compile(
+    r"(?<![a-z])(?:refus(?:ed|e|es|ing)|den(?:y|ied)|promis(?:ed|es)|won't|wouldn't|did(?:n't| not)|no |never|without|said (?:they|he|she)|told|keep saying|can't get|couldn't|was(?:n't| not)|they will|they'd|still waiting for|has(?:n't| not)|have(?:n't| not))(?![a-z])"
+)
+#: Openings of a wish, whatever the deed is; then what the person only wants to say or know.
+_EN_OPEN = re.compile(
+    r"(?<![a-z])(?:(?:i|we)(?:'d| would)? (?:just |only |really |simply |also |now )*(?:want|like|need|demand|expect|wish|insist|request|hope|prefer|love)(?![a-z])|all (?:i|we)(?:'m| am|'re| are)? (?:want|ask|need|asking)(?: for)?(?: is)?(?![a-z])|(?:what|the only thing|the least) (?:i|we|you|they)(?:'d| would| could| can)? (?:really )?(?:want|like|need|ask|do)(?: for)?(?: now)? is|my (?:wish|request|demand|hope) is|(?:any|is there a|is there any) (?:chance|way|possibility) (?:of|you|i|we|to|that)|how about (?=an? |my |some|giving|sending|replacing)|is it possible (?:to|for)|(?:could|can|would|will) (?:you|someone|somebody|they)(?: please| kindly| at least| just)?(?= )|(?:could|can|may) (?:i|we)(?: please| at least| just)? (?:have|get|be|swap|exchange|return|claim)(?![a-z])|(?:could|can|would) (?:the|my|our|this|that|those|these) [a-z ]{2,30}? be [a-z]{3,}|would it be possible|would you mind|(?:you|they|the council|the company|the bank|the landlord|management|someone|somebody)(?: really| all)? (?:should|must|ought to|needs? to|has to|have to)(?![a-z])|i'm asking|i am asking|i ask (?:that|you|for)|let's get|(?:i )?hope (?:you|they|someone))"
+)
+_EN_SAYS_ONLY = re.compile(
+    r"(?:want|like|need|wish|hope|prefer|love|expect|request|demand|insist)(?: you)?(?: to| on)? (?:know|complain|report|speak|talk|say|ask|make|raise|file|lodge|register|check|see (?:the|my)|hear|thank|praise|commend|cancel my|withdraw|change my|correct|add|update|tell|understand|help|a human|a person|an agent|someone real|to be clear|that (?:clear|known)|nothing|more information|info|advice|directions|it (?:noted|recorded)|find out|be (?:anonymous|honest)|remain|stay|start|go back|follow up|chase|them all|leave|give (?:you|a|feedback|my)|rate|suggest|point|mention|share|confirm|submit|appeal|dispute|close my)(?![a-z])|(?:can|could|would|will) (?:you|someone|they)(?: please| just| kindly)? (?:tell|explain why|hear|speak|talk|help|check|understand|see|read|confirm|repeat|say|translate|switch|connect|transfer|change|delete|believe|imagine|look up|find|show|be|even|not|remind|write in|do|answer|keep my|close|withdraw|cancel my|stop (?:asking|repeating)|put me|give me (?:an update|the|a human|a person))(?![a-z])|(?:can|could|may) (?:i|we)(?: please| at least| just)? (?:have|get|be) (?:a (?:human|person|minute|word|copy of|reference|case)|help|the (?:number|name|address)|an update|some help|anonymous|transferred|connected)|(?:should|must|need to|have to|has to|needs to|ought to)(?: all)? (?:have|be ashamed|be (?:a|an|able|able to|more|ashamed|joking|kidding|mad|mistaken|wrong|there|here)|know|see|hear|think|feel|wait|pay|go|queue|stand|come back|try|live|use|walk|bring|show|provide|sit|understand|call|ring|get off|drive|carry|climb|say)(?![a-z])|is it possible to (?:know|see|check|speak|talk|report|complain|cancel|change|remain|stay)|any (?:chance|way) (?:of|to) (?:an update|news|speak|talk|know|check)|way (?:to|i can|you can) (?:know|check|see|talk|speak|contact|report|track|go back)"
+)
+#: What is wanted of the conversation, not of those it is about.
+_EN_OF_US = re.compile(
+    r"(?<![a-z])(?:complaint|complaints|ticket|this form|form|bot|chat|conversation|english|spanish|french|mandarin|cantonese|hindi|chinese|german|polish|language|an agent|agent|human|a person|real person|anonymous(?:ly)?|anonymity|my name (?:off|out|left|to be kept|kept)|nobody (?:to )?know|question|questions|step by step|my data|on file|keep on file|transferred|connected|connect me|put (?:us|me) through|withdraw|quit|exit|start again|from the start|beginning|my (?:last )?answer|statement|summary|description|thank|praise|good feedback|reward|medal|commend|rap|sing|joke|cab|job|hiring|the investigation|pass (?:on|this)|my last|not to say|nothing)(?![a-z])"
+)
+_EN_ORDER = re.compile(
+    r"^(?:please |just |simply |and |then |now |at least |or |so )*(?:put|turn|move|get|pay|correct|make|let|take|give|send|bring|mend|open|build|install|add|widen|lower|hire|ban|inspect|empty|clear|unblock|drop|scrap|reverse|reopen|review|return|hand|issue|grant|stop|end|lift|knock|replace|fix|repair|refund|remove|cancel|clean|restore|waive|compensate|reimburse|apologi[sz]e|deliver|collect|reconnect|sort|discipline|retrain|sack|fire|fill in|cut|trim|paint|resurface|reinstate|credit|deduct|chase|arrange|enforce|fine|tow|close down|shut down|investigate|keep|treat|sweep|grit|salt|rehouse|relocate|unlock|unfreeze|release|honou?r|write off|wipe|price-match|upgrade|rebook|reschedule|resend|reissue|provide|retract|withdraw|suspend|dismiss|warn|service|test|take down|pull down|tear down|knock off|clear up|tidy|rebuild|reroute|unclog|rod|seal|plaster|insulate|rewire) (?:(?:it|this|that|them|him|her|these|those|me|us|my|our|the|a|an|your|his|their|some|more|up|on|off|back|down|for|in|to|dogs|people|out|rid|good|safe)(?![a-z]))|^(?:please|kindly) (?:have|get) .{2,40} [a-z]{3,}(?:ed|d|paid|done|cut|put|built|swept|sent)(?![a-z])|^(?:please |just )*get (?:rid|the|my|our|it|this|that|someone|somebody|them)(?![a-z])"
+)
+_EN_ORDER_NOT = re.compile(
+    r"^(?:please |just |and |then |now |so )*(?:let me (?:know|think|see|check|speak|talk|explain|start|rephrase|go|try|add)|give me (?:a (?:human|person|minute|second|moment|sec|break|call number)|the number|an? agent|a (?:hug|joke|recipe|link|list|summary|hint)|options|your)|get me (?:a|an|to) (?:human|person|agent|manager|someone)|make (?:it|that|a (?:complaint|note|report|suggestion|joke))|take (?:it|this|that|me|your|a|care) ?(?:back|out|seriously|time|deep)?|put me|put (?:it|that|this) (?:under|in|down|through|as)|send (?:it|this|that) (?:to|off|in|now|through)|get (?:on|off|out|lost|this straight|back to)|keep (?:it|my|me|this|going|the case)|stop (?:it|this|that|asking|a )|(?:cancel|close|drop|scrap|end|stop|reopen|withdraw|delete|remove|review|add|correct|fix|change|edit) (?:it|this|that|the|my) ?(?:complaint|case|chat|conversation|ticket|form|request|report|one|detail|details|address|phone|number|name|date|time|spelling|line|description|entry|draft|$)|let (?:him|her|them|people|customers|residents|parents) |write me|add (?:a|an|that|this|to|my|the)|review (?:the|my) (?:case|result)|hand (?:on|over)|open (?:the|a|my) (?:case|complaint|ticket|door|new)|end (?:of|the)|bring (?:me|it) |turn (?:left|right|to)|treat )"
+)
+_EN_RETURNED = re.compile(
+    r"^(?:please |just )?stop (?!asking|messaging|repeating|talking|writing|transferring|telling|passing|giving|storing|using|sending|dragging|delaying|wasting)[a-z]+ing(?![a-z])|^(?:the|this|that|these|those|my|our|your) [a-z' ]{2,30}? (?:should|must|ought to|needs? to|has to|have to) be (?:[a-z]+ed|made|put|cut|sent|paid|given|taken|done|sacked|shut|built|swept)(?![a-z])|(?<![a-z])is all (?:i|we) (?:want|ask|need|am asking)|^(?:an?|some|the) [a-z ]{2,30} would be (?:nice|appreciated|welcome|great|good|a start|enough)$|^(?:someone|somebody) to [a-z]+ |^could (?:the|our|my) (?:council|company|landlord|shop|bank|hospital|school|manager|office|supplier|provider|team|city|agency|operator|developer) (?:please )?[a-z]+"
+    r"|^(?:i'm|i am|we're|we are) (?:hoping|asking|after) (?:for |(?=an? ))(?!help|advice|information|some)"
+    r"|^(?:i want |just )?(?:my|our) [a-z ]{2,24} (?:returned|refunded|back|reinstated|restored|repaid)(?: in full| asap| please| now| today| immediately)*$|^(?:a|an|some|full|proper|half)(?: [a-z]+)? (?:apology|refund|replacement|explanation|compensation) (?:and|or|would|will)(?![a-z])"
+)
+_EN_FIRST = re.compile(r"^(?:(?:so|and|but|then|ok|look|well|also|anyway|now) )+")
+
+
+def english_wish(clause: str) -> tuple[int, float] | None:
+    """Where a wish begins in a clause of folded text, and how sure it is one."""
+    lead = _EN_FIRST.match(clause)
+    offset = lead.end() if lead else 0
+    wanted = _EN_WANT.search(clause, offset)
+    if wanted and not _EN_NOT.search(clause[: wanted.end()]):
+        earlier = _EN_OPEN.search(clause, offset)
+        return (min(wanted.start(), earlier.start()) if earlier else wanted.start()), 0.9
+    if wish := _english_open(clause, offset):
+        return wish
+    if _EN_BARE.search(clause[offset:]) and not _EN_OF_US.search(clause, offset):
+        return offset, 0.7
+    return None
+
+
+def _english_open(clause: str, offset: int) -> tuple[int, float] | None:
+    """Where a wish with any deed begins, and how sure it is one."""
+    match = _EN_OPEN.search(clause, offset)
+    if _EN_OF_US.search(clause, offset):
+        return None
+    if (
+        match
+        and match.start() - offset <= 12
+        and len(clause.split()) - len(clause[: match.end()].split()) >= 1
+    ):
+        if _EN_SAYS_ONLY.search(clause, match.start()) or _EN_NOT.search(clause, 0, match.start()):
+            return None
+        return match.start(), 0.6
+    bare = clause[offset:]
+    if _EN_RETURNED.search(bare) or (_EN_ORDER.match(bare) and not _EN_ORDER_NOT.match(bare)):
+        return offset, 0.6
+    return None
