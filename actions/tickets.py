@@ -21,6 +21,7 @@ from actions.intake.phrases import means_it
 from actions.intake.story import is_told
 from actions.turn import Turn
 from actions.which import buttons_for, pick, summary
+from casework.staff.routing import name_of
 from casework.tickets import acts
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Ticket, TicketEvent
@@ -69,9 +70,9 @@ def moment(when: Any, turn: Turn, say: Say) -> str:
 
 
 def department_of(ticket: Ticket, turn: Turn, say: Say) -> str:
-    if ticket.category in turn.house.packs.codes:
-        return turn.house.packs.category(ticket.category).department.name.in_(say.language)
-    return ticket.department
+    packs = turn.house.packs
+    category = packs.category(ticket.category) if ticket.category in packs.codes else None
+    return name_of(turn.work, ticket.department, say.language, category=category)
 
 
 def say_progress(ticket: Ticket, turn: Turn, say: Say, *, own: bool = True) -> None:

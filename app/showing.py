@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.house import House
+from casework.staff.routing import name_of
 from casework.storage.work import Work
 from casework.tickets.model import Ticket
 
@@ -25,7 +26,7 @@ def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
         "state": ticket.state.value,
         "category": ticket.category,
         "category_name": house.packs.label(ticket.category, ticket.language) if known else "",
-        "department": category.department.name.in_(ticket.language) if category else ticket.department,
+        "department": name_of(work, ticket.department, ticket.language, category=category),
         "nature": ticket.nature,
         "language": ticket.language,
         "anonymous": ticket.anonymous,

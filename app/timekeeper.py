@@ -1,4 +1,4 @@
-"""Gives the alarms of clocks that run out, and ends what silence ends."""
+"""Gives the alarms of clocks that run out, ends what silence ends, moves the cases of people who are away."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 
 from anyio.to_thread import run_sync
 
+from casework.staff.covering import cover
 from casework.storage.work import Store
 from casework.tickets.alarms import scan
 from casework.tickets.calendar import WorkingCalendar
@@ -38,7 +39,7 @@ class Timekeeper:
             await asyncio.sleep(PERIOD_S)
 
     def look(self) -> int:
-        """One batch. Gives how many alarms were given and tickets ended; 0 when there is no more to do."""
+        """One batch. Gives how many alarms were given, tickets ended and moved; 0 when there is no more to do."""
         now = self._clock()
         with self._store.writing() as work:
             given = scan(work, now, calendar=self._calendar, limit=BATCH)
@@ -52,4 +53,6 @@ class Timekeeper:
             )
         with self._store.writing() as work:
             ended = end_silence(work, now, calendar=self._calendar, limit=BATCH)
-        return len(given) + len(ended)
+        with self._store.writing() as work:
+            moved = cover(work, now, calendar=self._calendar, limit=BATCH)
+        return len(given) + len(ended) + len(moved)

@@ -17,7 +17,9 @@ from casework.tickets.states import Role
 HOUSE = ""
 #: Roles that a member of staff can have.
 STAFF_ROLES = (Role.AGENT, Role.LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
-#: Of these, the ones that can be had in one department.
+#: Of these, the ones that handle cases.
+HANDLING_ROLES = (Role.AGENT, Role.LEAD, Role.SUPERVISOR)
+#: The ones that can be had in one department.
 DEPARTMENT_ROLES = (Role.AGENT, Role.LEAD)
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

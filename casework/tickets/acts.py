@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework.staff import routing
 from casework.storage.work import Work
 from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
@@ -188,6 +189,9 @@ def dispute(work: Work, ticket: Ticket, *, text: str, now: datetime, rules: Rule
             now=now,
             calendar=rules.calendar,
             language=ticket.language,
+            department=routing.name_of(
+                work, ticket.department, ticket.language, category=rules.category(ticket)
+            ),
         )
     calendar = rules.calendar if rules else None
     changed = _step(

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from casework.staff.directory import Directory
+from casework.staff.telling import resolved
 from casework.storage.work import Work
 from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
@@ -67,8 +69,8 @@ _UNASSIGNED = frozenset({State.SUBMITTED, State.TRIAGE})
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm, given just now. ``at``: when the level was reached; ``told``: ``(role, name)``, the name of a
-    member of staff or of a department, empty where the whole role is meant."""
+    """One alarm, given just now. ``at``: when the level was reached; ``told``: ``(role, login)``, the login
+    empty where nobody has the role."""
 
     ticket: Ticket
     kind: str
@@ -85,15 +87,17 @@ def scan(work: Work, now: datetime, *, calendar: WorkingCalendar, limit: int = 1
     """
     for clock in work.clocks.spent(now, limit=limit):
         _end_pause(work, clock, now=now, calendar=calendar)
+    directory = Directory(work, now=now, calendar=calendar)
     given: list[Alarm] = []
     for clock in work.clocks.alarming(now, limit=limit):
-        given += _give(work, clock, now=now, calendar=calendar)
+        given += _give(work, clock, directory, now=now, calendar=calendar)
     return given
 
 
 def whom(ticket: Ticket, level: int) -> tuple[tuple[str, str], ...]:
-    """Who is told of a ticket's alarm. One that nobody has goes to who leads the sorting; one that a department
-    has, but nobody in it, to the lead instead of the owner."""
+    """Which roles are told of a ticket's alarm, with the owner's name and the lead's department. One that nobody
+    has goes to who leads the sorting; one that a department has, but nobody in it, to the lead instead of the
+    owner."""
     names = {"owner": ticket.handler, "lead": ticket.department, "supervisor": ""}
     found: dict[tuple[str, str], None] = {}
     stands_in = {"owner": "owner" if ticket.handler else "lead"}
@@ -121,12 +125,14 @@ def _end_pause(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCale
     )
 
 
-def _give(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCalendar) -> list[Alarm]:
+def _give(
+    work: Work, clock: Clock, directory: Directory, *, now: datetime, calendar: WorkingCalendar
+) -> list[Alarm]:
     ticket = work.tickets.get(clock.ticket_id)
     given: list[Alarm] = []
     while clock.next_level is not None and clock.next_alarm_at is not None and clock.next_alarm_at <= now:
         level, at = clock.next_level, clock.next_alarm_at
-        told = whom(ticket, level)
+        told = resolved(directory, ticket, whom(ticket, level))
         if level >= 100:
             clock = clocks.breached(clock)
         clock = clocks.after_alarm(clock, calendar)
@@ -145,13 +151,15 @@ def _give(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCalendar)
             },
         )
         if level == ORDER_AT:
-            _order(work, ticket, clock, now=now)
+            _order(work, ticket, clock, told, now=now)
         given.append(Alarm(ticket, clock.kind, level, at, told))
     work.clocks.save(clock)
     return given
 
 
-def _order(work: Work, ticket: Ticket, clock: Clock, *, now: datetime) -> None:
+def _order(
+    work: Work, ticket: Ticket, clock: Clock, told: tuple[tuple[str, str], ...], *, now: datetime
+) -> None:
     """A supervision order for a clock that is long over; one of them at a time is enough for a ticket."""
     if work.clocks.tasks(ticket.id, kind="supervision", state="open"):
         return
@@ -160,6 +168,7 @@ def _order(work: Work, ticket: Ticket, clock: Clock, *, now: datetime) -> None:
         cycle=ticket.cycle,
         kind="supervision",
         department=ticket.department or None,
+        assignee=next((login for role, login in told if role == "supervisor" and login), None),
         created_at=now,
         due_at=now + ORDER_WITHIN,
         data={"clock": clock.kind, "level": ORDER_AT},

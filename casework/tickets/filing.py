@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from casework.packs import Category, Packs, SlaProfile
+from casework.staff import routing
 from casework.storage.work import Work
 from casework.tickets import clocks, clusters, repeats, signs
 from casework.tickets.calendar import WorkingCalendar
@@ -61,13 +62,14 @@ def make_promise(
     now: datetime,
     calendar: WorkingCalendar,
     language: str,
+    department: str,
     profile: SlaProfile | None = None,
 ) -> Promise:
-    """The promise of a category's SLA profile (or of ``profile``), started now."""
+    """The promise of a category's SLA profile (or of ``profile``), started now, by the ``department`` of that
+    name."""
     profile = profile or category.sla
     first = calendar.due(now, amount=profile.first_response.amount, unit=profile.first_response.unit)
     due = calendar.due(now, amount=profile.resolution.amount, unit=profile.resolution.unit)
-    department = category.department.name.in_(language)
     words = {
         "department": department,
         "first": format_moment(first.at, zone=calendar.zone, language=language),
@@ -101,8 +103,14 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     profile = category.sla
     if intake.emergency_level == "P0" and filing.packs is not None:
         profile = urgent_profile(category, filing.packs)
+    placed = routing.place(work, category, intake.details, default=category.department.key)
     promise = make_promise(
-        category, now=now, calendar=filing.calendar, language=current.language, profile=profile
+        category,
+        now=now,
+        calendar=filing.calendar,
+        language=current.language,
+        department=routing.name_of(work, placed.department, current.language, category=category),
+        profile=profile,
     )
     due_in = promise.resolution_at - now
     named = marks(category, intake.details)
@@ -128,7 +136,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
         state=triage,
         pack=category.pack,
         category=category.code,
-        department=category.department.key,
+        department=placed.department,
         nature=category.nature,
         anonymous=intake.anonymous,
         severity=category.severity,
@@ -152,7 +160,13 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
         data={"promise": promise.as_json()},
     )
     work.tickets.add_event(
-        ticket, action="acknowledge", actor=Role.BOT.value, now=now, from_state=submitted, to_state=triage
+        ticket,
+        action="acknowledge",
+        actor=Role.BOT.value,
+        now=now,
+        from_state=submitted,
+        to_state=triage,
+        data=placed.as_json() if placed.route else None,
     )
     work.matching.add_marks(ticket.id, named, at=now)
     repeats.link(work, ticket, earlier, now=now)

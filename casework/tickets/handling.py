@@ -6,20 +6,24 @@ What the complainant does is in ``acts``; what silence does in ``silence``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from casework.packs.model import Span
-from casework.storage.work import Work
+from casework.staff import routing
 from casework.tickets import clocks
-from casework.tickets.model import Actor, Clock, Task, Ticket
+from casework.tickets.assigning import assign
+from casework.tickets.desk import Desk, Incomplete, add_task, moment_of, note, refusal, take_step
+from casework.tickets.model import Clock, Task, Ticket
 from casework.tickets.priority import level_of, rescored
-from casework.tickets.states import OPEN, Refused, State
-from casework.tickets.steps import Rules, check, facts_of, take
+from casework.tickets.states import OPEN, State
+from casework.tickets.steps import check
 
 #: Longest extension where the SLA profile names none. Source: handbook, section 3, profile G-N.
 EXTENSION = Span(10, "working_days")
+
+__all__ = ["NEEDS", "Desk", "Incomplete", "act", "finish_task"]
 
 #: What must be given with an action, beside what the table of states asks.
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -42,20 +46,6 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "reclassify": ("category", "reason"),
     "set_priority": ("level", "reason"),
 }
-
-
-class Incomplete(ValueError):
-    """Something an action needs was not given, or cannot be; the message names it."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where staff act: one transaction, one member of staff, one moment."""
-
-    work: Work
-    rules: Rules
-    by: Actor
-    now: datetime
 
 
 def act(
@@ -92,74 +82,37 @@ def finish_task(desk: Desk, task: Task, *, result: str) -> bool:
         task, state="done", by=desk.by.name, now=desk.now, data={"result": result}
     )
     if ended:
-        _note(desk, ticket, "task_done", {"task": task.id, "kind": task.kind, "result": result})
+        note(desk, ticket, "task_done", {"task": task.id, "kind": task.kind, "result": result})
     return ended
 
 
-def _take(desk: Desk, ticket: Ticket, action: str, data: Mapping[str, Any], **values: Any) -> Ticket:
-    return take(
-        desk.work,
-        ticket,
-        action,
-        by=desk.by,
-        now=desk.now,
-        calendar=desk.rules.calendar,
-        data=data,
-        **values,
-    )
-
-
-def _note(desk: Desk, ticket: Ticket, action: str, data: Mapping[str, Any]) -> None:
-    desk.work.tickets.add_event(
-        ticket, action=action, actor=desk.by.role.value, actor_name=desk.by.name, now=desk.now, data=data
-    )
-
-
-def _refuse(ticket: Ticket, action: str, reason: str) -> Refused:
-    return Refused(state=ticket.state, action=action, reason=reason, allowed=())
-
-
 def _plain(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    return _take(desk, ticket, action, told)
+    return take_step(desk, ticket, action, told)
 
 
 # -- who has it ---------------------------------------------------------------------------------------------------
 
 
-def _assign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    handler = told.get("handler") or ""
-    if handler and handler in facts_of(desk.work, ticket, by=desk.by, now=desk.now).closers:
-        raise _refuse(ticket, action, f"{handler} decided an earlier round; name somebody else")
-    return _take(
-        desk,
-        ticket,
-        action,
-        {**told, **({"was": ticket.handler} if ticket.handler else {})},
-        department=told.get("department") or ticket.department,
-        handler=handler or None,
-    )
-
-
 def _sign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    return _take(desk, ticket, action, told, handler=desk.by.name or ticket.handler or desk.by.role.value)
+    return take_step(desk, ticket, action, told, handler=desk.by.name or ticket.handler or desk.by.role.value)
 
 
 def _return(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     data = {**told, "department": ticket.department}
-    return _take(desk, ticket, action, data, returns=ticket.returns + 1)
+    return take_step(desk, ticket, action, data, returns=ticket.returns + 1)
 
 
 def _escalate(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     level = ticket.escalation + 1
-    return _take(desk, ticket, action, {**told, "level": level}, escalation=level)
+    return take_step(desk, ticket, action, {**told, "level": level}, escalation=level)
 
 
 def _resolve(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    return _take(desk, ticket, action, told, resolved_at=desk.now)
+    return take_step(desk, ticket, action, told, resolved_at=desk.now)
 
 
 def _close(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    closed = _take(desk, ticket, action, told, closed_at=desk.now)
+    closed = take_step(desk, ticket, action, told, closed_at=desk.now)
     for task in desk.work.clocks.tasks(ticket.id, kind="follow_up", state="open"):
         desk.work.clocks.end_task(task, state="done", by=desk.by.name, now=desk.now, data=told)
     return closed
@@ -174,8 +127,8 @@ def _merge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
     if into is None:
         raise Incomplete(f"merge: there is no ticket {told['into']}")
     if into.id == ticket.id or into.state not in OPEN:
-        raise _refuse(ticket, action, f"{into.number} is {into.state.value}; merge into another open ticket")
-    merged = _take(desk, ticket, action, told, merged_into=into.id)
+        raise refusal(ticket, action, f"{into.number} is {into.state.value}; merge into another open ticket")
+    merged = take_step(desk, ticket, action, told, merged_into=into.id)
     desk.work.tickets.change(into, now=desk.now)
     own, other = _resolution(desk, ticket), _resolution(desk, into)
     data: dict[str, Any] = {"from": ticket.number}
@@ -187,8 +140,8 @@ def _merge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
         if other.due_at != earlier:
             data |= _dates(other, earlier)
         if own.due_at != earlier:
-            _note(desk, merged, "due_moved", _dates(own, earlier))
-    _note(desk, into, "merged_from", data)
+            note(desk, merged, "due_moved", _dates(own, earlier))
+    note(desk, into, "merged_from", data)
     return merged
 
 
@@ -196,15 +149,15 @@ def _unmerge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> T
     """On its own again, with the due time it had before."""
     assert ticket.merged_into is not None
     into = desk.work.tickets.get(ticket.merged_into)
-    alone = _take(desk, ticket, action, told, merged_into=None)
+    alone = take_step(desk, ticket, action, told, merged_into=None)
     moved = [e for e in desk.work.tickets.history(ticket.id) if e.action in ("merge", "due_moved")]
     due_before = moved[-1].data.get("due_from") if moved and moved[-1].action == "due_moved" else None
     clock = _resolution(desk, ticket)
     if due_before and clock is not None:
         before = datetime.fromisoformat(due_before)
         desk.work.clocks.save(clocks.due_moved(clock, before, desk.rules.calendar))
-        _note(desk, alone, "due_moved", _dates(clock, before))
-    _note(desk, into, "unmerged", {"from": ticket.number})
+        note(desk, alone, "due_moved", _dates(clock, before))
+    note(desk, into, "unmerged", {"from": ticket.number})
     return alone
 
 
@@ -223,7 +176,7 @@ def _dates(clock: Clock, due: datetime) -> dict[str, Any]:
 def _request(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     clock = _resolution(desk, ticket)
     assert clock is not None  # the guard saw it
-    until = _moment(told["until"])
+    until = moment_of(told["until"])
     profile = desk.rules.profile(ticket)
     span = (profile.extension if profile else None) or EXTENSION
     latest = desk.rules.calendar.due(clock.due_at, amount=span.amount, unit=span.unit).at
@@ -231,16 +184,9 @@ def _request(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> T
         raise Incomplete(
             f"until: expected after {clock.due_at.isoformat()} and not after {latest.isoformat()}"
         )
-    taken = _take(desk, ticket, action, told)
-    desk.work.clocks.add_task(
-        ticket_id=ticket.id,
-        cycle=ticket.cycle,
-        kind="extension",
-        created_by=desk.by.name,
-        created_at=desk.now,
-        due_at=clock.due_at,
-        data={"until": until.isoformat(), "reason": told["reason"]},
-    )
+    taken = take_step(desk, ticket, action, told)
+    data = {"until": until.isoformat(), "reason": told["reason"]}
+    add_task(desk, ticket, "extension", due_at=clock.due_at, data=data)
     return taken
 
 
@@ -249,40 +195,28 @@ def _decide(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ti
     clock = _resolution(desk, ticket)
     assert clock is not None  # an extension is dropped with the step that ends the clock
     if action == "extend_refuse":
-        taken = _take(desk, ticket, action, {**asked.data, **told})
+        taken = take_step(desk, ticket, action, {**asked.data, **told})
     else:
-        until = _moment(asked.data["until"])
-        taken = _take(desk, ticket, action, {**asked.data, **told, **_dates(clock, until)})
+        until = moment_of(asked.data["until"])
+        taken = take_step(desk, ticket, action, {**asked.data, **told, **_dates(clock, until)})
         desk.work.clocks.save(clocks.due_moved(clock, until, desk.rules.calendar))
     ended = "done" if action == "extend_approve" else "dropped"
     desk.work.clocks.end_task(asked, state=ended, by=desk.by.name, now=desk.now, data=told)
     return taken
 
 
-def _moment(value: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise Incomplete(f"{value!r} is no moment; write it as 2026-11-27T18:00:00+08:00") from error
-    if moment.tzinfo is None:
-        raise Incomplete(f"{value!r} has no time zone; write it as 2026-11-27T18:00:00+08:00")
-    return moment.astimezone(timezone.utc)
-
-
 # -- tasks --------------------------------------------------------------------------------------------------------
 
 
 def _task(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    taken = _take(desk, ticket, action, told)
-    desk.work.clocks.add_task(
-        ticket_id=ticket.id,
-        cycle=ticket.cycle,
-        kind="co_handling" if action == "co_handle" else "supervision",
+    taken = take_step(desk, ticket, action, told)
+    add_task(
+        desk,
+        ticket,
+        "co_handling" if action == "co_handle" else "supervision",
         department=told.get("department") or ticket.department,
         assignee=told.get("assignee") or None,
-        created_by=desk.by.name,
-        created_at=desk.now,
-        due_at=_moment(told["due_at"]) if told.get("due_at") else None,
+        due_at=moment_of(told["due_at"]) if told.get("due_at") else None,
         data={key: told[key] for key in ("wanted", "reason") if told.get(key)},
     )
     return taken
@@ -311,14 +245,15 @@ def _reclassify(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -
                 data[clock.kind] = _dates(clock, new.due_at)
                 moved.append(new)
     score = rescored(ticket.score, severity=category.severity)
-    taken = _take(
+    placed = routing.place(desk.work, category, ticket.details, default=category.department.key)
+    taken = take_step(
         desk,
         ticket,
         action,
         data,
         category=category.code,
         pack=category.pack,
-        department=category.department.key if ticket.state is State.TRIAGE else ticket.department,
+        department=placed.department if ticket.state is State.TRIAGE else ticket.department,
         nature=category.nature,
         severity=category.severity,
         score=score,
@@ -333,7 +268,7 @@ def _set_priority(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any])
     if told["level"] not in clocks.ATTENTION:
         raise Incomplete(f"level: one of {', '.join(clocks.ATTENTION)}")
     override = {"level": told["level"], "reason": told["reason"], "by": desk.by.name, "was": ticket.priority}
-    return _take(
+    return take_step(
         desk,
         ticket,
         action,
@@ -345,9 +280,9 @@ def _set_priority(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any])
 
 _Effect = Callable[[Desk, Ticket, str, "dict[str, Any]"], Ticket]
 _EFFECTS: Mapping[str, _Effect] = {
-    "accept": _assign,
-    "force_assign": _assign,
-    "reassign": _assign,
+    "accept": assign,
+    "force_assign": assign,
+    "reassign": assign,
     "sign": _sign,
     "return": _return,
     "escalate": _escalate,

@@ -272,7 +272,7 @@ def _steps() -> Mapping[State, Mapping[str, Step]]:
             }
         if state in (State.ASSIGNED, State.IN_PROGRESS, State.WAITING_COMPLAINANT):
             stay["co_handle"] = Step(state, _HANDLERS)
-            stay["reassign"] = Step(state, _LEADERS)
+            stay["reassign"] = Step(state, _LEADERS | _SYSTEM)
         table[state] |= stay
     return table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.packs import Packs, SlaProfile
+from casework.packs import Category, Packs, SlaProfile
 from casework.storage.work import Work
 from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
@@ -32,9 +32,13 @@ class Rules:
     packs: Packs
     calendar: WorkingCalendar
 
-    def profile(self, ticket: Ticket) -> SlaProfile | None:
+    def category(self, ticket: Ticket) -> Category | None:
         """``None`` for a case without a category, as a recorded question."""
-        return self.packs.category(ticket.category).sla if ticket.category in self.packs.codes else None
+        return self.packs.category(ticket.category) if ticket.category in self.packs.codes else None
+
+    def profile(self, ticket: Ticket) -> SlaProfile | None:
+        category = self.category(ticket)
+        return category.sla if category else None
 
 
 def facts_of(work: Work, ticket: Ticket, *, by: Actor, now: datetime) -> Facts:
