@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import Conversation, Owner
 from casework.storage import statements
+from casework.storage.prepared import Row
+from casework.storage.rows import Rows
 from casework.storage.tables import complainants, conversations
 
 
@@ -20,7 +22,11 @@ class ConversationRepository:
     """Rows in, values out; every rule that is not about storage lives in ``casework.conversations``."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection, self._rows = connection, Rows()
+
+    def forget(self) -> None:
+        """Conversations were written past this: read them anew."""
+        self._rows.clear()
 
     def open(self, channel: str, address: str, *, now: datetime, profile: Mapping[str, Any]) -> Conversation:
         """The conversation with this address, made when new, locked for this transaction."""
@@ -47,72 +53,63 @@ class ConversationRepository:
 
     def find(self, channel: str, address: str, *, lock: bool = False) -> Conversation | None:
         query = statements.CONVERSATION_AT_LOCKED if lock else statements.CONVERSATION_AT
-        row = (
-            self._connection.execute(query, {"the_channel": channel, "the_address": address})
-            .mappings()
-            .first()
-        )
-        return read_conversation(row) if row else None
+        row = query.first(self._connection, the_channel=channel, the_address=address)
+        return read_conversation(self._rows.keep(row["id"], row, locked=lock)) if row else None
 
     def get(self, conversation_id: int, *, lock: bool = False) -> Conversation:
+        """Raises: LookupError."""
+        return read_conversation(self._row(conversation_id, lock=lock))
+
+    def _row(self, conversation_id: int, *, lock: bool) -> Row:
+        known = self._rows.get(conversation_id, locked=lock)
+        if known is not None:
+            return known
         query = statements.CONVERSATION_LOCKED if lock else statements.CONVERSATION
-        row = self._connection.execute(query, {"the_id": conversation_id}).mappings().one()
-        return read_conversation(row)
+        return self._rows.keep(
+            conversation_id, query.one(self._connection, the_id=conversation_id), locked=lock
+        )
 
     def change(self, conversation_id: int, **values: Any) -> None:
         """Set columns of one conversation."""
-        self._connection.execute(statements.CHANGE_CONVERSATION, {"the_id": conversation_id, **values})
+        statements.CHANGE_CONVERSATION.write(self._connection, the_id=conversation_id, **values)
+        self._rows.change(conversation_id, values)
 
     def next_seq(self, conversation: Conversation) -> int:
         """Take the next place in the transcript. The conversation must be locked."""
-        which = {"the_id": conversation.id}
-        self._connection.execute(statements.NEXT_SEQ, which)
-        return int(self._connection.execute(statements.SEQ, which).scalar_one())
+        seq = int(self._row(conversation.id, lock=True)["seq"]) + 1
+        self.change(conversation.id, seq=seq)
+        return seq
 
     # -- turns --------------------------------------------------------------------------------------
 
     def claim_ready(self, *, now: datetime, token: str, until: datetime) -> Conversation | None:
         """Lease the conversation that has waited longest for the bot, or ``None``."""
-        free = or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
-        row = (
-            self._connection.execute(
-                select(conversations)
-                .where(conversations.c.ready_at <= now, conversations.c.owner == Owner.BOT.value, free)
-                .order_by(conversations.c.ready_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            .mappings()
-            .first()
-        )
+        row = statements.READY.first(self._connection, the_now=now)
         if row is None:
             return None
-        self.change(row["id"], lease_token=token, lease_until=until, attempts=row["attempts"] + 1)
-        return self.get(row["id"])
+        self._rows.keep(row["id"], row, locked=True)
+        return self._leased(row, token=token, until=until)
 
     def claim(
         self, conversation_id: int, *, now: datetime, token: str, until: datetime
     ) -> Conversation | None:
         """Lease this very conversation if it is free and ready."""
-        found = self.get(conversation_id, lock=True)
-        leased = self._connection.execute(statements.LEASE, {"the_id": conversation_id}).one().lease_until
-        if found.ready_at is None or found.owner is not Owner.BOT or (leased is not None and leased > now):
+        row = self._row(conversation_id, lock=True)
+        leased = row["lease_until"] is not None and row["lease_until"] > now
+        if leased or row["ready_at"] is None or row["owner"] != Owner.BOT.value:
             return None
-        self.change(conversation_id, lease_token=token, lease_until=until, attempts=found.attempts + 1)
-        return self.get(conversation_id)
+        return self._leased(row, token=token, until=until)
+
+    def _leased(self, row: Row, *, token: str, until: datetime) -> Conversation:
+        self.change(row["id"], lease_token=token, lease_until=until, attempts=row["attempts"] + 1)
+        return self.get(row["id"])
 
     def holds_lease(self, conversation_id: int, token: str) -> bool:
-        held = self._connection.execute(statements.LEASE, {"the_id": conversation_id}).one()
-        return bool(held.lease_token == token)
+        return bool(self._row(conversation_id, lock=False)["lease_token"] == token)
 
     def next_ready_at(self) -> datetime | None:
         """When the next turn becomes due, for a worker that wants to sleep."""
-        ready, leased = conversations.c.ready_at, conversations.c.lease_until
-        moment: datetime | None = self._connection.execute(
-            select(func.min(case((leased > ready, leased), else_=ready))).where(
-                ready.is_not(None), conversations.c.owner == Owner.BOT.value
-            )
-        ).scalar_one()
+        moment: datetime | None = statements.NEXT_READY_AT.one(self._connection)["at"]
         return moment
 
     def ready_before(self, moment: datetime, *, limit: int) -> list[Conversation]:
@@ -176,6 +173,7 @@ class ConversationRepository:
             .where(conversations.c.owner == Owner.STAFF.value, conversations.c.owner_name == name)
             .values(owner_seen_at=now)
         )
+        self.forget()
 
     def count_owned(self, owner: Owner) -> int:
         return int(

@@ -32,9 +32,7 @@ class MessageRepository:
         self._connection, self._conversations = connection, conversations
 
     def by_provider_key(self, key: str) -> StoredMessage | None:
-        row = (
-            self._connection.execute(statements.MESSAGE_BY_PROVIDER_KEY, {"the_key": key}).mappings().first()
-        )
+        row = statements.MESSAGE_BY_PROVIDER_KEY.first(self._connection, the_key=key)
         return self._stored([row])[0] if row else None
 
     def add_inbound(
@@ -49,26 +47,22 @@ class MessageRepository:
         profile: Mapping[str, Any],
         now: datetime,
     ) -> int:
-        message_id = int(
-            self._connection.execute(
-                statements.ADD_MESSAGE,
-                {
-                    "conversation_id": conversation.id,
-                    "seq": self._conversations.next_seq(conversation),
-                    "direction": "in",
-                    "author": Author.COMPLAINANT.value,
-                    "provider_key": provider_key,
-                    "event": message.event.value,
-                    "text": text,
-                    "payload": payload,
-                    "profile": dict(profile),
-                    "state": state,
-                    "epoch": conversation.epoch,
-                    "group_key": message.group_key or None,
-                    "created_at": now,
-                    "provider_at": message.sent_at,
-                },
-            ).inserted_primary_key[0]
+        message_id = statements.ADD_MESSAGE.add(
+            self._connection,
+            conversation_id=conversation.id,
+            seq=self._conversations.next_seq(conversation),
+            direction="in",
+            author=Author.COMPLAINANT.value,
+            provider_key=provider_key,
+            event=message.event.value,
+            text=text,
+            payload=payload,
+            profile=dict(profile),
+            state=state,
+            epoch=conversation.epoch,
+            group_key=message.group_key or None,
+            created_at=now,
+            provider_at=message.sent_at,
         )
         for item in message.media:
             self._connection.execute(
@@ -85,24 +79,17 @@ class MessageRepository:
 
     def waiting(self, conversation_id: int) -> list[StoredMessage]:
         """Inbound messages that no turn has taken yet, in order."""
-        rows = self._connection.execute(statements.WAITING, {"the_id": conversation_id}).mappings()
-        return self._stored(list(rows))
+        return self._stored(statements.WAITING.rows(self._connection, the_id=conversation_id))
 
     def nth_last_inbound(
         self, conversation_id: int, nth: int, *, events: Sequence[Event] = tuple(Event)
     ) -> StoredMessage | None:
         """The person's ``nth`` last message; 1 is the last one."""
-        row = (
-            self._connection.execute(
-                statements.NTH_LAST_INBOUND,
-                {
-                    "the_id": conversation_id,
-                    "the_events": [event.value for event in events],
-                    "the_offset": nth - 1,
-                },
-            )
-            .mappings()
-            .first()
+        row = statements.NTH_LAST_INBOUND.first(
+            self._connection,
+            the_id=conversation_id,
+            the_events=[event.value for event in events],
+            the_offset=nth - 1,
         )
         return self._stored([row])[0] if row else None
 
@@ -119,11 +106,11 @@ class MessageRepository:
         now: datetime,
         understanding: Mapping[str, Any] | None = None,
     ) -> None:
-        values: dict[str, Any] = {"the_ids": list(message_ids), "state": state, "settled_at": now}
+        values: dict[str, Any] = {"state": state, "settled_at": now}
         if understanding is not None:
             values["understanding"] = dict(understanding)
-        if values["the_ids"]:
-            self._connection.execute(statements.CHANGE_MESSAGES, values)
+        for message_id in message_ids:
+            statements.CHANGE_MESSAGE.write(self._connection, the_id=message_id, **values)
 
     def add_outbound(
         self,
@@ -138,39 +125,32 @@ class MessageRepository:
         now: datetime,
         internal: bool = False,
     ) -> int:
-        message_id = int(
-            self._connection.execute(
-                statements.ADD_MESSAGE,
-                {
-                    "conversation_id": conversation.id,
-                    "seq": self._conversations.next_seq(conversation),
-                    "direction": "out",
-                    "author": author.value,
-                    "author_name": author_name or None,
-                    "text": text,
-                    "buttons": [asdict(button) for button in buttons] or None,
-                    "state": state,
-                    "internal": internal,
-                    "epoch": conversation.epoch,
-                    "reply_to_id": reply_to_id,
-                    "next_try_at": now,
-                    "created_at": now,
-                },
-            ).inserted_primary_key[0]
+        message_id = statements.ADD_MESSAGE.add(
+            self._connection,
+            conversation_id=conversation.id,
+            seq=self._conversations.next_seq(conversation),
+            direction="out",
+            author=author.value,
+            author_name=author_name or None,
+            text=text,
+            buttons=[asdict(button) for button in buttons] or None,
+            state=state,
+            internal=internal,
+            epoch=conversation.epoch,
+            reply_to_id=reply_to_id,
+            next_try_at=now,
+            created_at=now,
         )
-        tokens = [
-            {
-                "token": button.token,
-                "conversation_id": conversation.id,
-                "message_id": message_id,
-                "payload": button.payload,
-                "position": position,
-                "created_at": now,
-            }
-            for position, button in enumerate(button for button in buttons if button.token)
-        ]
-        if tokens:
-            self._connection.execute(statements.ADD_BUTTON_TOKEN, tokens)
+        for position, button in enumerate(button for button in buttons if button.token):
+            statements.ADD_BUTTON_TOKEN.write(
+                self._connection,
+                token=button.token,
+                conversation_id=conversation.id,
+                message_id=message_id,
+                payload=button.payload,
+                position=position,
+                created_at=now,
+            )
         return message_id
 
     def redeem(self, conversation_id: int, token: str) -> Button | None:
@@ -185,9 +165,7 @@ class MessageRepository:
         return next((Button(**b) for b in row.buttons or [] if b.get("token") == token), None)
 
     def last_outbound(self, conversation_id: int) -> StoredMessage | None:
-        row = (
-            self._connection.execute(statements.LAST_OUTBOUND, {"the_id": conversation_id}).mappings().first()
-        )
+        row = statements.LAST_OUTBOUND.first(self._connection, the_id=conversation_id)
         return self._stored([row])[0] if row else None
 
     def answered_at(self, conversation_id: int, moment: datetime) -> bool:
@@ -215,19 +193,18 @@ class MessageRepository:
 
     def said(self, conversation_id: int, *, limit: int) -> tuple[str, ...]:
         """What was said to the person, by whomever, in order: the newest ``limit`` texts."""
-        rows = self._connection.execute(statements.SAID, {"the_id": conversation_id, "the_limit": limit})
-        return tuple(row.text for row in rows if row.text)[::-1]
+        rows = statements.SAID.rows(self._connection, the_id=conversation_id, the_limit=limit)
+        return tuple(row["text"] for row in rows if row["text"])[::-1]
 
     def by_ids(self, message_ids: Sequence[int]) -> list[StoredMessage]:
-        rows = self._connection.execute(statements.MESSAGES, {"the_ids": list(message_ids)}).mappings()
-        return self._stored(list(rows))
+        return self._stored(statements.MESSAGES.rows(self._connection, the_ids=list(message_ids)))
 
     def _stored(self, rows: Sequence[Mapping[str, Any]]) -> list[StoredMessage]:
         ids = [row["id"] for row in rows]
         attached: dict[int, list[Media]] = {}
         if ids:
-            for item in self._connection.execute(statements.MEDIA_OF, {"the_ids": ids}):
-                attached.setdefault(item.message_id, []).append(Media(**item.content))
+            for item in statements.MEDIA_OF.rows(self._connection, the_ids=ids):
+                attached.setdefault(item["message_id"], []).append(Media(**item["content"]))
         return [_message(row, tuple(attached.get(row["id"], ()))) for row in rows]
 
     def waiting_count(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
+from casework.storage.conversations import ConversationRepository
 from casework.storage.media import note_dead
 from casework.storage.tables import (
     button_tokens,
@@ -25,6 +26,7 @@ from casework.storage.tables import (
     tries,
 )
 from casework.storage.tables_matching import ticket_keys
+from casework.storage.tickets import TicketRepository
 from casework.tickets.states import State
 
 #: Channel of the conversation that stands in for the chat of a person who was forgotten. Nothing sends to it.
@@ -47,8 +49,10 @@ class Held:
 class PeopleRepository:
     """Rows in, values out; the rules live in ``casework.people`` and ``casework.tickets.acts``."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: Connection, conversations: ConversationRepository, tickets: TicketRepository
+    ) -> None:
+        self._connection, self._conversations, self._tickets = connection, conversations, tickets
 
     # -- failed look-ups ----------------------------------------------------------------------------
 
@@ -136,6 +140,8 @@ class PeopleRepository:
             update(complainants).where(complainants.c.id == complainant_id).values(profile=None)
         )
         self._connection.execute(delete(tries).where(tries.c.complainant_id == complainant_id))
+        self._conversations.forget()
+        self._tickets.forget()
 
     def _erase_tickets(self, complainant_id: int, stood_in: int) -> None:
         own = select(tickets.c.id).where(tickets.c.complainant_id == complainant_id)

@@ -62,20 +62,23 @@ class SendingRepository:
         self, *, channels: Sequence[str], now: datetime, token: str, until: datetime, limit: int
     ) -> list[int]:
         """Lease messages that may be sent now: the oldest unsettled one of each conversation."""
-        asked = {"the_now": now, "the_channels": list(channels), "the_limit": limit}
-        ids = [int(row.id) for row in self._connection.execute(statements.TO_SEND, asked)]
+        rows = statements.TO_SEND.rows(
+            self._connection, the_now=now, the_channels=list(channels), the_limit=limit
+        )
+        ids = [int(row["id"]) for row in rows]
         self.lease(ids, token=token, until=until)
         return ids
 
     def lease(self, ids: Sequence[int], *, token: str, until: datetime) -> None:
         """Mark outbound messages as being sent by the holder of ``token``."""
-        if ids:
-            leased = {"the_ids": list(ids), "the_token": token, "the_end": until}
-            self._connection.execute(statements.LEASE_TO_SEND, leased)
+        for message_id in ids:
+            statements.LEASE_TO_SEND.write(
+                self._connection, the_id=message_id, the_token=token, the_end=until
+            )
 
     def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
         """(message, attempts so far, provider ids of parts already sent), in order."""
-        rows = self._connection.execute(statements.OUTBOUND, {"the_ids": list(message_ids)}).mappings()
+        rows = statements.OUTBOUND.rows(self._connection, the_ids=list(message_ids))
         result = []
         for row in rows:
             conversation = self._conversations.get(row["conversation_id"])
@@ -106,14 +109,16 @@ class SendingRepository:
         last = self._messages.nth_last_inbound(conversation_id, 1, events=(Event.MESSAGE, Event.START))
         if last is None:
             return None
-        rows = self._connection.execute(
-            statements.SENT_SINCE,
-            {"the_id": conversation_id, "the_seq": last.seq - _LATELY, "the_start": last.created_at},
+        rows = statements.SENT_SINCE.rows(
+            self._connection,
+            the_id=conversation_id,
+            the_seq=last.seq - _LATELY,
+            the_start=last.created_at,
         )
         spent = sum(
-            max(1, len(row.provider_ids or ()))
+            max(1, len(row["provider_ids"] or ()))
             for row in rows
-            if not (row.lease_token or "").startswith("passive:")
+            if not (row["lease_token"] or "").startswith("passive:")
         )
         return Heard(at=last.created_at, trigger=str(last.profile.get("trigger", "")), spent=spent)
 
@@ -130,11 +135,10 @@ class SendingRepository:
 
     def settle_outbound(self, message_id: int, *, token: str, now: datetime, **values: Any) -> bool:
         """Write what became of a leased message; ``False`` when the lease was lost meanwhile."""
-        result = self._connection.execute(
-            statements.SETTLE_LEASED,
-            {"the_id": message_id, "the_token": token, "lease_until": None, "settled_at": now, **values},
+        written = statements.SETTLE_LEASED.write(
+            self._connection, the_id=message_id, the_token=token, lease_until=None, settled_at=now, **values
         )
-        return bool(result.rowcount)
+        return bool(written)
 
     def undelivered(self, *, limit: int) -> list[Undelivered]:
         """Messages that wait, are held or were given up, oldest first."""
@@ -194,16 +198,14 @@ class SendingRepository:
 
     def release_held(self, conversation_id: int, *, now: datetime) -> int:
         """Queue what was held back; the person can be written to again. Gives the number of messages."""
-        result = self._connection.execute(
-            update(messages)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.direction == "out",
-                messages.c.state == "held",
-            )
-            .values(state="queued", next_try_at=now, lease_until=None, lease_token=None)
+        return statements.RELEASE_HELD.write(
+            self._connection,
+            the_id=conversation_id,
+            state="queued",
+            next_try_at=now,
+            lease_until=None,
+            lease_token=None,
         )
-        return int(result.rowcount)
 
     def take_passive(
         self, conversation_id: int, *, inbound_id: int, after: int, now: datetime, until: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,11 +35,19 @@ class TicketRepository:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        #: What this transaction has read, until it writes a ticket: draft by conversation, filed ones by person.
+        self._drafts: dict[int, Ticket | None] = {}
+        self._filed: dict[tuple[int, int], list[Ticket]] = {}
+
+    def forget(self) -> None:
+        """Tickets were written past this: read them anew."""
+        self._drafts.clear()
+        self._filed.clear()
 
     # -- reading ------------------------------------------------------------------------------------
 
     def get(self, ticket_id: int) -> Ticket:
-        return self._one(tickets.c.id == ticket_id)
+        return _ticket(statements.TICKET.one(self._connection, the_id=ticket_id))
 
     def many(self, ticket_ids: Sequence[int]) -> list[Ticket]:
         """The newest first."""
@@ -59,15 +67,18 @@ class TicketRepository:
 
     def draft(self, conversation_id: int) -> Ticket | None:
         """The complaint that is being told in this conversation."""
-        row = self._connection.execute(statements.DRAFT, {"the_id": conversation_id}).mappings().first()
-        return _ticket(row) if row else None
+        if conversation_id not in self._drafts:
+            row = statements.DRAFT.first(self._connection, the_id=conversation_id)
+            self._drafts[conversation_id] = _ticket(row) if row else None
+        return self._drafts[conversation_id]
 
     def of_complainant(self, complainant_id: int, *, limit: int = 20) -> list[Ticket]:
         """Filed tickets of one person, newest first."""
-        rows = self._connection.execute(
-            statements.FILED_OF, {"the_id": complainant_id, "the_limit": limit}
-        ).mappings()
-        return [_ticket(row) for row in rows]
+        asked = (complainant_id, limit)
+        if asked not in self._filed:
+            rows = statements.FILED_OF.rows(self._connection, the_id=complainant_id, the_limit=limit)
+            self._filed[asked] = [_ticket(row) for row in rows]
+        return list(self._filed[asked])
 
     def alarmed(self, *, raised: str, seen: str, limit: int) -> list[Ticket]:
         """Tickets, drafts too, with a step ``raised`` in their history and no step ``seen``, oldest first."""
@@ -101,9 +112,6 @@ class TicketRepository:
                 query = query.where(conversations.c.channel == channel)
         rows = self._connection.execute(query.order_by(tickets.c.id.desc()).limit(limit)).mappings()
         return [_ticket(row) for row in rows]
-
-    def _one(self, condition: Any) -> Ticket:
-        return _ticket(self._connection.execute(select(tickets).where(condition)).mappings().one())
 
     def history(self, ticket_id: int) -> list[TicketEvent]:
         rows = self._connection.execute(
@@ -179,13 +187,17 @@ class TicketRepository:
                 changed_at=now,
             )
         ).inserted_primary_key[0]
+        self.forget()
         return self.get(ticket_id)
 
     def save_draft(self, ticket_id: int, intake: Intake, *, language: str, now: datetime) -> None:
-        self._connection.execute(
-            statements.SAVE_DRAFT,
-            {"the_id": ticket_id, "intake": intake.as_json(), "language": language, "changed_at": now},
+        statements.SAVE_DRAFT.write(
+            self._connection, the_id=ticket_id, intake=intake.as_json(), language=language, changed_at=now
         )
+        for conversation_id, draft in self._drafts.items():
+            if draft is not None and draft.id == ticket_id:
+                saved = replace(draft, intake=intake, language=language, changed_at=now)
+                self._drafts[conversation_id] = saved
 
     def drop_draft(self, ticket_id: int) -> None:
         """Forget a complaint that was never filed, with what was attached to it."""
@@ -193,6 +205,7 @@ class TicketRepository:
         self._connection.execute(
             tickets.delete().where(tickets.c.id == ticket_id, tickets.c.state == State.DRAFT.value)
         )
+        self.forget()
 
     def number_taken(self, number: str) -> bool:
         return (
@@ -215,6 +228,7 @@ class TicketRepository:
         )
         if result.rowcount != 1:
             raise ChangedMeanwhile(ticket.number, next(reversed(self.history(ticket.id)), None))
+        self.forget()
         return self.get(ticket.id)
 
     def add_event(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.storage import statements
@@ -19,18 +18,12 @@ class TrackerRepository:
         self._connection = connection
 
     def load(self, key: str) -> str | None:
-        state: str | None = self._connection.execute(statements.TRACKER, {"the_key": key}).scalar()
-        return state
+        found = statements.TRACKER.first(self._connection, the_key=key)
+        return found["state"] if found else None
 
     def save(self, key: str, state: str, *, now: datetime) -> None:
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(trackers).values(conversation_key=key, state=state, saved_at=now)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["conversation_key"],
-                set_={"state": statement.excluded.state, "saved_at": statement.excluded.saved_at},
-            )
-        )
+        save = statements.SAVE_TRACKER[self._connection.dialect.name]
+        save.write(self._connection, conversation_key=key, state=state, saved_at=now)
 
     def drop(self, key: str) -> None:
         """Forget the working memory; the next turn starts with none."""

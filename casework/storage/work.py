@@ -44,16 +44,16 @@ class Work:
 
 
 def _work(connection: Connection) -> Work:
-    talks = ConversationRepository(connection)
+    talks, filed = ConversationRepository(connection), TicketRepository(connection)
     said = MessageRepository(connection, talks)
     return Work(
         talks,
         said,
         TrackerRepository(connection),
         SendingRepository(connection, talks, said),
-        TicketRepository(connection),
+        filed,
         ClockRepository(connection),
-        PeopleRepository(connection),
+        PeopleRepository(connection, talks, filed),
         MediaRepository(connection),
         EngineRepository(connection),
         SpreadingRepository(connection),
