@@ -115,7 +115,11 @@ def media_save(
     configure_logging(settings)
     with open_store(settings).reading() as work:
         row = work.media.get(file)
-    content = vault_of(settings.data_dir).get(row.kept.sha) if row and row.kept and row.kept.mime else None
+    try:
+        content = vault_of(settings).get(row.kept.sha) if row and row.kept and row.kept.mime else None
+    except OSError as error:
+        errors.print(f"The file store does not answer ({error}). See: tingsu doctor", markup=False)
+        raise typer.Exit(1) from error
     if row is None or row.kept is None or content is None:
         why = f"is {row.state.value}" if row else "does not exist"
         errors.print(f"File {file} {why}. See: tingsu media list", markup=False)

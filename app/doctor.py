@@ -115,11 +115,23 @@ def _model(settings: Settings) -> Finding:
 
 def _files(settings: Settings) -> Finding:
     """Whether what people send can be kept: the scanner answers, and nothing has waited for long."""
+    from app.media import vault_of
     from app.wiring import utc_now
     from casework.media.model import ScannerAway
     from casework.media.scanning import scanner_of
 
     scanner = scanner_of(settings.media_scanner)
+    try:
+        vault_of(settings).check()
+    except OSError as error:
+        return Finding(
+            "files",
+            "bad",
+            f"cannot be kept ({error}); they wait",
+            "Check TINGSU_MEDIA_STORE and TINGSU_MEDIA_S3_…"
+            if settings.media_store
+            else "Check the rights of DATA_DIR/media, and the room on its disk.",
+        )
     try:
         if scanner is not None:
             scanner.is_clean(b"tingsu doctor")
@@ -185,7 +197,7 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
         inbox=StoredInbox(store, hub, rules=TurnRules(), most=settings.flood_per_channel, clock=utc_now),
         passive=StoredPassiveReplies(store, hub, clock=utc_now),
         transcripts=StoredTranscripts(store, hub),
-        files=StoredFiles(store, vault_of(settings.data_dir)),
+        files=StoredFiles(store, vault_of(settings)),
     )
     findings = []
     for name, sender in channels.senders.items():

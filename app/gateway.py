@@ -72,7 +72,7 @@ def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False)
             inbox=inbox,
             passive=passive,
             transcripts=transcripts,
-            files=StoredFiles(store, vault_of(settings.data_dir)),
+            files=StoredFiles(store, vault_of(settings)),
             is_closing=is_closing,
         ),
         house,

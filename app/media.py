@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -37,6 +36,7 @@ from casework.media.model import (
 )
 from casework.media.pictures import thumbnail, without_position
 from casework.media.scanning import scanner_of
+from casework.media.shelves import Bucket, BucketAddress, Folder, bucket_of
 from casework.media.types import sniff
 from casework.media.vault import Vault, name_of
 from casework.storage.fields import cipher
@@ -55,8 +55,21 @@ SWEEP_EVERY_S = 6 * 3600.0
 SWEEP_AGE_S = 24 * 3600.0
 
 
-def vault_of(data_dir: Path) -> Vault:
-    return Vault(data_dir / "media", cipher)
+def vault_of(settings: Settings) -> Vault:
+    """The bucket of the settings, or the folder below ``DATA_DIR``."""
+    if not settings.media_store:
+        return Vault(Folder(settings.data_dir / "media"), cipher)
+    bucket, prefix = bucket_of(settings.media_store)
+    address = BucketAddress(
+        bucket,
+        prefix,
+        endpoint=settings.media_s3_endpoint,
+        region=settings.media_s3_region,
+        key_id=settings.media_s3_key_id,
+        secret=settings.media_s3_secret,
+        addressing=settings.media_s3_addressing,
+    )
+    return Vault(Bucket(address), cipher)
 
 
 class StoredFiles:
@@ -112,7 +125,7 @@ class MediaKeeper:
     ) -> None:
         self._store, self._hub, self._sources, self._clock = store, hub, sources, clock
         self._settings = settings
-        self._vault = vault_of(settings.data_dir)
+        self._vault = vault_of(settings)
         self._scanner: Scanner | None = scanner_of(settings.media_scanner)
         self._max_bytes = settings.media_max_mb * 1024 * 1024
         self._under_way: set[asyncio.Task[None]] = set()
@@ -137,7 +150,10 @@ class MediaKeeper:
 
     async def round(self) -> bool:
         """Start what may start now; gives whether anything did."""
-        await run_sync(self._bury)
+        try:
+            await run_sync(self._bury)
+        except OSError as error:  # what is to be deleted stays noted
+            logger.warning("media.not_deleted: %s", type(error).__name__)
         room = CONCURRENCY - len(self._under_way)
         if room <= 0:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -215,14 +231,20 @@ class MediaKeeper:
         return _Judged(without_position(content, mime), thumbnail(content, mime), mime)
 
     def _write(self, file: Claimed, judged: _Judged) -> str:
-        """Bytes and row together: alone with the vault, so that nobody deletes the one before the other is there."""
-        with self._vault.locked(), self._store.writing() as work:
+        """First the bytes, which may take long; then the row, alone with the vault, so that nobody deletes the one
+        before the other is there."""
+        self._put(judged)
+        with self._store.writing() as work:
+            work.media.alone_with_bytes()
             if not keeping.record_kept(work, file, judged.kept, now=self._clock()):
                 return "dropped"
-            self._vault.put(judged.content)
-            if judged.thumb is not None:
-                self._vault.put(judged.thumb)
+            self._put(judged)  # only a look, unless they were deleted meanwhile as nobody's
         return FileState.KEPT.value
+
+    def _put(self, judged: _Judged) -> None:
+        self._vault.put(judged.content)
+        if judged.thumb is not None:
+            self._vault.put(judged.thumb)
 
     def _failed(self, file: Claimed, failure: FetchFailed) -> str:
         if not keeping.may_try_again(file, failure):
@@ -269,7 +291,8 @@ class MediaKeeper:
             self._swept_at = now
             names += [name for name in self._vault.older_than(SWEEP_AGE_S) if not self._is_needed(name)]
         for name in names:
-            with self._vault.locked(), self._store.writing() as work:
+            with self._store.writing() as work:
+                work.media.alone_with_bytes()
                 if not work.media.is_needed(name):
                     self._vault.delete(name)
                     logger.info("media.deleted")

@@ -26,9 +26,9 @@ def claim(work: Work, *, channels: Sequence[str], now: datetime, limit: int) -> 
 
 
 def record_kept(work: Work, claimed: Claimed, kept: Kept, *, now: datetime) -> bool:
-    """Note that the bytes are kept. ``False``: somebody else did, or the person was forgotten meanwhile, and the
-    bytes must not be written."""
-    return work.media.settle(
+    """Note that the bytes are kept. ``False``: somebody else did, or the person was forgotten meanwhile; what is
+    nobody's is then deleted."""
+    kept_by_us = work.media.settle(
         claimed,
         FileState.KEPT,
         now=now,
@@ -38,6 +38,9 @@ def record_kept(work: Work, claimed: Claimed, kept: Kept, *, now: datetime) -> b
         size_bytes=kept.size_bytes,
         reason=None,
     )
+    if not kept_by_us:
+        work.media.note_dead(filter(None, (kept.sha, kept.thumb)))
+    return kept_by_us
 
 
 def record_lost(

@@ -17,6 +17,8 @@ from casework.conversations.model import Media
 from casework.media.model import Claimed, FileRow, FileState, Kept
 from casework.storage.tables import conversations, dead_files, media
 
+#: Number of the lock around bytes, as PostgreSQL knows it.
+_BYTES = 7465
 _WITH_CHAT = media.join(conversations, conversations.c.id == media.c.conversation_id)
 
 
@@ -80,7 +82,7 @@ class MediaRepository:
             return False
         arrived = claimed.media.sha
         if arrived and state is not FileState.PENDING and values.get("sha") != arrived:
-            note_dead(self._connection, [arrived])
+            self.note_dead([arrived])
         return True
 
     def count_due(self, *, channels: Sequence[str], before: datetime) -> int:
@@ -118,6 +120,16 @@ class MediaRepository:
         return [_row(row) for row in self._connection.execute(query).mappings()]
 
     # -- deleting bytes -----------------------------------------------------------------------------
+
+    def alone_with_bytes(self) -> None:
+        """Nobody else decides what to keep or delete until this transaction ends. On SQLite every transaction that
+        writes is alone."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_BYTES)))
+
+    def note_dead(self, names: Iterable[str]) -> None:
+        """Note bytes that are to be deleted unless somebody needs them."""
+        note_dead(self._connection, names)
 
     def is_needed(self, sha: str) -> bool:
         """Whether any file of the record has these bytes."""

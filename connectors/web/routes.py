@@ -43,6 +43,7 @@ _STATUS = {
     "upload_unknown": 415,
     "not_found": 404,
     "not_stored": 503,
+    "not_read": 503,
 }
 
 
@@ -132,7 +133,11 @@ class _Door:
         """A file of the visitor's own conversation. Somebody else's looks like one that does not exist."""
         visitor = visitor_of(request, self._settings)
         ref = UPLOAD_REF + request.path_params["sha"]
-        file = await self._files.opened(CHANNEL, visitor.address, ref) if visitor.address else None
+        try:
+            file = await self._files.opened(CHANNEL, visitor.address, ref) if visitor.address else None
+        except OSError as error:
+            logger.error("web.file_not_read: %s", _where(error))
+            return _refusal("not_read", visitor)
         if file is None:
             return _refusal("not_found", visitor)
         in_place = file.mime in types.SHOWN_IN_PLACE

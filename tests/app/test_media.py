@@ -118,7 +118,7 @@ async def test_a_photo_is_kept_without_its_position_with_a_small_picture_and_unr
     assert row.state is FileState.KEPT
     assert row.kept is not None
     assert (row.kept.mime, row.media.name) == ("image/jpeg", "厅.jpg")
-    vault = vault_of(settings.data_dir)
+    vault = vault_of(settings)
     content, small = vault.get(row.kept.sha), vault.get(row.kept.thumb)
     assert content is not None
     assert small is not None
@@ -356,7 +356,7 @@ class TestForgetting:
         burying.join()
         (row,) = rows(store)
         assert row.kept is not None
-        assert vault_of(settings.data_dir).get(row.kept.sha) is not None
+        assert vault_of(settings).get(row.kept.sha) is not None
 
     async def test_forgetting_and_sending_the_same_at_once_never_loses_the_living(
         self, store: Store, settings: Settings, clock: Clock, source: Source
@@ -375,14 +375,14 @@ class TestForgetting:
         await asyncio.gather(*map(worked, keepers))
         (row,) = rows(store)
         assert row.kept is not None
-        assert vault_of(settings.data_dir).get(row.kept.sha) is not None
+        assert vault_of(settings).get(row.kept.sha) is not None
         assert on_disk(settings) == sorted([row.kept.sha, row.kept.thumb])
 
 
 class TestTheWebPage:
     @pytest.fixture
     def files(self, store: Store, settings: Settings) -> StoredFiles:
-        return StoredFiles(store, vault_of(settings.data_dir))
+        return StoredFiles(store, vault_of(settings))
 
     async def send(
         self, store: Store, files: StoredFiles, content: bytes = PHOTO, address: str = "ann"

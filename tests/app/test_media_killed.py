@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from app.media import vault_of
+from app.settings import Settings
 from app.wiring import utc_now
 from casework.conversations import inbox
 from casework.conversations.inbox import TurnRules
@@ -69,7 +70,7 @@ def test_every_file_is_kept_once_whoever_dies(
     assert outbound == []  # nobody was told that something is lost
     names = {row.kept.sha for row in rows if row.kept}
     assert names == {name_of(f"%PDF-1.7 F{n}".encode() * 2000) for n in range(FILES)}
-    vault = vault_of(tmp_path)
+    vault = vault_of(Settings(data_dir=tmp_path))
     assert all(vault.get(name) for name in names)
     assert {path.name for path in (tmp_path / "media").glob("??/*")} == names
     tried_again = sum(row.attempts > 1 for row in rows)

@@ -97,7 +97,7 @@ async def test_a_photo_on_telegram_is_fetched_cleaned_and_kept(line: Line) -> No
             with store.reading() as work:
                 rows = work.media.newest(limit=5)
             found = [row.kept for row in rows if row.state is FileState.KEPT and row.kept]
-            return vault_of(line.settings.data_dir).get(found[0].sha) if found else None
+            return vault_of(line.settings).get(found[0].sha) if found else None
 
         content = await until(kept)
     assert b"2026:11:20\0" in sent

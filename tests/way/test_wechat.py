@@ -95,7 +95,7 @@ async def test_a_photo_is_fetched_by_its_id_cleaned_and_kept(account: Account) -
             (row,) = work.media.newest(limit=5)
         if row.state is not FileState.KEPT or row.kept is None:
             return None
-        return vault_of(account.settings.data_dir).get(row.kept.sha)
+        return vault_of(account.settings).get(row.kept.sha)
 
     assert b"2026:11:20\0" not in await until(kept)
     assert len(account.platform.of("media/get")) == 2

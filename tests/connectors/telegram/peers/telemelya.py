@@ -65,26 +65,36 @@ def running_telemelya(folder: Path) -> Iterator[str]:
     python = str(peer_python())
     with ExitStack() as stack:
         redis = stack.enter_context(ValkeyServer(port=_free_port()))
-        s3_port, port = _free_port(), _free_port()
+        s3, port = stack.enter_context(running_s3(folder)), _free_port()
         settings = {
             "MOCK_SERVER_HOST": "127.0.0.1",
             "MOCK_SERVER_PORT": str(port),
             "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0",
-            "MINIO_ENDPOINT": f"127.0.0.1:{s3_port}",
+            "MINIO_ENDPOINT": s3.removeprefix("http://"),
             "AWS_ACCESS_KEY_ID": "any",
             "AWS_SECRET_ACCESS_KEY": "any",
             "AWS_DEFAULT_REGION": "us-east-1",
             "NO_PROXY": "127.0.0.1",
         }
-        s3 = (python, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(s3_port))
-        stack.enter_context(_running(s3, folder / "moto.log", settings))
-        _wait_for(f"http://127.0.0.1:{s3_port}/", folder / "moto.log")
         stack.enter_context(
             _running((python, "-m", "telemelya.server.app"), folder / "telemelya.log", settings)
         )
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/api/v1/test/health", folder / "telemelya.log")
         yield address
+
+
+@contextmanager
+def running_s3(folder: Path) -> Iterator[str]:
+    """moto, a store that speaks S3, empty; gives its address. It takes any key.
+
+    Raises: PeerMissing.
+    """
+    port = _free_port()
+    command = (str(peer_python()), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
+    with _running(command, folder / "moto.log", {}):
+        _wait_for(f"http://127.0.0.1:{port}/", folder / "moto.log")
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
