@@ -77,6 +77,13 @@ def _scanner(value: str) -> str:
     return value
 
 
+def _media_store(value: str) -> str:
+    from casework.media.shelves import bucket_of
+
+    bucket_of(value)
+    return value.rstrip("/")
+
+
 def _many(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     def read(value: str) -> tuple[str, ...]:
         names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
@@ -290,6 +297,29 @@ class Settings:
         example="clamd:///run/clamav/clamd.ctl",
     )
 
+    media_store: str = _setting(
+        _media_store,
+        "Where files are kept: empty for DATA_DIR/media, or a bucket of an S3-compatible store",
+        default="",
+        example="s3://tingsu-files/media",
+    )
+    media_s3_endpoint: str = _setting(
+        _url("https", "http"),
+        "Address of the S3-compatible store; empty for Amazon S3",
+        default="",
+        example="https://minio.example.org:9000",
+    )
+    media_s3_region: str = _setting(_text, "Region of the bucket, where the store has regions", default="")
+    media_s3_key_id: str = _setting(
+        _text, "Access key of the store; empty takes what the machine is given (a role)", default=""
+    )
+    media_s3_secret: str = _setting(_text, "Secret of that access key", default="", secret=True)
+    media_s3_addressing: str = _setting(
+        _choice("auto", "path", "virtual"),
+        "virtual: the bucket is part of the host name (Aliyun OSS, Tencent COS want that)",
+        default="auto",
+    )
+
     @property
     def has_telegram(self) -> bool:
         return bool(self.telegram_token)
@@ -383,6 +413,14 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
     elif any(values.get(name) for name in ("wechat_app_secret", "wechat_token", "wechat_aes_key")):
         problems.append(
             f"{PREFIX}WECHAT_APP_ID is missing: other WECHAT_ settings are set; add it or remove them"
+        )
+    if bool(values.get("media_s3_key_id")) != bool(values.get("media_s3_secret")):
+        problems.append(
+            f"{PREFIX}MEDIA_S3_KEY_ID and {PREFIX}MEDIA_S3_SECRET belong together: set both or none of them"
+        )
+    if values.get("media_s3_endpoint") and not values.get("media_store"):
+        problems.append(
+            f"{PREFIX}MEDIA_STORE is missing: MEDIA_S3_ENDPOINT is set; name the bucket, such as s3://tingsu-files"
         )
     if (
         values.get("telegram_mode") == "webhook"
