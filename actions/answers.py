@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 
 from actions.awaited import Awaited, awaited, nothing_awaited
 from actions.base import Events, Say
-from actions.belonging import answer_same
+from actions.belonging import EXPLICITLY_NEW, answer_same, plainly_elsewhere, told_in
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.own_data import answer_forget
@@ -26,12 +26,14 @@ from actions.tickets import (
     Urge,
     Withdraw,
     look_up,
+    say_next,
 )
 from actions.turn import Turn
 from actions.which import pick
+from casework.notices.kinds import KINDS
 from casework.tickets import acts
 from casework.tickets.model import Ticket
-from casework.tickets.states import Refused
+from casework.tickets.states import Refused, State
 from understanding.rating import begins_with_mark, parse_rating
 
 ACTS: Mapping[str, Callable[[], TicketAct]] = {
@@ -45,8 +47,15 @@ _ELSEWHERE = ("request_human", "query_progress", "privacy_request", "switch_lang
 
 def answer_awaited(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | None:
     """Deal with the turn as the answer to what was asked; ``None`` when it is none."""
+    if heard.emergency and heard.emergency.get("level") == "P0":
+        return None
+    noticed = asked_by_notice(turn)
+    if noticed is not None:
+        events = _HANDLERS[noticed.act](turn, heard, say, noticed)
+        if events is not None:
+            return events
     waiting = awaited(tracker, now=turn.now)
-    if waiting is None or (heard.emergency and heard.emergency.get("level") == "P0"):
+    if waiting is None:
         return None
     if waiting.act in ACTS and not waiting.number:
         return _which(turn, heard, say, waiting)
@@ -65,6 +74,25 @@ def says_no(heard: Heard) -> bool:
 _YES = re.compile(
     r"\s*(?:对|是|嗯|好|行|可以|确定|确认|没错|yes\b|yeah\b|yep\b|sure\b|right\b|ok\b)", re.IGNORECASE
 )
+
+
+#: Newest messages that are looked through for a notice that asks something.
+_LATELY = 6
+
+
+def asked_by_notice(turn: Turn) -> Awaited | None:
+    """What the notices ask that were the last thing said before this turn, the newest first; no dialogue was open when
+    they went out, so that nothing remembers it but they themselves."""
+    before = turn.messages[0].seq if turn.messages else 0
+    said = turn.work.messages.transcript(turn.conversation.id, limit=_LATELY, internal=False)
+    for message in reversed([message for message in said if message.seq < before]):
+        found = turn.work.notices.by_message(message.id) if message.direction == "out" else None
+        if found is None:
+            return None
+        notice, number = found
+        if KINDS[notice.kind].answer:
+            return Awaited(KINDS[notice.kind].answer, number)
+    return None
 
 
 def _own(turn: Turn, number: str) -> Ticket | None:
@@ -160,6 +188,38 @@ def _supplement(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events 
     except Refused as refused:
         events = act.refused(turn, heard, say, ticket, refused)
     return [nothing_awaited(), *events]
+
+
+def _reply(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    """What staff asked for, or that there is none; a matter of its own is no answer."""
+    ticket = _own(turn, waiting.number)
+    if ticket is None or ticket.state is not State.WAITING_COMPLAINANT or not _free_words(heard):
+        return None
+    if heard.is_act(*_NO_ANSWER, at_least=0.5) or _is_another_matter(turn, heard, ticket):
+        return None
+    turn.ticket = ticket.number
+    replied, _ = acts.supplement(
+        turn.work,
+        ticket,
+        text=heard.text,
+        message_ids=heard.message_ids,
+        now=turn.now,
+        calendar=turn.house.calendar,
+    )
+    has_none = not heard.media and len(heard.text) <= 12 and _HAS_NONE.match(heard.text) is not None
+    say("utter_nothing_added" if has_none else "utter_media_added", number=ticket.number)
+    say_next(acts.progress(turn.work, replied), turn, say)
+    return [nothing_awaited()]
+
+
+_NO_ANSWER = ("greet", "thank", "goodbye", "urge_handling", "withdraw_complaint", "bot_challenge")
+_HAS_NONE = re.compile(r"\s*(?:没有|没了|没啦|没得|无|none\b|nothing\b|no\b|i don'?t have)", re.IGNORECASE)
+
+
+def _is_another_matter(turn: Turn, heard: Heard, ticket: Ticket) -> bool:
+    told = told_in(turn, heard)
+    lodges = heard.is_act("lodge_complaint", "report_violation", at_least=0.5)
+    return EXPLICITLY_NEW.search(heard.text) is not None or (lodges and plainly_elsewhere(told, ticket))
 
 
 def _add(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
@@ -287,6 +347,7 @@ _HANDLERS: Mapping[str, Callable[[Turn, Heard, Say, Awaited], Events | None]] = 
     "lookup": _lookup,
     "withdraw_yes": _withdraw,
     "supplement": _supplement,
+    "reply": _reply,
     "add": _add,
     "media": _media,
     "dispute": _dispute,

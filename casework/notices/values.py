@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.house import House
+from casework.staff.routing import name_of
 from casework.storage.work import Work
 from casework.tickets.filing import format_moment
 from casework.tickets.model import Clock, Ticket, TicketEvent
@@ -41,7 +42,7 @@ def values_of(
         "number": ticket.number,
         "organisation": house.organisation,
         "summary": _short(ticket.description, _SUMMARY["zh" if language == "zh" else "en"]),
-        "department": _department(about, house, language),
+        "department": _department(work, about, house, language),
         "state": house.states[about.state.value].in_(language) if about.state.value in house.states else "",
         "cycle": str(about.cycle),
         **_given(data, house=house, language=language),
@@ -117,10 +118,9 @@ def _moment_or_words(text: str, *, house: House, language: str) -> str:
     return format_moment(moment, zone=house.zone, language=language) if moment.tzinfo else text
 
 
-def _department(about: Ticket, house: House, language: str) -> str:
-    if about.category in house.packs.codes:
-        return house.packs.category(about.category).department.name.in_(language)
-    return about.department
+def _department(work: Work, about: Ticket, house: House, language: str) -> str:
+    category = house.packs.category(about.category) if about.category in house.packs.codes else None
+    return name_of(work, about.department, language, category=category)
 
 
 def _short(text: str, limit: int) -> str:
