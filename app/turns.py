@@ -20,7 +20,7 @@ from typing import Any
 from actions.memory import memory_of
 from actions.questions import routed
 from actions.turn import Turn, turn_open
-from app.bus import CHAT, SEND, TURN, Bus
+from app.bus import CHAT, EVENT, SEND, TURN, Bus
 from app.observing.figures import TurnWatch, count_answer
 from app.public import answer_in_public, is_public
 from app.wording import in_their_hand
@@ -177,6 +177,7 @@ class TurnRunner:
         finally:
             self.busy_since = None
         self._bus.publish(SEND)
+        self._bus.publish(EVENT)
         self._bus.publish(CHAT, str(claim.conversation.id))
         return True
 
