@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from understanding.details.clauses import clauses
@@ -13,6 +14,7 @@ from understanding.fold import Folded
 from understanding.model import Detail
 
 _LONGEST = 160
+_CLOSED = re.compile(r"\s*(?:$|[。!?;\n]|,(?:谢|拜托|不然|否则|要不))")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
@@ -23,7 +25,11 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         clause = text[start:end]
         if len(clause) > _LONGEST or asks_of_us(clause):
             continue
-        wish = english_wish(clause) if clause.isascii() else chinese_wish(clause) or english_wish(clause)
+        wish = (
+            english_wish(clause)
+            if clause.isascii()
+            else chinese_wish(clause, closes=_CLOSED.match(text, end) is not None) or english_wish(clause)
+        )
         if wish:
             offset, sure = wish
             yield folded.detail("remedy", folded.said(start + offset, end), start + offset, end, sure)

@@ -47,6 +47,34 @@ _ZH_SUM = re.compile(
     r"^(?:退|赔|还|补|给)[我们回给偿]{0,3}(?:[0-9一二两三四五六七八九十百千万]+)(?:块钱?|元|万)?(?:就行|吧|了事|算了)?[一-鿿]{0,6}$"
 )
 _PLEASE_YUE = re.compile(r"不该(?=[退派即快帮整修赔停换])(?![^,]*的)")
+#: Deeds that those complained about can do, as an order begins with them ("增加班次", "公示收费标准").
+_VERB = r"(?:退订|退还|退回|返还|赔偿|补偿|补发|补办|补种|补贴(?=给)|发放|归还|报销|承担|更换|撤换|调换|换个?|维修|抢修|修复|修理|疏通|清理|清运|清除|打捞|消毒|粉刷|加固|封闭|加派|增派|增加|增设|增开|加开|加装|加设|安装|设置|设立|新建|扩建|拓宽|延长|放宽|缩短|提前|推迟|优化|改善|改进|提高|降低|减少|控制|限制|禁止|制止|取缔|关停|查封|查处|严惩|严查|彻查|惩罚|惩处|处罚|处分|开除|辞退|调离|培训|教育|约谈|通报|曝光|公示(?!出来|牌)|公布|公开|取消|撤销|恢复|解封|解冻|解绑|解除|注销|屏蔽|拉黑|核实|核查|复核|复查|复检|重测|重新|重做|统一|规范|落实|兑现|履行|督促|责令|协调|减免|免除|免掉|降价|剪掉|砍掉|拆除|拆掉|搬走|挪走|移走|填平|铺平|整治|整改|治理|改造(?=成|一下)|道歉|赔礼|追究|追回|整顿|开放|开通|拖走|撤走|换成|改成|改回|收回|停止|叫停|告知(?!书)|说明(?=原因|情况|理由)|派(?=[个人车师专几名一])|找(?=(?:个|几个)?(?:人|师傅)(?:来|去|修|处理))|给(?=[路小楼大])|补(?=[上齐足一个张])|退(?=[给一])|赔(?=[一个新台])|修(?=[好一])|装(?=[个上])|建(?=[个一座])|(?<!再)加(?=[个一盏派](?!联系|电话|句|字))|留(?=[个条一]))"
+#: Words of somebody who tells or judges; an order holds none.
+_TELLS = re.compile(
+    r"了(?!吧|呗|$)|[0-9]{4}|[千万要]|突出|[天月年周]了|还(?![款钱给我])|只|等|嫌|之后|时候|那个月|收我|牌|人员|员工|工人|班(?![次车])|同意|在(?!小区|路|门|我们)|过(?![户期程来去滤敏度道])|着(?![落急])|没|被|(?<![该要])不(?!合理|必要|文明|规范|平等|良|合格|行$|得|再|要|许|准)|说(?!法|清|明)|[太很挺真怎啥哪谁吗呢都又才已嘛]|什么|是|有(?!关|损)|一直|迟迟|[慢难差坏贵高吵臭]|好(?![好了吧呗$])|到现在|力度|速度|态度|结果|流程|通知|公告|费用|要求|需要|得要|花|[二两三四五六七八九十0-9]+(?:[次天年遍趟]|月(?!份))"
+)
+_ORDER = re.compile(
+    rf"^(?:请|快|就|先|赶紧|赶快|尽快|马上|立即|立刻|全部|全额|双倍|三倍|十倍|书面|当面|公开|按时|彻底|重新|依法|直接|无条件|希望|至少|起码|最起码|再|并|然后|要么|或者)*{_VERB}(?P<what>[^,。]{{1,16}}?)(?:吧|呗|行不行|行吗|好不好|好吗|可以吗|即可|就行|就好)?$"
+)
+_PUT = re.compile(
+    r"^(?:请|快|就|先|赶紧|赶快|尽快|马上|立即|立刻|最好|再|并|然后|要么)*[把将](?!手|个人|时间|电话|这段|这句|充电|(?:我们?|咱们?|俺们?|人|他|她|责任|皮球|老人|孩子|客户|老百姓|业主|问题|话(?!费))(?!的)|事情)(?P<what>[^,。]{1,12}(?:回[去来]?|出来|给我们?|还我|到位|回[一-鿿]{1,5}|上|掉|好|黑|平|齐|走|开|亮|干净|清楚|明白|给我[看听]|一[一-鿿]|了))(?:吧|呗|行不行|行吗|好不好|就行|就好)?$"
+)
+_DONE_TO = re.compile(
+    r"(?:拆|清|填|盖|挪|搬|移|修|换|剪|砍|关|停|撤|免|减|删|退|补|装|通|还|结|改|办|销|除|治)(?:掉|好|完|干净|走|上)?了$"
+)
+_ASKED = re.compile(
+    r"^(?:我(?:就|只|现在|真的|们)*(?:想|要)(?:求)?(?=把|拿回|要回|换|退|让你|让他|得到|一个(?:说法|解释|交代)|他们?|她|你们)|(?:能|可以)(?=[换退修补免减派开给帮加调延安][^,]{1,12}[吗么不]$)|(?:请)?给(?:我们?|俺们?|咱们?|老人|孩子|大家|居民|业主|残疾人|行人)(?:一个|个|一条|一份|一次|份|点)(?=[^,]{1,8}$)|(?:我)?申请(?!了|过|的|书|表|材料|人|单|被|时|后|低保|成功|失败|进度|通过))"
+    r"|(?:能不能|可不可以|能否|可否)(?=[^,]{0,10}?(?:[加建装设增修补换退免降减停拆搬改派清调延管]|安排|解决|处理|恢复|疏导|优化|开放|开通))(?!改(?:地址|电话|手机|名字))"
+    r"|^(?:让|叫)(?!我|人|谁|你|您|什么|号|他们?快|懂)[^,]{1,6}?(?:别|不要|把|来|赔|退|道歉|停|滚|向|跟|给我们?(?:道|赔|打))"
+)
+#: "误工费你们出", "损失商家全赔"
+_SHALL = re.compile(
+    r"^[^,]{1,8}?(?:你们|商家|店家|公司|他们|物业|平台|对方|单位|医院|银行|航司)(?:得|要|必须|应该|该|全部?|负责|来|给)*(?:赔|出|补上?|退|承担|报销|付|掏)(?:了|吧|的?)$|^(?:多|错|乱|误|扣|欠|被)[^,]{1,8}(?:返|退|还)(?:给我们?|回来)$"
+)
+#: "路面坑洼补一下", "延长一下嘛"
+_SOFT = re.compile(
+    r"^[^,我他她你]{0,8}(?:[补修换退清改延调管整拆装剪疏停减免降加通]|延长|优化|处理|解决|整治|协调|维护|检查|检修|更新|改善|规范|疏导)一下(?:嘛|吧|呗|好吗|行吗|行不行|可以吗)?$"
+)
 
 
 def without_please(text: str, start: int, end: int) -> int:
@@ -54,8 +82,9 @@ def without_please(text: str, start: int, end: int) -> int:
     return start + 2 if _PLEASE_YUE.match(text, start, end) else start
 
 
-def chinese_wish(clause: str) -> tuple[int, float] | None:
-    """Where a wish begins in a clause of folded text, and how sure it is one."""
+def chinese_wish(clause: str, *, closes: bool) -> tuple[int, float] | None:
+    """Where a wish begins in a clause of folded text, and how sure it is one; ``closes``: the clause ends its
+    sentence, where people order and no longer tell."""
     match = _ZH_WANT.search(clause)
     if match:
         return _wanted(clause, match)
@@ -74,7 +103,22 @@ def chinese_wish(clause: str) -> tuple[int, float] | None:
         and (not _TOLD_AROUND.search(clause) or _ZH_SUM.search(clause))
     ):
         return 0, 0.6
-    return None
+    return _ordered(clause) if closes or clause.endswith(("吧", "呗", "嘛")) else None
+
+
+def _ordered(clause: str) -> tuple[int, float] | None:
+    """A clause without a word for a wish that orders, asks whether something can be done, or says who has to pay."""
+    if _ZH_OPEN_NOT.search(clause):
+        return None
+    asked = _ASKED.search(clause)
+    if asked:
+        told = _told(clause, asked.start()) or _REFUSED.search(clause, 0, asked.start() + 1)
+        return None if told or _TELLS.search(clause.rstrip("吗么不"), asked.end()) else (asked.start(), 0.6)
+    order = _ORDER.search(clause) or _PUT.search(clause)
+    done = _DONE_TO.search(order["what"]) if order else None
+    if order and not _TELLS.search(order["what"].removesuffix("了") if done else order["what"]):
+        return None if order["what"].endswith("了") and not done else (0, 0.6)
+    return (0, 0.6) if _SHALL.search(clause) or _SOFT.search(clause) else None
 
 
 def _wanted(clause: str, match: re.Match[str]) -> tuple[int, float] | None:
