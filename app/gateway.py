@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
@@ -32,12 +34,14 @@ from app.timekeeper import Timekeeper
 from app.usher import Usher
 from app.wiring import followers, load_house, load_notice_words, open_store, utc_now
 from casework.conversations.inbox import TurnRules
-from casework.conversations.ports import Sender
+from casework.conversations.ports import ChannelHealth, Sender
 from casework.conversations.waiting import Patience
 from casework.house import House
 from casework.staff.organising import seed_departments
 from casework.storage.work import Store
 from casework.text import Text
+from desk.desk import Desk
+from desk.routes import routes as desk_routes
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +100,7 @@ def application(
     routes: list[BaseRoute] = [
         *health.routes(parts.store, parts.hub, clock=utc_now, with_figures=not settings.metrics_port),
         *parts.channels.routes,
+        *_desk(settings, parts, is_closing),
     ]
 
     @asynccontextmanager
@@ -134,6 +139,27 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
             await sender.stop()
         await parts.hub.stop()
         parts.store.database.dispose()
+
+
+def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> list[BaseRoute]:
+    """The staff desk."""
+    return desk_routes(
+        Desk(
+            store=parts.store,
+            house=parts.house,
+            live=parts.hub,
+            stored=vault_of(settings).get,
+            clock=utc_now,
+            secure=settings.public_url.startswith("https://"),
+            fresh_token=partial(secrets.token_urlsafe, 32),
+            channels=partial(_health_of, parts.channels.senders),
+            is_closing=is_closing,
+        )
+    )
+
+
+async def _health_of(senders: Mapping[str, Sender]) -> Mapping[str, ChannelHealth]:
+    return {name: await sender.health() for name, sender in senders.items()}
 
 
 def _patience(settings: Settings) -> Patience:

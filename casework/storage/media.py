@@ -102,6 +102,9 @@ class MediaRepository:
     def of_ticket(self, ticket_id: int) -> list[FileRow]:
         return self._rows(media.c.ticket_id == ticket_id)
 
+    def of_messages(self, message_ids: Sequence[int]) -> list[FileRow]:
+        return self._rows(media.c.message_id.in_(list(message_ids))) if message_ids else []
+
     def newest(self, *, limit: int) -> list[FileRow]:
         """Files of everybody, the newest first."""
         return self._rows(limit=limit)

@@ -333,5 +333,8 @@ PERSONAL: frozenset[str] = frozenset(
         "events.data",
         "tasks.data",
         "staff.email",
+        "credentials.code_secret",
+        "sessions.device",
+        "audits.reason",
     }
 )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from casework.storage.access import AccessRepository
+from casework.storage.board import BoardRepository
 from casework.storage.clocks import ClockRepository
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
@@ -41,6 +43,8 @@ class Work:
     notices: NoticeRepository
     matching: MatchingRepository
     staff: StaffRepository
+    access: AccessRepository
+    board: BoardRepository
 
 
 def _work(connection: Connection) -> Work:
@@ -60,6 +64,8 @@ def _work(connection: Connection) -> Work:
         NoticeRepository(connection),
         MatchingRepository(connection),
         StaffRepository(connection),
+        AccessRepository(connection),
+        BoardRepository(connection, filed, said),
     )
 
 

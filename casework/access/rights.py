@@ -1,0 +1,75 @@
+"""What each role may do at the desk, and whose cases it sees. The core asks here, templates only show the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from casework.staff.model import HOUSE, Member
+from casework.tickets.model import Actor, Ticket
+from casework.tickets.states import Role
+
+
+class Right(str, Enum):
+    CASES = "cases"  #: lists and cards of cases, personal data masked
+    WORK = "work"  #: act on a case; which acts, the states decide
+    TALKS = "talks"  #: conversations that wait, and their threads
+    SPEAK = "speak"  #: take a conversation over and write in it
+    REVEAL = "reveal"  #: see a masked value, with a reason that is logged
+    EXPORT = "export"
+    BATCH = "batch"  #: assign many cases at once
+    AUDIT = "audit"
+    PEOPLE = "people"  #: members, departments, absences, routes
+    HOUSE = "house"  #: hours, holidays, packs, wording, canned replies, knowledge
+    HEALTH = "health"  #: connectors and clocks of the house
+
+
+_HANDLE = frozenset({Right.CASES, Right.WORK, Right.TALKS, Right.SPEAK, Right.REVEAL})
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.AGENT: _HANDLE,
+    Role.LEAD: _HANDLE | {Right.EXPORT, Right.BATCH},
+    Role.SUPERVISOR: _HANDLE | {Right.EXPORT, Right.BATCH, Right.AUDIT, Right.HEALTH},
+    Role.ADMINISTRATOR: frozenset(
+        {Right.CASES, Right.WORK, Right.AUDIT, Right.PEOPLE, Right.HOUSE, Right.HEALTH}
+    ),
+    Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT, Right.EXPORT}),
+}
+#: Roles that see every department wherever they hold them.
+_SEE_ALL = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
+#: The stronger role first: in its name an act is done that several would allow.
+_BY_STRENGTH = (Role.AGENT, Role.LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose cases somebody sees. ``departments``: ``None`` for all of them."""
+
+    login: str
+    departments: frozenset[str] | None
+
+    def holds(self, ticket: Ticket) -> bool:
+        """A case is seen by its department and by whoever has it."""
+        return (
+            self.departments is None or ticket.department in self.departments or ticket.handler == self.login
+        )
+
+
+def rights_of(member: Member) -> frozenset[Right]:
+    """Of all roles of a member together; one who no longer works here has none."""
+    if not member.active:
+        return frozenset()
+    return frozenset().union(*(RIGHTS[role] for roles in member.roles.values() for role in roles))
+
+
+def scope_of(member: Member) -> Scope:
+    """Which cases a member sees."""
+    held = {role for roles in member.roles.values() for role in roles}
+    everywhere = member.roles.get(HOUSE, frozenset())
+    sees_all = bool(held & _SEE_ALL) or bool(everywhere & {Role.AGENT, Role.LEAD})
+    return Scope(member.login, None if sees_all else frozenset(member.roles) - {HOUSE})
+
+
+def actors_of(member: Member, department: str) -> tuple[Actor, ...]:
+    """The member in each role they have in ``department``, the strongest last."""
+    return tuple(Actor(role, member.login) for role in _BY_STRENGTH if member.has(role, department))

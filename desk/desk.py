@@ -1,0 +1,84 @@
+"""What the desk is made of: the parts it is given, its templates, its files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from casework.house import House
+from casework.storage.work import Store
+from desk.show import FILTERS
+from desk.words import LANGUAGES, Words, load_words
+
+ROOM = Path(__file__).parent
+#: Where the desk stands below the address of the house.
+PREFIX = "/desk"
+
+
+class Live(Protocol):
+    """Wake-ups between processes."""
+
+    def listening(self, topic: str, body: str = "") -> AbstractAsyncContextManager[asyncio.Event]:
+        """A signal that is set at each wake-up of ``topic``."""
+        ...
+
+    async def pause(self, signal: asyncio.Event, *, timeout_s: float) -> None:
+        """Wait for ``signal``, at most ``timeout_s``."""
+        ...
+
+    async def publish(self, topic: str, body: str = "") -> None: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """``secure``: the house is reached by HTTPS, so cookies are for that alone. ``channels``: asks each provider how it
+    is. ``stored``: the bytes of a kept file, by their name. ``is_closing``: the server wants to stop; open streams
+    then end."""
+
+    store: Store
+    house: House
+    live: Live
+    stored: Callable[[str], bytes | None]
+    clock: Callable[[], datetime]
+    secure: bool
+    fresh_token: Callable[[], str]
+    channels: Callable[[], Awaitable[Mapping[str, object]]]
+    is_closing: Callable[[], bool] = lambda: False
+
+    @cached_property
+    def words(self) -> Mapping[str, Words]:
+        return load_words(ROOM / "words.yml")
+
+    @cached_property
+    def templates(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(ROOM / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(asset=self.asset, prefix=PREFIX, languages=LANGUAGES)
+        environment.filters.update(FILTERS)
+        return environment
+
+    @cached_property
+    def _marks(self) -> Mapping[str, str]:
+        """A mark of the bytes of each file, so that a new one is fetched and an old one kept."""
+        return {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            for path in sorted((ROOM / "static").iterdir())
+        }
+
+    def asset(self, name: str) -> str:
+        """The address of a file of the desk."""
+        return f"{PREFIX}/static/{name}?{self._marks[name]}"

@@ -1,0 +1,76 @@
+"""Every page of the desk, with the right it asks for. A page that is not here is not there."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from casework.access.rights import Right
+from desk.acting import Acting
+from desk.audit import AuditLog
+from desk.board import Board
+from desk.desk import PREFIX, ROOM, Desk
+from desk.files import Evidence
+from desk.live import Live
+from desk.me import Me
+from desk.sign_in import SignIn
+from desk.talking import Talking
+from desk.visits import SAFE_HEADERS, Door, Visit
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    door = Door(desk)
+    sign_in, me, board = SignIn(desk, door), Me(desk), Board(desk)
+    talking, acting, evidence = Talking(desk), Acting(desk), Evidence(desk)
+    audit, live = AuditLog(desk), Live(desk, door)
+    return [
+        Mount(f"{PREFIX}/static", _Files(directory=ROOM / "static"), name="desk-static"),
+        Route(PREFIX, lambda _: RedirectResponse(f"{PREFIX}/"), name="desk"),
+        door.open("/sign-in", "GET", sign_in.show),
+        door.open("/sign-in", "POST", sign_in.try_it),
+        door.post("/sign-out", sign_in.leave, right=None),
+        door.get("/", _first_page, right=None),
+        door.get("/me", me.show, right=None),
+        door.post("/me/password", me.change_password, right=None),
+        door.get("/me/codes", me.begin_codes, right=None),
+        door.post("/me/codes", me.set_codes, right=None),
+        door.post("/me/codes/end", me.end_codes, right=None),
+        door.post("/me/devices", me.end_device, right=None),
+        door.post("/me/language", me.set_language, right=None),
+        door.post("/me/look", me.set_look, right=None),
+        door.get("/cases", board.cases, right=Right.CASES),
+        door.post("/cases/batch", acting.batch, right=Right.BATCH),
+        door.get("/cases/{number}", board.case, right=Right.CASES),
+        door.get("/cases/{number}/print", board.printed, right=Right.CASES),
+        door.post("/cases/{number}/acts/{action}", acting.act, right=Right.WORK),
+        door.post("/cases/{number}/tasks/{task}", acting.finish_task, right=Right.WORK),
+        door.post("/cases/{number}/reveal/{field}", acting.reveal, right=Right.REVEAL),
+        door.get("/talks", board.talks, right=Right.TALKS),
+        door.get("/talks/{talk}", board.talk, right=Right.TALKS),
+        door.get("/talks/{talk}/messages", board.more_of_thread, right=Right.TALKS),
+        door.post("/talks/{talk}/claim", talking.claim, right=Right.SPEAK),
+        door.post("/talks/{talk}/say", talking.say, right=Right.SPEAK),
+        door.post("/talks/{talk}/transfer", talking.transfer, right=Right.SPEAK),
+        door.post("/talks/{talk}/release", talking.release, right=Right.SPEAK),
+        door.post("/talks/{talk}/alarm", acting.alarm_seen, right=Right.SPEAK),
+        door.get("/files/{file}", evidence.whole, right=Right.TALKS),
+        door.get("/files/{file}/small", evidence.small, right=Right.TALKS),
+        door.get("/audit", audit.show, right=Right.AUDIT),
+        door.stream("/live", live.stream, right=None),
+    ]
+
+
+def _first_page(visit: Visit) -> Response:
+    """Where a day begins: those who speak see who waits, everybody else the cases."""
+    return visit.go("/talks" if visit.may("speak") else "/cases")
+
+
+class _Files(StaticFiles):
+    """Files whose address changes with their bytes: kept for a year."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers.update(SAFE_HEADERS)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

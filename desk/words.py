@@ -1,0 +1,42 @@
+"""What the desk itself says to staff, in their language. Texts stand in ``words.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("zh", "en")
+#: What a language is called in itself.
+NAMES = {"zh": "中文", "en": "English"}
+
+
+class Words:
+    """``words.save`` or ``words("left", n=3)``; an unknown key fails, also in a template."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._texts[key].format(**values)
+
+    def __getattr__(self, key: str) -> str:
+        try:
+            return self._texts[key]
+        except KeyError as error:
+            raise AttributeError(key) from error
+
+    def get(self, key: str, otherwise: str = "") -> str:
+        """The text of ``key``, or ``otherwise`` where there is none."""
+        return self._texts.get(key, otherwise)
+
+
+def load_words(path: Path) -> dict[str, Words]:
+    """Raises: OSError, yaml.YAMLError, KeyError for a text that is missing in a language."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {
+        language: Words(language, {key: str(text[language]) for key, text in data.items()})
+        for language in LANGUAGES
+    }
