@@ -9,7 +9,7 @@ from casework.storage.work import Work
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.model import Actor, Ticket
 from casework.tickets.states import Role
-from casework.tickets.steps import facts_of, take
+from casework.tickets.steps import closers_of, take
 
 _SYSTEM = Actor(Role.SYSTEM)
 
@@ -23,7 +23,7 @@ def cover(work: Work, now: datetime, *, calendar: WorkingCalendar, limit: int = 
         ticket = work.tickets.get(ticket_id)
         away = directory.away.get(ticket.handler)
         heir = directory.stand_in(ticket.handler) if away else ""
-        if heir in facts_of(work, ticket, by=_SYSTEM, now=now).closers:
+        if heir in closers_of(work, ticket):
             heir = ""
         data = {"was": ticket.handler, "handler": heir, "reason": "absent" if away else "left"}
         moved.append(

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -18,6 +18,8 @@ _CLOCK = tuple(field.name for field in fields(Clock))
 _TASK = tuple(field.name for field in fields(Task))
 #: What of a clock never changes once it was started.
 _FIXED = frozenset({"id", "ticket_id", "kind", "cycle", "started_at"})
+_CHANGING = tuple(name for name in _CLOCK if name not in _FIXED)
+_SAVE = update(clocks).where(clocks.c.id == bindparam("the_id"))
 
 
 class ClockRepository:
@@ -36,13 +38,18 @@ class ClockRepository:
         rows = self._connection.execute(query.with_for_update() if lock else query).mappings()
         return [_clock(row) for row in rows]
 
-    def add(self, **values: Any) -> None:
-        """A new clock; ``values`` are columns."""
-        self._connection.execute(insert(clocks).values(**values))
+    def add(self, started: Sequence[Clock]) -> None:
+        """New clocks; they have no id yet."""
+        rows = [{name: getattr(clock, name) for name in _CLOCK if name != "id"} for clock in started]
+        if rows:
+            self._connection.execute(insert(clocks), rows)
 
-    def save(self, clock: Clock) -> None:
-        values = {name: getattr(clock, name) for name in _CLOCK if name not in _FIXED}
-        self._connection.execute(update(clocks).where(clocks.c.id == clock.id).values(**values))
+    def save(self, *changed: Clock) -> None:
+        rows = [
+            {"the_id": clock.id, **{name: getattr(clock, name) for name in _CHANGING}} for clock in changed
+        ]
+        if rows:
+            self._connection.execute(_SAVE, rows)
 
     def spent(self, now: datetime, *, limit: int) -> list[Clock]:
         """Paused clocks that may not pause any longer; locked, and not those another one holds."""
@@ -100,7 +107,9 @@ class ClockRepository:
 
     def task(self, task_id: int) -> Task:
         """Raises: sqlalchemy.exc.NoResultFound."""
-        return read_task(self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one())
+        return read_task(
+            self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one()
+        )
 
     def tasks(self, ticket_id: int, *, kind: str | None = None, state: str | None = None) -> list[Task]:
         """Tasks of a ticket, oldest first."""

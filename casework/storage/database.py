@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 #: Longest wait for SQLite's single write lock. A turn holds it for some 10 ms.
 SQLITE_BUSY_S = 15.0
+#: How often a process that waits for another one's migration looks again.
+_LOOK_AGAIN_S = 0.2
 
 
 class DatabaseUnavailable(Exception):
@@ -85,11 +88,26 @@ class Database:
         """Bring the tables to the newest version. Safe when several processes do it at once."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.transaction() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(7464)"))
+        with self.transaction() if self.is_sqlite else self._alone() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """A connection to PostgreSQL for changes of the tables, one at a time of all processes; each migration has a
+        transaction of its own, and may build indexes outside of any."""
+        with self._connect(writing=True) as connection:
+            # Who waits holds no snapshot: an index that is built beside the writers waits for all that are held.
+            while not connection.execute(text("SELECT pg_try_advisory_lock(7464)")).scalar_one():
+                connection.rollback()
+                time.sleep(_LOOK_AGAIN_S)
+            connection.commit()
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(7464)"))
+                connection.commit()
 
     def forget_log(self) -> None:
         """Leave nothing of what was overwritten in SQLite's write-ahead log. Waits for nobody: a reader that is
@@ -127,6 +145,7 @@ def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=10,
             pool_pre_ping=True,
+            executemany_mode="values_plus_batch",  # several rows are one trip to the server
             hide_parameters=True,  # errors are logged; addresses and payloads must not be in them
         )
     engine = create_engine(

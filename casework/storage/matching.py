@@ -20,17 +20,19 @@ from casework.tickets.marks import Mark
 from casework.tickets.model import Cluster, Link, Member
 from casework.tickets.states import State
 
+_LOCK = text("SELECT count(pg_advisory_xact_lock(number)) FROM unnest(:numbers) AS number")
 #: States of tickets that no longer speak of anything.
 _TAKEN_BACK = (State.DRAFT.value, State.WITHDRAWN.value)
 
 
 @dataclass(frozen=True)
 class Sharing:
-    """A ticket that names the same."""
+    """A ticket that names the same, filed ``at``."""
 
     ticket_id: int
     complainant_id: int
     mark: Mark
+    at: datetime
 
 
 class MatchingRepository:
@@ -50,9 +52,11 @@ class MatchingRepository:
 
     def sharing(self, marks: Sequence[Mark], *, since: datetime, limit: int) -> list[Sharing]:
         """Filed tickets, the newest first, that name one of ``marks``; each once a mark."""
+        if not marks:
+            return []
         by_key = {key: mark for mark in marks for key in hashed(mark)}
         rows = self._connection.execute(
-            select(ticket_keys.c.ticket_id, ticket_keys.c.key, tickets.c.complainant_id)
+            select(ticket_keys, tickets.c.complainant_id)
             .join(tickets, tickets.c.id == ticket_keys.c.ticket_id)
             .where(
                 ticket_keys.c.key.in_(list(by_key)),
@@ -62,13 +66,13 @@ class MatchingRepository:
             .order_by(ticket_keys.c.at.desc())
             .limit(limit)
         )
-        return [Sharing(row.ticket_id, row.complainant_id, by_key[row.key]) for row in rows]
+        return [Sharing(row.ticket_id, row.complainant_id, by_key[row.key], row.at) for row in rows]
 
     def alone(self, marks: Iterable[Mark]) -> None:
         """Nobody else files anything that names one of ``marks`` before this transaction ends."""
-        if self._dialect is postgresql:  # SQLite has one writer
-            for number in sorted(_lock_number(mark) for mark in marks):
-                self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        numbers = sorted(_lock_number(mark) for mark in marks)  # in one order: nobody waits for who waits
+        if numbers and self._dialect is postgresql:  # SQLite has one writer
+            self._connection.execute(_LOCK, {"numbers": numbers})
 
     # -- links --------------------------------------------------------------------------------------------------
 
@@ -92,11 +96,12 @@ class MatchingRepository:
 
     # -- clusters -----------------------------------------------------------------------------------------------
 
-    def open_cluster(self, mark: Mark) -> Cluster | None:
-        """The one of this mark, kept from others until the transaction ends."""
-        query = select(clusters).where(clusters.c.key.in_(hashed(mark)), clusters.c.ended_at.is_(None))
-        row = self._connection.execute(query.with_for_update()).mappings().first()
-        return _cluster(row) if row else None
+    def open_clusters(self, marks: Sequence[Mark]) -> dict[Mark, Cluster]:
+        """Those of these marks, kept from others until the transaction ends."""
+        by_key = {key: mark for mark in marks for key in hashed(mark)}
+        query = select(clusters).where(clusters.c.key.in_(list(by_key)), clusters.c.ended_at.is_(None))
+        rows = self._connection.execute(query.order_by(clusters.c.id).with_for_update()).mappings()
+        return {by_key[row["key"]]: _cluster(row) for row in rows}
 
     def add_cluster(self, mark: Mark, *, lead_id: int, now: datetime) -> Cluster | None:
         """``None``: there is an open one of this mark already."""
@@ -106,7 +111,7 @@ class MatchingRepository:
             .values(**values, created_at=now, joined_at=now)
             .on_conflict_do_nothing(index_elements=["key"], index_where=clusters.c.ended_at.is_(None))
         )
-        found = self.open_cluster(mark)
+        found = self.open_clusters([mark]).get(mark)
         return found if found is not None and found.lead_id == lead_id and found.created_at == now else None
 
     def cluster(self, cluster_id: int, *, lock: bool = False) -> Cluster | None:

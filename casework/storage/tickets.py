@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,11 @@ class TicketRepository:
         """The oldest first; nobody else changes them before this transaction ends."""
         query = select(tickets).where(tickets.c.id.in_(list(ticket_ids))).order_by(tickets.c.id)
         return [_ticket(row) for row in self._connection.execute(query.with_for_update()).mappings()]
+
+    def find(self, ticket_id: int) -> Ticket | None:
+        """``None``: a complaint that was told and dropped."""
+        row = self._connection.execute(select(tickets).where(tickets.c.id == ticket_id)).mappings().first()
+        return _ticket(row) if row else None
 
     def by_number(self, number: str) -> Ticket | None:
         row = self._connection.execute(select(tickets).where(tickets.c.number == number)).mappings().first()
@@ -121,6 +126,17 @@ class TicketRepository:
 
     def event(self, event_id: int) -> TicketEvent | None:
         row = self._connection.execute(select(events).where(events.c.id == event_id)).mappings().first()
+        return read_event(row) if row else None
+
+    def last_event(self, ticket_id: int, action: str, *, cycle: int) -> TicketEvent | None:
+        """The newest line of ``action`` in this round."""
+        query = (
+            select(events)
+            .where(events.c.ticket_id == ticket_id, events.c.action == action, events.c.cycle == cycle)
+            .order_by(events.c.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().first()
         return read_event(row) if row else None
 
     def happened(
@@ -215,21 +231,22 @@ class TicketRepository:
 
     def change(self, ticket: Ticket, *, now: datetime, **values: Any) -> Ticket:
         """Write columns of a ticket that nobody changed since it was read. Raises: ChangedMeanwhile."""
+        written = dict(values)
         if "details" in values:
-            values["details"] = {key: asdict(value) for key, value in values["details"].items()}
+            written["details"] = {key: asdict(value) for key, value in values["details"].items()}
         if isinstance(values.get("promise"), Promise):
-            values["promise"] = values["promise"].as_json()
+            written["promise"] = values["promise"].as_json()
         if isinstance(values.get("state"), State):
-            values["state"] = values["state"].value
+            written["state"] = values["state"].value
         result = self._connection.execute(
             update(tickets)
             .where(tickets.c.id == ticket.id, tickets.c.version == ticket.version)
-            .values(version=ticket.version + 1, changed_at=now, **values)
+            .values(version=ticket.version + 1, changed_at=now, **written)
         )
         if result.rowcount != 1:
             raise ChangedMeanwhile(ticket.number, next(reversed(self.history(ticket.id)), None))
         self.forget()
-        return self.get(ticket.id)
+        return replace(ticket, **_fields(values), version=ticket.version + 1, changed_at=now)
 
     def add_event(
         self,
@@ -257,15 +274,35 @@ class TicketRepository:
             )
         )
 
-    def attach_media(self, ticket_id: int, message_ids: Sequence[int]) -> int:
-        """Tie what came with these messages to the ticket. Gives how many things it now holds."""
+    def attach_media(self, ticket_id: int, message_ids: Sequence[int]) -> None:
+        """Tie what came with these messages to the ticket."""
         if message_ids:
             self._connection.execute(
                 update(media)
                 .where(media.c.message_id.in_(list(message_ids)), media.c.ticket_id.is_(None))
                 .values(ticket_id=ticket_id)
             )
-        return len(self._connection.execute(select(media.c.id).where(media.c.ticket_id == ticket_id)).all())
+
+    def count_media(self, ticket_id: int) -> int:
+        query = select(func.count()).select_from(media).where(media.c.ticket_id == ticket_id)
+        return int(self._connection.execute(query).scalar_one())
+
+
+_FIELDS = frozenset(field.name for field in fields(Ticket))
+#: What a ticket says of a column that holds nothing.
+_BLANK: Mapping[str, Any] = {
+    "number": "", "pack": "", "category": "", "department": "", "nature": "", "priority": "", "handler": "",
+    "description": "", "score": {}, "details": {},
+}  # fmt: skip
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns that were written, as a ticket has them."""
+    return {
+        name: _BLANK.get(name) if value is None else value
+        for name, value in values.items()
+        if name in _FIELDS
+    }
 
 
 def _ticket(row: Mapping[str, Any]) -> Ticket:

@@ -150,9 +150,10 @@ def supplement(
     Raises: states.Refused.
     """
     check(work, ticket, "supplement", by=PERSON, now=now)
-    held = work.tickets.attach_media(ticket.id, message_ids)
+    work.tickets.attach_media(ticket.id, message_ids)
     action = "reply" if ticket.state is State.WAITING_COMPLAINANT else "supplement"
-    return _step(work, ticket, action, now=now, text=text, data=data, calendar=calendar), held
+    changed = _step(work, ticket, action, now=now, text=text, data=data, calendar=calendar)
+    return changed, work.tickets.count_media(ticket.id)
 
 
 # -- taking back and contesting -----------------------------------------------------------------------------
@@ -215,9 +216,7 @@ RATEABLE = frozenset({State.RESOLVED, State.FOLLOWUP, State.CLOSED})
 
 def rating_of(work: Work, ticket: Ticket) -> TicketEvent | None:
     """The rating of the current round; ``data`` holds ``level`` (1 to 5)."""
-    return next(
-        (e for e in work.tickets.history(ticket.id) if e.action == "rate" and e.cycle == ticket.cycle), None
-    )
+    return work.tickets.last_event(ticket.id, "rate", cycle=ticket.cycle)
 
 
 def rate(

@@ -9,13 +9,13 @@ from casework.staff import routing
 from casework.staff.model import HANDLING_ROLES
 from casework.tickets.desk import Desk, Incomplete, add_task, refusal, take_step
 from casework.tickets.model import Ticket
-from casework.tickets.steps import facts_of
+from casework.tickets.steps import closers_of
 
 
 def assign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     """To who is named; where nobody is, to whom the routing table and a fair share of the work say."""
     placed = _placed(desk, ticket, action, told)
-    closers = facts_of(desk.work, ticket, by=desk.by, now=desk.now).closers
+    closers = closers_of(desk.work, ticket)
     handler = told.get("handler") or ""
     if not handler:
         # Of two cases at once the second is chosen for when the first one's choice is seen.
@@ -44,7 +44,7 @@ def assign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
 
 def suggest(desk: Desk, ticket: Ticket, placed: routing.Placed | None = None) -> routing.Choice:
     """Who would get the ticket now. Not who decided an earlier round, nor who gave it back."""
-    closers = facts_of(desk.work, ticket, by=desk.by, now=desk.now).closers
+    closers = closers_of(desk.work, ticket)
     return routing.choose(
         desk.work,
         ticket,

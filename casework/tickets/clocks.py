@@ -7,6 +7,7 @@ Source: handling model, section 3.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,10 +51,29 @@ def start(
 ) -> None:
     """Start a clock of the ticket's round. One that was stopped goes on with the due time it had; one that was
     met stays met: no clock starts twice in a round."""
-    held = next((c for c in work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True) if c.kind == kind), None)
-    if held is not None:
-        work.clocks.save(_going_on(held, calendar=calendar))
-        return
+    held = work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True)
+    _start(work, ticket, {kind: span}, held, calendar=calendar, now=now)
+
+
+def _start(
+    work: Work,
+    ticket: Ticket,
+    spans: Mapping[str, tuple[float, Unit]],
+    held: Iterable[Clock],
+    *,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> None:
+    known = {clock.kind: clock for clock in held}
+    work.clocks.save(*(_going_on(known[kind], calendar=calendar) for kind in spans if kind in known))
+    work.clocks.add(
+        [_new(ticket, kind, s, calendar=calendar, now=now) for kind, s in spans.items() if kind not in known]
+    )
+
+
+def _new(
+    ticket: Ticket, kind: str, span: tuple[float, Unit], *, calendar: WorkingCalendar, now: datetime
+) -> Clock:
     amount, unit = span
     due = calendar.due(now, amount=amount, unit=unit)
     working = unit in WORKING
@@ -69,9 +89,7 @@ def start(
         length_s=max(1, int(_between(now, due.at, working=working, calendar=calendar).total_seconds())),
         next_level=LEVELS[0],
     )
-    values = {**vars(_timed(clock, calendar))}
-    del values["id"]
-    work.clocks.add(**values)
+    return _timed(clock, calendar)
 
 
 def start_round(
@@ -84,8 +102,8 @@ def start_round(
         "first_contact": (first.amount, first.unit),
         "resolution": (result.amount, result.unit),
     }
-    for kind, span in spans.items():
-        start(work, ticket, kind, span, calendar=calendar, now=now)
+    held = work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True)
+    _start(work, ticket, spans, held, calendar=calendar, now=now)
 
 
 # -- values -------------------------------------------------------------------------------------------------
@@ -254,13 +272,16 @@ def follow_step(
 ) -> dict[str, Any]:
     """Let the clocks follow a step that was just taken. Gives what of it belongs into the history."""
     noted: dict[str, Any] = {}
+    held: list[Clock] = []
+    changed: list[Clock] = []
     for clock in work.clocks.of(before.id, cycle=before.cycle, lock=True):
         new = _after(clock, action, now=now, calendar=calendar)
         if after.cycle > before.cycle:
             new = stopped(new, now)
+        held.append(new)
         if new == clock:
             continue
-        work.clocks.save(new)
+        changed.append(new)
         if new.paused_at is not None and clock.paused_at is None:
             noted["paused_at"] = now.isoformat()
         if new.due_at != clock.due_at:
@@ -269,10 +290,11 @@ def follow_step(
                 "due_from": clock.due_at.isoformat(),
                 "due_to": new.due_at.isoformat(),
             }
+    work.clocks.save(*changed)
     kind = _STARTS.get(action)
     if kind is not None:
         span = _SPANS.get(kind) or ATTENTION[after.priority or "P4"]
-        start(work, after, kind, span, calendar=calendar, now=now)
+        _start(work, after, {kind: span}, held, calendar=calendar, now=now)
     return noted
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework.storage.matching import Sharing
 from casework.storage.work import Work
 from casework.tickets.marks import Kind, Mark
 from casework.tickets.model import Actor, Cluster, Ticket
@@ -20,7 +21,7 @@ from casework.tickets.priority import level_of, with_modifier
 from casework.tickets.states import OPEN, Role
 
 TASK = "task_force"
-#: Tickets that are looked at for one cluster, the newest; what came before tells nothing new.
+#: Members that are looked at for a new lead, the oldest.
 _MOST = 100
 _SYSTEM = Actor(Role.SYSTEM)
 
@@ -48,22 +49,32 @@ class Gathered:
     ticket_ids: tuple[int, ...] = ()
 
 
+def counted(marks: Sequence[Mark], rule: ClusterRule) -> list[Mark]:
+    """The marks that can make a cluster, the most telling first."""
+    return sorted((m for m in marks if m.kind in rule.kinds), key=lambda m: rule.kinds.index(m.kind))
+
+
 def gather(
-    work: Work, marks: Sequence[Mark], *, complainant_id: int, rule: ClusterRule, now: datetime
+    work: Work,
+    marks: Sequence[Mark],
+    alike: Sequence[Sharing],
+    *,
+    complainant_id: int,
+    rule: ClusterRule,
+    now: datetime,
 ) -> Gathered | None:
-    """Whether what is being filed is of a cluster. From here to the end of the transaction nobody else files what
-    names the same."""
-    counted = sorted((m for m in marks if m.kind in rule.kinds), key=lambda m: rule.kinds.index(m.kind))
-    work.matching.alone(counted)
-    if not counted:
+    """Whether what is being filed is of a cluster. ``marks``: those that count, with which the transaction is alone;
+    ``alike``: the tickets that share one, looked up since."""
+    if not marks:
         return None
-    for mark in counted:
-        cluster = work.matching.open_cluster(mark)
-        if cluster is not None and (cluster := _led(work, cluster, now=now)) is not None:
-            return Gathered(mark, cluster)
-    found = work.matching.sharing(counted, since=now - timedelta(days=rule.days), limit=_MOST)
+    for mark, cluster in work.matching.open_clusters(marks).items():
+        if (led := _led(work, cluster, now=now)) is not None:
+            return Gathered(mark, led)
+    found = [other for other in alike if now - other.at <= timedelta(days=rule.days)]
+    if len(found) + 1 < rule.members:
+        return None
     taken = work.matching.membership([other.ticket_id for other in found], left=True)
-    for mark in counted:
+    for mark in marks:
         others = [other for other in found if other.mark == mark and other.ticket_id not in taken]
         if len({complainant_id, *(other.complainant_id for other in others)}) >= rule.members:
             return Gathered(mark, None, tuple(sorted(other.ticket_id for other in others)))

@@ -115,9 +115,17 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
     due_in = promise.resolution_at - now
     named = marks(category, intake.details)
     told = repeats.Told("\n".join(intake.description), [(category.code, 1.0)])
-    earlier = repeats.find(work, current, told, named, now=now)
+    counted = clusters.counted(named, filing.clusters)
+    work.matching.alone(counted)
+    alike = repeats.alike(work, named, now=now)
+    earlier = repeats.find(work, current, told, alike, now=now)
     gathered = clusters.gather(
-        work, named, complainant_id=current.complainant_id, rule=filing.clusters, now=now
+        work,
+        counted,
+        alike,
+        complainant_id=current.complainant_id,
+        rule=filing.clusters,
+        now=now,
     )
     rating = _rate(
         intake,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from casework.storage.matching import Sharing
 from casework.storage.work import Work
 from casework.tickets.marks import Mark
 from casework.tickets.model import Link, Ticket
@@ -105,6 +106,8 @@ WEIGHTS: Mapping[str, float] = {
 _NAMED = ("object", "place", "area", "party")
 #: Earlier tickets of other people that are compared by their words; and of the person.
 _OTHERS, _OWN = 10, 20
+#: Tickets that name the same, the newest; what came before them tells nothing new.
+MOST_ALIKE = 100
 
 
 @dataclass(frozen=True)
@@ -220,9 +223,13 @@ class Earlier:
         return (0, 2, 3)[len(self.own)]
 
 
-def find(work: Work, draft: Ticket, told: Told, marks: Sequence[Mark], *, now: datetime) -> Earlier:
-    """What ``draft`` is like: the person's own newest cases, and by keyed hashes those that name the same."""
-    same = work.matching.sharing(marks, since=now - REPEAT_WINDOW, limit=5 * _OTHERS) if marks else []
+def alike(work: Work, marks: Sequence[Mark], *, now: datetime) -> list[Sharing]:
+    """The newest tickets that name the same, by keyed hashes."""
+    return work.matching.sharing(marks, since=now - REPEAT_WINDOW, limit=MOST_ALIKE)
+
+
+def find(work: Work, draft: Ticket, told: Told, same: Sequence[Sharing], *, now: datetime) -> Earlier:
+    """What ``draft`` is like: the person's own newest cases, and those that name the ``same``."""
     named: dict[int, set[str]] = {}
     for sharing in same:
         named.setdefault(sharing.ticket_id, set()).add(sharing.mark.kind)

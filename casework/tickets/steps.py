@@ -12,10 +12,19 @@ from casework.storage.work import Work
 from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.model import Actor, Ticket
-from casework.tickets.states import APPEAL_WINDOW, OPEN, Facts, State, allowed_actions, next_step
+from casework.tickets.states import (
+    APPEAL_WINDOW,
+    OPEN,
+    Facts,
+    Refused,
+    State,
+    Step,
+    allowed_actions,
+    next_step,
+)
 
 #: Actions that decide a round of handling: who did one of them does not get the next round.
-_DECISIONS = ("resolve", "resolve_no_information", "reject", "close_explained")
+DECISIONS = ("resolve", "resolve_no_information", "reject", "close_explained")
 #: How long a person is waited for. Source: handling model, section 2.
 SILENCE_WORKING_DAYS = 3
 #: How long a result stands without a word from the person. Source: handling model, section 2.
@@ -23,6 +32,9 @@ RESULT_STANDS = timedelta(hours=72)
 
 #: States in which an extension can be waiting for its decision.
 _EXTENDABLE = frozenset({State.IN_PROGRESS, State.WAITING_COMPLAINANT})
+#: Actions whose guards look at what was merged into a ticket, and at its extensions.
+_OF_CHILDREN = frozenset({"merge", "refer"})
+_OF_EXTENSIONS = frozenset({"extend_request", "extend_approve", "extend_refuse"})
 
 
 @dataclass(frozen=True)
@@ -41,20 +53,25 @@ class Rules:
         return category.sla if category else None
 
 
-def facts_of(work: Work, ticket: Ticket, *, by: Actor, now: datetime) -> Facts:
-    """What the guards of the ticket's state look at."""
-    facts = replace(ticket.facts(now=now), by=by.name)
-    if ticket.cycle > 1:
-        closers = work.tickets.happened(ticket.id, _DECISIONS, before_cycle=ticket.cycle)
-        facts = replace(facts, closers=frozenset(filter(None, closers)))
+def closers_of(work: Work, ticket: Ticket) -> frozenset[str]:
+    """Who decided an earlier round of the ticket."""
+    if ticket.cycle == 1:
+        return frozenset()
+    closers = work.tickets.happened(ticket.id, DECISIONS, before_cycle=ticket.cycle)
+    return frozenset(filter(None, closers))
+
+
+def facts_of(work: Work, ticket: Ticket, *, by: Actor, now: datetime, action: str = "") -> Facts:
+    """What the guards of the ticket's state look at; with ``action``, what that one's guard looks at."""
+    facts = replace(ticket.facts(now=now), by=by.name, closers=closers_of(work, ticket))
     if ticket.state is State.REJECTED:
         return replace(facts, appealed=bool(work.tickets.happened(ticket.id, ("appeal",))))
     if ticket.state is State.MERGED:
         into = work.tickets.get(ticket.merged_into) if ticket.merged_into is not None else None
         return replace(facts, target_open=into is not None and into.state in OPEN)
-    if ticket.state in (State.TRIAGE, State.IN_PROGRESS):
+    if ticket.state in (State.TRIAGE, State.IN_PROGRESS) and (not action or action in _OF_CHILDREN):
         facts = replace(facts, children=work.tickets.count_merged(ticket.id))
-    if ticket.state is State.IN_PROGRESS:
+    if ticket.state is State.IN_PROGRESS and (not action or action in _OF_EXTENSIONS):
         asked = work.clocks.tasks(ticket.id, kind="extension", state="open")
         running = [
             c for c in work.clocks.of(ticket.id, cycle=ticket.cycle) if c.kind == "resolution" and not c.over
@@ -75,7 +92,15 @@ def legal_actions(work: Work, ticket: Ticket, *, by: Actor, now: datetime) -> tu
 
 def check(work: Work, ticket: Ticket, action: str, *, by: Actor, now: datetime) -> None:
     """Raises: states.Refused when ``take`` would."""
-    next_step(ticket.state, action, role=by.role, facts=facts_of(work, ticket, by=by, now=now))
+    _step(work, ticket, action, by=by, now=now)
+
+
+def _step(work: Work, ticket: Ticket, action: str, *, by: Actor, now: datetime) -> Step:
+    try:
+        facts = facts_of(work, ticket, by=by, now=now, action=action)
+        return next_step(ticket.state, action, role=by.role, facts=facts)
+    except Refused:  # it names what is allowed instead, which takes a look at everything
+        return next_step(ticket.state, action, role=by.role, facts=facts_of(work, ticket, by=by, now=now))
 
 
 def take(
@@ -93,7 +118,7 @@ def take(
 
     Raises: states.Refused, storage.tickets.ChangedMeanwhile.
     """
-    step = next_step(ticket.state, action, role=by.role, facts=facts_of(work, ticket, by=by, now=now))
+    step = _step(work, ticket, action, by=by, now=now)
     if step.to is not ticket.state:
         values = {"wake_at": _wakes(step.to, now, calendar), **values}
         if step.to is State.TRIAGE:

@@ -4,10 +4,11 @@ from alembic import context
 
 from casework.storage.tables import metadata
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=metadata,
-    transaction_per_migration=False,
+    transaction_per_migration=connection.dialect.name == "postgresql",  # SQLite: one, with the write lock
     render_as_batch=True,
 )
 with context.begin_transaction():
