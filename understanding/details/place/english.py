@@ -9,9 +9,9 @@ from collections.abc import Iterator
 _EN_STREET = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|square|crescent|gardens?|grove|villas?|heights|mansions?|boulevard|blvd|mews|highway|parade|quay|roundabout"
 _EN_SITE = (
     r"hospital|surgery|clinic|pharmacy|school|college|university|nursery|library|station|mall|market|airport|terminal|supermarket|store|shop|restaurant|cafe|café|pub|hotel|inn|hostel|motel|bridge|estate|park|hall"
-    r"|town hall|city hall|civic centre|civic center|community centre|community center|health centre|health center|leisure centre|leisure center|medical centre|medical center|shopping centre|shopping center|sports centre|sports center|service centre|service center|visitor centre|visitor center|tax centre|tax center|service hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction|offices|playground|play area|pool|swimming pool|depot|recycling centre|crossing|subway|tunnel|canal|towpath|alley|cemetery|bus station|train station|tube station|allotments|marina|harbour|pier|beach|castle|cathedral|temple|mosque|museum|infirmary|academy|medical practice|primary school|high school|business centre|trading estate|theatre|cinema|food bank|cross"
+    r"|town hall|city hall|civic centre|civic center|community centre|community center|health centre|health center|leisure centre|leisure center|medical centre|medical center|shopping centre|shopping center|sports centre|sports center|service centre|service center|visitor centre|visitor center|tax centre|tax center|service hall|centre|center|tower|towers|house|building|village|district|borough|county|branch|plaza|garage|car park|parking lot|job centre|jobcentre|post office|apartments|residence|residences|compound|gym|stadium|church|bus stop|roundabout|underpass|junction|offices|playground|play area|pool|swimming pool|depot|recycling centre|crossing|subway|tunnel|canal|towpath|alley|cemetery|bus station|train station|tube station|allotments|marina|harbour|pier|beach|castle|cathedral|temple|mosque|museum|infirmary|academy|medical practice|primary school|primary|junior school|infants|high school|business centre|trading estate|theatre|cinema|food bank|cross"
 )
-_UNIT = r"(?:ward|stairwell|stairway|exit|entrance|bay|carriage|coach|stand|zone|aisle|wing|pitch|line|flat|apartment|apt|unit|room|rm|suite|block|blk|building|bldg|tower|floor|terminal|gate|platform|level|lot|house|plot|door)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}(?:[-/]?[a-z])?)|\.? [a-h])(?![a-z0-9])"
+_UNIT = r"(?:ward|shop|stall|kiosk|pump|stairwell|stairway|exit|entrance|bay|carriage|coach|stand|zone|aisle|wing|pitch|line|flat|apartment|apt|unit|room|rm|suite|block|blk|building|bldg|tower|floor|terminal|gate|platform|level|lot|house|plot|door)(?: no\.?| number)?(?:\.? ?#?(?:[a-z]?-?[0-9]{1,5}(?:[-/]?[a-z])?)|\.? [a-h])(?![a-z0-9])"
 _FLOOR = r"(?:the )?(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|sixth|top) floor"
 _EN_NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?:(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:the )?)?){{0,3}}[0-9]{{1,5}}[a-z]?(?:-[0-9]{{1,4}})?,? (?:[a-z'.]{{2,15}} ){{1,3}}?(?:{_EN_STREET})(?![a-z])\.?(?:,? (?:{_UNIT}))?"
@@ -25,7 +25,7 @@ _EN_AFTER_PREPOSITION = re.compile(
 )
 #: Lines, buses and roads by name or number.
 _EN_LINES = re.compile(
-    r"(?<![A-Za-z0-9一-鿿])(?:(?:the )?(?:[Nn]umber |[Nn]o\.? ?)?[0-9]{1,3}[A-Za-z]? (?:bus|tram)(?! stop)(?![A-Za-z])|(?:[Tt]he )?(?!(?:Phone|Help|Power|Water|Gas|Customer|Hot|Your|The|My|Our|This|That|Bottom|Dead|Direct|Care|Land|In|On|At) )[A-Z][a-z]+ (?:[Ll]ine|[Bb]ranch line)(?![A-Za-z])|(?:the )?[ABM][0-9]{1,4}(?:\(M\))?(?![A-Za-z0-9一-鿿-])|(?:Interstate|Route|Highway|I)[ -][0-9]{1,3}(?![0-9]))"
+    r"(?<![A-Za-z0-9一-鿿])(?:(?:the )?(?:[Nn]umber |[Nn]o\.? ?)?[0-9]{1,3}[A-Za-z]? (?:bus|tram)(?! stop)(?![A-Za-z])|(?:[Tt]he )?(?!(?:Phone|Help|Power|Water|Gas|Customer|Hot|Your|The|My|Our|This|That|Bottom|Dead|Direct|Care|Land|In|On|At) )[A-Z][a-z]+ (?:[Ll]ine|[Bb]ranch line)(?![A-Za-z])|(?:the )?[ABM][0-9]{1,4}(?:\(M\))?(?![A-Za-z0-9一-鿿-])(?: (?:slip road|flyover|bypass|junction [0-9]{1,2}|services|(?:north|south|east|west)bound))?|(?:Interstate|Route|Highway|I)[ -][0-9]{1,3}(?![0-9]))"
 )
 #: Houses that every town has one of.
 _EN_TOWN = re.compile(
@@ -69,11 +69,25 @@ _EN_CROSSING = re.compile(
 )
 #: Indian ways: "4th Cross, Indiranagar", "Sector 21", "Phase 2".
 _EN_INDIA = re.compile(
-    r"(?<![A-Za-z0-9])(?:[0-9]{1,2}(?:st|nd|rd|th) (?:[Cc]ross|[Mm]ain|[Bb]lock|[Ss]tage|[Pp]hase)(?: [Rr]oad)?(?:, ?(?!on\b|in\b)[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?)*|[Ss]ector[ -]?[0-9]{1,3}[A-Za-z]?(?:,? ?(?:[Mm]etro [Ss]tation|[Mm]arket|[A-Z][a-z]+))?|[Pp]hase [0-9I]{1,3}(?:,? [A-Z][a-z]+)?)(?![A-Za-z])"
+    r"(?<![A-Za-z0-9])(?:(?:[A-Z][a-z]{3,} )?[0-9]{1,2}(?:st|nd|rd|th) (?:[Cc]ross|[Mm]ain|[Bb]lock|[Ss]tage|[Pp]hase)(?: [Rr]oad)?(?:, ?(?!on\b|in\b)[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?)*|[Ss]ector[ -]?[0-9]{1,3}(?:-?[A-Za-z])?(?:,? ?(?:[Mm]etro [Ss]tation|[Mm]arket|[A-Z][a-z]+))?|[Pp]hase [0-9I]{1,3}(?:,? [A-Z][a-z]+)?)(?![A-Za-z])"
 )
 #: Singapore: "Blk 87 Bedok North St 2".
 _EN_BLOCK = re.compile(
     r"(?<![A-Za-z])(?:[Bb]lk|[Bb]lock) [0-9]{1,4}[A-Z]?(?: [A-Z][a-z]+){1,3}(?: [0-9]{1,3}(?![0-9]))?"
+)
+#: Streets of other names ("23 Hollybush Rise", "No. 7 Jalan Besar"): behind a number or a preposition, with capitals.
+_EN_OTHER_STREET = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?P<number>(?:[Nn]o\.? ?)?[0-9]{1,4}[A-Za-z]?,? )|(?:[Aa]t|[Oo]n|[Ii]n|[Oo]f|[Aa]long|[Dd]own|[Oo]ff|[Nn]ear|[Bb]ehind|[Oo]utside|[Ff]rom|[Uu]p|[Oo]pposite) (?:the )?)"
+    r"(?P<street>(?:[A-Z][a-z'.]+ ){1,3}(?:Rise|Hill|Walk|View|Row|Green|Vale|Mead|Meadows?|Fields?|Croft|Bank|End|Gate|Path|Passage|Yard|Wharf|Circus|Broadway|Cross|Wood|Lea|Garth|Dene|Brow|Fold|Loop|Trail|Pike|Place|Parkway|Expressway|Marg|Nagar|Chowk|Colony|Enclave|Vihar|Layout|Extension|Common|Heath|Lodge|Barn|Farm|Mill|Cottages?|Houses?|Point|Wynd|Strand|Embankment)|(?:Jalan|Lorong|Rua|Rue|Via|Calle) [A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z'])"
+)
+#: "at the Meridian", "outside number 40"
+_EN_HOUSE = re.compile(
+    r"(?<![A-Za-z])(?:at|in|outside|near|behind|opposite|inside|from|of|to) (?:(?P<house>the [A-Z][a-z'-]{2,14}(?: (?:& )?[A-Z][a-z'-]{2,14}){0,2})(?![A-Za-z'])|(?P<number>(?:number|no\.?) [0-9]{1,4}[a-z]?)(?![A-Za-z0-9]))(?! (?:bus|tram|Department|Government))"
+)
+#: "the steps by the war memorial", "the old gasworks site"
+_EN_SPOT = re.compile(
+    rf"(?<![a-z])(?:the |an? )?(?:(?!the |an? |of |and |at |in |on |to |by |was |is |my |from |for |with |got )[a-z'-]{{2,12}} ){{0,2}}(?:{_EN_SITE}|footbridge|steps|stairs|path|footpath|pavement|verge|lay-?by|ramp|slope|railings|bench|bin|zebra|lights|stop|shelter|racks?|kiosk|toilets?|passage|gate|fence|pylon|post|lamppost|streetlight|lane|skip) (?:by|over|under|beside|behind|opposite|next to|outside|in front of|between|at the (?:end|top|bottom|back|side|foot|corner) of|round the back of|across from) (?:the|our|my) (?:(?!and |is |was |has |of )[a-z'-]{{2,14}} ){{0,2}}?[a-z'-]{{3,14}}(?: (?:station|school|bridge|memorial|estate|park|street|road|centre|field|shop|office|stop|hall|club|court|house))?(?![a-z])"
+    rf"|(?<![a-z])the (?:old|former|disused|derelict) (?:[a-z]+ )?(?:[a-z]+works|mill|quarry|factory|barracks|brewery|site|depot|cinema|pier|dairy|warehouse|railway yard|{_EN_SITE})(?: site)?(?![a-z])"
 )
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
 
@@ -105,6 +119,7 @@ def english_places(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
         of_site = _OF_SITE.match(text, match.end())
         spans.append((match.start(), of_site.end() if of_site else match.end(), 0.8))
     spans += _english_named(text, cased)
+    spans += _english_spots(text, cased)
     spans = [(_headed(cased, _of(cased, start)), end, sure) for start, end, sure in spans]
     spans = [(start, _district(cased, start, end), sure) for start, end, sure in spans]
     for match in _POSTCODE.finditer(cased):
@@ -140,6 +155,17 @@ def _english_named(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
         if not set(words) & (_EN_VAGUE | _PREPOSITIONS | _TELLING):
             start = len(text) - len(text.lstrip())
             yield start, start + len(text.strip(" .")), 0.6
+
+
+def _english_spots(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
+    """Streets with other words for a street, houses by name or number, and spots by what is near."""
+    for match in _EN_OTHER_STREET.finditer(cased):
+        yield match.start("number" if match["number"] else "street"), match.end(), 0.8
+    for match in _EN_HOUSE.finditer(cased):
+        if match["number"] or not set(match["house"].lower().split()) & _NO_TOWN:
+            yield *match.span(match.lastgroup or "house"), 0.6
+    for match in _EN_SPOT.finditer(text):
+        yield *match.span(), 0.6
 
 
 def _of(cased: str, start: int) -> int:
