@@ -12,7 +12,6 @@ from actions.awaited import Awaited, awaited, nothing_awaited
 from actions.base import Events, Say
 from actions.belonging import EXPLICITLY_NEW, answer_same, plainly_elsewhere, told_in
 from actions.heard import Heard
-from actions.intake.asking import titled
 from actions.own_data import answer_forget
 from actions.person import answer_person
 from actions.tickets import (
@@ -332,15 +331,12 @@ def _rate_reason(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events
     ):
         say("utter_not_rated")
         return [nothing_awaited()]
+    if heard.payload.startswith("aspect:"):
+        return Rate().do(turn, heard, say, ticket)
     if not _free_words(heard):
         return None
     turn.ticket = ticket.number
-    acts.give_reason(turn.work, ticket, text=heard.text, now=turn.now)
-    rated = acts.rating_of(turn.work, ticket)
-    low = rated is not None and int(rated.data["level"]) < acts.SATISFIED and Dispute().fits(ticket)
-    buttons = titled(turn.house, say.language, ("reopen", f"dispute:{ticket.number}")) if low else []
-    say("utter_reason_noted", buttons, number=ticket.number)
-    return [nothing_awaited()]
+    return Rate().explain(turn, say, ticket, text=heard.text)
 
 
 _HANDLERS: Mapping[str, Callable[[Turn, Heard, Say, Awaited], Events | None]] = {

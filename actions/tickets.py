@@ -552,6 +552,8 @@ class Rate(TicketAct):
         return [awaits("rate", ticket.number, now=turn.now)]
 
     def on(self, turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events:
+        if heard.payload.startswith("aspect:"):
+            return self.explain(turn, say, ticket, aspect=heard.payload.rsplit(":", 1)[-1])
         pressed = heard.payload.rsplit(":", 1)[-1] if heard.payload.startswith("rate:") else ""
         doubtful = heard.emotion[0] == "sarcastic"
         level = int(pressed) if pressed in "12345" and pressed else None
@@ -584,13 +586,27 @@ class Rate(TicketAct):
         if level >= 4:
             say("utter_rated", number=number, level=level)
             return []
+        aspects = [(f"aspect_{aspect}", f"aspect:{number}:{aspect}") for aspect in acts.ASPECTS]
         say(
             "utter_rated_why_low" if low else "utter_rated_why",
-            [*reopen, *titled(turn.house, say.language, ("skip", "keep"))],
+            [
+                *titled(turn.house, say.language, *aspects),
+                *reopen,
+                *titled(turn.house, say.language, ("skip", "keep")),
+            ],
             number=number,
             level=level,
         )
         return [awaits("rate_reason", number, now=turn.now)]
+
+    def explain(self, turn: Turn, say: Say, ticket: Ticket, *, text: str = "", aspect: str = "") -> Events:
+        """The reason for a rating. Whoever is not content can have the case reopened in the same breath."""
+        acts.give_reason(turn.work, ticket, text=text, aspect=aspect, now=turn.now)
+        rated = acts.rating_of(turn.work, ticket)
+        low = aspect == "solved" or (rated is not None and int(rated.data["level"]) < acts.SATISFIED)
+        reopen = titled(turn.house, say.language, ("reopen", f"dispute:{ticket.number}"))
+        say("utter_reason_noted", reopen if low and Dispute().fits(ticket) else [], number=ticket.number)
+        return [nothing_awaited()]
 
 
 _MARK = re.compile(

@@ -57,6 +57,7 @@ _ACT_OF_BUTTON: Mapping[str, str] = {
     "dispute": "dispute_result",
     "solved": "confirm_resolved",
     "rate": "rate_service",
+    "aspect": "rate_service",
     "show_data": "privacy_request",
     "delete_data": "privacy_request",
     "forget_yes": "privacy_request",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from casework.staff.directory import Directory
 from casework.staff.model import HOUSE, Member
@@ -24,6 +24,12 @@ def resolved(directory: Directory, ticket: Ticket, wanted: Iterable[Told]) -> tu
         people = _people(directory, ticket, role, name)
         found |= {(role, login): None for login in people} or {(role, ""): None}
     return tuple(found)
+
+
+def caller(directory: Directory, ticket: Ticket, *, barred: Collection[str]) -> str:
+    """Who calls a person back about a case: its lead, else a supervisor, but nobody of ``barred``; may be empty."""
+    asked = (login for role in ("lead", "supervisor") for login in _people(directory, ticket, role, ""))
+    return next((login for login in asked if login not in barred), "")
 
 
 def _people(directory: Directory, ticket: Ticket, role: str, name: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.staff import routing
 from casework.storage.work import Work
-from casework.tickets import clocks
+from casework.tickets import clocks, following_up
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.filing import make_promise
 from casework.tickets.model import Actor, Clock, Ticket, TicketEvent
@@ -210,6 +210,8 @@ def confirm_solved(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
 
 # -- rating -------------------------------------------------------------------------------------------------
 
+#: What a reason can be about, beside its words: that it is not solved, how it was handled, how people behaved.
+ASPECTS = ("solved", "process", "attitude")
 #: States in which a round of handling is over and can be rated.
 RATEABLE = frozenset({State.RESOLVED, State.FOLLOWUP, State.CLOSED})
 
@@ -228,7 +230,8 @@ def rate(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Ticket:
-    """Rate this round of handling, once. 3 to 5 closes a resolved ticket, 1 and 2 bring it into follow-up.
+    """Rate this round of handling, once. 3 to 5 closes a resolved ticket, 1 and 2 bring it into follow-up; of one
+    that is closed already they make the same call.
 
     ``calendar``: by which the follow-up call is due.
     Raises: states.Refused, also when this round was rated before.
@@ -245,29 +248,21 @@ def rate(
         now=now,
         data={"level": level, **({"text": text} if text else {})},
     )
-    if ticket.state is not State.RESOLVED:
-        return ticket
     if level >= SATISFIED:
-        return _step(work, ticket, "confirm", now=now, closed_at=now)
-    changed = _step(work, ticket, "follow_up", now=now, data={"level": level}, calendar=calendar)
-    due = next(c.due_at for c in work.clocks.of(ticket.id, cycle=ticket.cycle) if c.kind == "follow_up")
-    work.clocks.add_task(
-        ticket_id=ticket.id,
-        cycle=ticket.cycle,
-        kind="follow_up",
-        department=ticket.department,
-        created_at=now,
-        due_at=due,
-        data={"level": level, **({"text": text} if text else {})},
-    )
-    return changed
+        resolved = ticket.state is State.RESOLVED
+        return _step(work, ticket, "confirm", now=now, closed_at=now) if resolved else ticket
+    if ticket.state is State.RESOLVED:
+        ticket = _step(work, ticket, "follow_up", now=now, data={"level": level}, calendar=calendar)
+    following_up.add_call(work, ticket, level=level, text=text, now=now, calendar=calendar)
+    return ticket
 
 
-def give_reason(work: Work, ticket: Ticket, *, text: str, now: datetime) -> None:
-    """The reason for a rating, told after it."""
-    work.tickets.add_event(
-        ticket, action="rate_reason", actor=Role.COMPLAINANT.value, now=now, data={"text": text}
-    )
+def give_reason(work: Work, ticket: Ticket, *, text: str = "", aspect: str = "", now: datetime) -> None:
+    """The reason for a rating, told after it: in words, or one of :data:`ASPECTS`."""
+    if aspect and aspect not in ASPECTS:
+        raise ValueError(f"aspect {aspect!r}: one of {', '.join(ASPECTS)}")
+    data = {**({"text": text} if text else {}), **({"aspect": aspect} if aspect else {})}
+    work.tickets.add_event(ticket, action="rate_reason", actor=Role.COMPLAINANT.value, now=now, data=data)
 
 
 # -- looking up from elsewhere --------------------------------------------------------------------------------
