@@ -37,7 +37,7 @@ class Part:
     """One child process and its luck so far."""
 
     name: str
-    arguments: list[str]
+    command: list[str]
     environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -47,8 +47,8 @@ class Part:
     def start(self) -> None:
         self.ready.clear()
         self.started = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603 (our own program with fixed arguments)
-            [sys.executable, "-m", "app.cli", *self.arguments],
+        self.process = subprocess.Popen(  # noqa: S603 (our own program)
+            self.command,
             env=dict(self.environment),
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops them in order
@@ -107,8 +107,9 @@ def run_all(settings: Settings) -> int:
             "PYTHONUNBUFFERED": "1",
             "PROMETHEUS_MULTIPROC_DIR": figures,  # the gateway's /metrics shows the engine's figures too
         }
-        gateway = Part("gateway", ["gateway"], environment)
-        engine = Part("engine", ["engine"], environment)
+        gateway, engine = (
+            Part(name, [sys.executable, "-m", "app.cli", name], environment) for name in ("gateway", "engine")
+        )
         try:
             return _run(settings, console, (gateway, engine), stopping, began)
         finally:
