@@ -16,6 +16,7 @@ from app.cli_channels import media_app, wechat_app
 from app.cli_departments import departments_app, routes_app
 from app.cli_handover import handover_app, outbox_app
 from app.cli_knowledge import knowledge_app
+from app.cli_notices import notices_app
 from app.cli_staff import staff_app
 from app.settings import Settings, SettingsError
 
@@ -40,6 +41,7 @@ tickets_app = typer.Typer(no_args_is_help=True, help="List and show filed compla
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(handover_app, name="handover")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(notices_app, name="notices")
 app.add_typer(media_app, name="media")
 app.add_typer(wechat_app, name="wechat")
 packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")

@@ -27,16 +27,18 @@ from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, canc
 from app.media import MediaKeeper, StoredFiles, vault_of
 from app.observing import health
 from app.observing.serving import figures_served
+from app.postman import MailServer, Postman
 from app.settings import Settings
 from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
-from app.wiring import followers, load_house, load_notice_words, open_store, utc_now
+from app.wiring import ROOT, followers, load_house, load_notice_words, open_store, utc_now
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import ChannelHealth, Sender
 from casework.conversations.waiting import Patience
 from casework.house import House
+from casework.notices.staff import MailWords
 from casework.staff.organising import seed_departments
 from casework.storage.work import Store
 from casework.text import Text
@@ -130,6 +132,8 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
         tasks.append(asyncio.create_task(_keeper(settings, parts).run(), name="media"))
         tasks.append(asyncio.create_task(_timekeeper(parts).run(), name="timekeeper"))
         tasks.append(asyncio.create_task(_spreader(settings, parts).run(), name="spreader"))
+        if settings.has_mail:
+            tasks.append(asyncio.create_task(_postman(settings, parts).run(), name="postman"))
     try:
         yield
     finally:
@@ -187,6 +191,24 @@ def _spreader(settings: Settings, parts: Parts) -> Spreader:
     )
 
 
+def _postman(settings: Settings, parts: Parts) -> Postman:
+    return Postman(
+        parts.store,
+        MailServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user,
+            settings.smtp_password,
+            settings.smtp_from,
+        ),
+        house=parts.house,
+        words=MailWords.load(ROOT / "packs" / "_words" / "mails.yml"),
+        url=settings.public_url or settings.url,
+        clock=utc_now,
+    )
+
+
 async def _start(senders: Mapping[str, Sender]) -> None:
     for name, sender in senders.items():
         try:
@@ -234,6 +256,7 @@ def run_courier(settings: Settings) -> None:
                 _keeper(settings, parts).run(),
                 _timekeeper(parts).run(),
                 _spreader(settings, parts).run(),
+                *([_postman(settings, parts).run()] if settings.has_mail else []),
             )
 
     with suppress(asyncio.CancelledError):

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -145,6 +146,12 @@ def _telegram_token(value: str) -> str:
 def _secret_token(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
         raise ValueError("use 1 to 256 of the characters A-Z a-z 0-9 _ -")
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", parseaddr(value)[1]):
+        raise ValueError("use an address such as Tingsu <tingsu@example.org>")
     return value
 
 
@@ -289,6 +296,18 @@ class Settings:
         default=MappingProxyType({}),
         example='{"thing1": "{organisation}", "time2": "{time}", "thing3": "您的事项有回复，请点开查看"}',
     )
+    smtp_host: str = _setting(_text, "Mail server for notes to staff; empty: no mail", default="")
+    smtp_port: int = _setting(_whole(1, 65_535), "Its port: 587 for starttls, 465 for tls", default=587)
+    smtp_security: str = _setting(
+        _choice("starttls", "tls", "none"),
+        "tls from the first byte; none only inside one machine or network",
+        default="starttls",
+    )
+    smtp_user: str = _setting(_text, "Account at the mail server; empty for none", default="")
+    smtp_password: str = _setting(_text, "Password of that account", default="", secret=True)
+    smtp_from: str = _setting(
+        _address, "Who the mails are from", default="", example="Tingsu <tingsu@example.org>"
+    )
     media_max_mb: int = _setting(_whole(1, 200), "Largest file that is kept, in MB", default=20)
     media_scanner: str = _setting(
         _scanner,
@@ -327,6 +346,10 @@ class Settings:
     @property
     def has_wechat(self) -> bool:
         return bool(self.wechat_app_id)
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self.smtp_host)
 
     @property
     def url(self) -> str:
@@ -421,6 +444,12 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
     if values.get("media_s3_endpoint") and not values.get("media_store"):
         problems.append(
             f"{PREFIX}MEDIA_STORE is missing: MEDIA_S3_ENDPOINT is set; name the bucket, such as s3://tingsu-files"
+        )
+    if values.get("smtp_host") and not values.get("smtp_from"):
+        problems.append(f"{PREFIX}SMTP_FROM is missing: SMTP_HOST is set; say who the mails are from")
+    if bool(values.get("smtp_user")) != bool(values.get("smtp_password")):
+        problems.append(
+            f"{PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD belong together: set both or none of them"
         )
     if (
         values.get("telegram_mode") == "webhook"

@@ -17,6 +17,7 @@ from app.settings import Settings, load
 from casework.house import House
 from casework.notices.planning import plan
 from casework.notices.posting import Notices
+from casework.notices.staff import plan_mails
 from casework.notices.wording import load_notices
 from casework.storage.database import Database
 from casework.storage.work import Store
@@ -82,7 +83,8 @@ def load_house(settings: Settings) -> House:
 
 def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
     """Who is told of what happens to tickets, each of every event once."""
-    return (partial(plan, house=house),)
+    mails: tuple[Follower, ...] = (partial(plan_mails, house=house),) if settings.has_mail else ()
+    return (partial(plan, house=house), *mails)
 
 
 def load_notice_words(settings: Settings, house: House) -> Notices:

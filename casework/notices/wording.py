@@ -19,13 +19,15 @@ from casework.words.checking import faults
 #: The forms of one part, the fullest first.
 Part = tuple[str, ...]
 _SLOT = re.compile(r"\{(\w+)\}")
+_SLOTS = tuple(sorted({name for kind in KINDS.values() for name in kind.all_slots}))
 
 
 @dataclass(frozen=True)
 class NoticeWords:
-    """Parts of each kind by language. A kind without parts is not sent."""
+    """Parts of each kind by language; a kind without parts is not sent. ``examples``: something for every slot."""
 
     languages: Mapping[str, Mapping[str, tuple[Part, ...]]]
+    examples: Mapping[str, Mapping[str, str]]
 
     def speaks_of(self, kind: str, language: str) -> bool:
         return bool(self._parts(kind, language))
@@ -55,29 +57,34 @@ def load_notices(
     A kind with ``[]`` in ``own`` is not sent in that language. Raises: WordsError.
     """
     findings = Findings()
-    languages = {}
-    for language, rules in voice.rules.items():
+    languages, examples = {}, {}
+    for language in voice.rules:
         reader = _Reader(language, voice, tuple(never_say.get(language, ())), findings)
         name = f"notices.{language}.yml"
         found = reader.read(folder / name, complete=True)
         if (own / name).is_file():
             found |= reader.read(own / name, complete=False)
-        languages[rules.language] = found
+        languages[language], examples[language] = found, reader.example
     if findings.all():
         raise WordsError(findings.all())
-    return NoticeWords(languages)
+    return NoticeWords(languages, examples)
 
 
 class _Reader:
     def __init__(self, language: str, voice: Voice, never_say: tuple[str, ...], findings: Findings) -> None:
         self._rules, self._never_say, self._findings = voice.rules[language], never_say, findings
+        self.example: dict[str, str] = {}
 
     def read(self, path: Path, *, complete: bool) -> dict[str, tuple[Part, ...]]:
         top = read(path, shown_as=path.name, findings=self._findings)
         if top is None:
             return {}
         found: dict[str, tuple[Part, ...]] = {}
-        for kind, node in mapping(top, allowed=tuple(KINDS), findings=self._findings).items():
+        entries = mapping(top, allowed=(*KINDS, "example"), findings=self._findings)
+        if complete and "example" in entries:
+            known = mapping(entries["example"], allowed=_SLOTS, findings=self._findings)
+            self.example = {name: string(node, findings=self._findings) for name, node in known.items()}
+        for kind, node in entries.items():
             if kind in KINDS:
                 found[kind] = tuple(self._part(part, kind) for part in items(node, findings=self._findings))
                 self._check_first(node, found[kind], complete=complete)

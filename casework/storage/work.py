@@ -14,6 +14,7 @@ from casework.storage.clocks import ClockRepository
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
 from casework.storage.engines import EngineRepository
+from casework.storage.mails import MailRepository
 from casework.storage.matching import MatchingRepository
 from casework.storage.media import MediaRepository
 from casework.storage.messages import MessageRepository
@@ -41,6 +42,7 @@ class Work:
     engines: EngineRepository
     spreading: SpreadingRepository
     notices: NoticeRepository
+    mails: MailRepository
     matching: MatchingRepository
     staff: StaffRepository
     access: AccessRepository
@@ -62,6 +64,7 @@ def _work(connection: Connection) -> Work:
         EngineRepository(connection),
         SpreadingRepository(connection),
         NoticeRepository(connection),
+        MailRepository(connection),
         MatchingRepository(connection),
         StaffRepository(connection),
         AccessRepository(connection),

@@ -35,7 +35,8 @@ SAFE = {
     "staff_roles.department", "staff_roles.role", "departments.code", "departments.name_zh", "departments.name_en",
     "departments.parent", "departments.hours", "departments.rota", "absences.stand_in", "routes.prefix",
     "routes.area", "routes.department", "routes.handler", "routes.co", "area_words.word", "area_words.area",
-    "notices.key", "notices.kind", "notices.state", "notices.reason",
+    "notices.key", "notices.kind", "notices.state", "notices.reason", "mails.key", "mails.login", "mails.kind",
+    "mails.facts", "mails.state", "mails.lease_token", "mails.error",
 }  # fmt: skip
 #: Found again by who has the data key, and read by nobody; kinds and reasons beside them are words of ours.
 KEYED = {

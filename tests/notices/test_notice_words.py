@@ -14,27 +14,6 @@ from casework.notices.posting import Notices
 from casework.words import WordsError
 from tests.notices.conftest import words
 
-#: Something for every slot.
-KNOWN = {
-    "zh": {
-        "number": "TS261120-000001", "organisation": "测试市", "summary": "路灯不亮", "department": "路灯所",
-        "state": "办理中", "first": "11月21日(周六)12:00", "due": "11月27日(周五)18:00", "cycle": "2",
-        "question": "哪根灯杆？", "why": "找到位置", "date": "11月25日(周三)18:00", "was_due": "11月24日(周二)18:00",
-        "reason": "等配件", "done": "已查线路", "todo": "换灯头", "finding": "灯头坏了", "remedy": "更换灯头",
-        "remedy_date": "11月30日", "basis": "养护规程第2条", "until": "12月5日(周六)18:00", "outside": "上级主管部门",
-        "closed": "11月28日(周六)09:00", "withdrawn": "11月20日(周五)09:00", "restorable": "11月27日(周五)09:00",
-        "to": "供电公司",
-    },
-    "en": {
-        "number": "TS261120-000001", "organisation": "Test town", "summary": "lamp is out", "department": "Lighting",
-        "state": "being worked on", "first": "Sat 21 Nov, 12:00", "due": "Fri 27 Nov, 18:00", "cycle": "2",
-        "question": "Which post is it?", "why": "find the place", "date": "Wed 25 Nov, 18:00",
-        "was_due": "Tue 24 Nov, 18:00", "reason": "a part is missing", "done": "the wiring is checked",
-        "todo": "change the lamp", "finding": "the lamp was broken", "remedy": "a new lamp", "remedy_date": "30 Nov",
-        "basis": "upkeep rules, 2", "until": "Sat 5 Dec, 18:00", "outside": "the county", "closed": "Sat 28 Nov, 09:00",
-        "withdrawn": "Fri 20 Nov, 09:00", "restorable": "Fri 27 Nov, 09:00", "to": "the power company",
-    },
-}  # fmt: skip
 #: What a gap looks like: a brace, two marks in a row, a mark after a blank, empty quotes or brackets.
 GAP = re.compile(r"[{}]|[，。；：、,;:.]\s*[，。；、,;](?!\w)|\s[,.;:!?](?:\s|$)|“”|\"\"|（）|\(\)|  |None")
 
@@ -42,7 +21,7 @@ GAP = re.compile(r"[{}]|[，。；：、,;:.]\s*[，。；、,;](?!\w)|\s[,.;:!?
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_notice_has_a_gap_whatever_is_not_known(notices: Notices, kind: str, language: str) -> None:
-    known = KNOWN[language]
+    known = notices.words.examples[language]
     slots = sorted(KINDS[kind].all_slots - {"number"})
     missing = [set(some) for count in (0, 1, 2, len(slots)) for some in combinations(slots, count)]
     for some in missing:
@@ -65,15 +44,16 @@ def test_both_languages_name_the_same_things(notices: Notices, kind: str) -> Non
     assert len(notices.words.languages["zh"][kind]) == len(notices.words.languages["en"][kind])
 
 
-def test_every_slot_a_kind_may_name_can_be_known() -> None:
-    for language in ("zh", "en"):
-        assert {name for kind in KINDS.values() for name in kind.all_slots} == KNOWN[language].keys()
+def test_every_slot_a_kind_may_name_has_an_example(notices: Notices) -> None:
+    for known in notices.words.examples.values():
+        assert {name for kind in KINDS.values() for name in kind.all_slots} == known.keys()
 
 
 def test_a_promise_or_a_date_is_named_when_it_is_known(notices: Notices) -> None:
     for kind in ("accepted", "assigned", "delayed", "halfway", "soon", "standing", "reopened"):
         for language in ("zh", "en"):
-            assert KNOWN[language]["due"] in notices.words.fill(kind, language, KNOWN[language]), kind
+            known = notices.words.examples[language]
+            assert known["due"] in notices.words.fill(kind, language, known), kind
 
 
 def test_an_organisation_words_a_kind_its_own_way_or_leaves_it_out(house: House, tmp_path: Path) -> None:
@@ -82,7 +62,7 @@ def test_an_organisation_words_a_kind_its_own_way_or_leaves_it_out(house: House,
         "utf-8",
     )
     changed = words(house, tmp_path)
-    assert changed.fill("assigned", "zh", KNOWN["zh"]) == "路灯所收到了单号 TS261120-000001。"
+    assert changed.fill("assigned", "zh", changed.examples["zh"]) == "路灯所收到了单号 TS261120-000001。"
     assert not changed.speaks_of("halfway", "zh")
     assert changed.speaks_of("halfway", "en")
     assert changed.speaks_of("resolved", "zh")
