@@ -158,7 +158,7 @@ def _line(work: Work, mail: Mail, language: str, *, house: House, words: MailWor
     if mail.ticket_id is None:
         since = datetime.fromisoformat(str(mail.facts["since"]))
         shown = format_moment(since, zone=house.zone, language=language)
-        return f"{line.format(chat=mail.facts['chat'], since=shown)}\n{url}/desk/"
+        return f"{line.format(chat=mail.facts['chat'], since=shown)}\n{url}/desk/talks/{mail.facts['chat']}"
     ticket = work.tickets.find(mail.ticket_id)
     if ticket is None:
         return f"{line.format(number=words.words['untold'].in_(language))}\n{url}/desk/"
@@ -186,4 +186,4 @@ def _about(work: Work, ticket: Ticket, language: str, *, house: House, words: Ma
 
 
 def _link(ticket: Ticket, url: str) -> str:
-    return f"{url}/desk/?case={ticket.number}" if ticket.number else f"{url}/desk/"
+    return f"{url}/desk/cases/{ticket.number}" if ticket.number else f"{url}/desk/talks/{ticket.conversation_id}"

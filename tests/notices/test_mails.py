@@ -162,7 +162,7 @@ def test_one_mail_goes_at_once_and_what_follows_within_a_minute_goes_together(
     assert str(together["Subject"]) == f"[Test town] 4 件事等您看：新投诉 {numbers[0]}，等待受理"
     text = together.get_content()
     assert all(number in text for number in numbers)
-    assert f"{URL}/desk/?case={numbers[2]}" in text
+    assert f"{URL}/desk/cases/{numbers[2]}" in text
     more = town.file("q", silent=False, priority="P3")
     office.tell()
     office.sends()
