@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from understanding.details.context import Context
 from understanding.details.name_words import name_words
-from understanding.details.people import DOUBLE_SURNAMES, SURNAMES, TITLE, is_name
+from understanding.details.people import ALSO_WORDS, DOUBLE_SURNAMES, SURNAMES, TITLE, is_name, name_end
 from understanding.fold import Folded
 from understanding.model import Detail
 
@@ -27,7 +28,10 @@ _LED = re.compile(
 #: After the surest words any short word is a name, whatever it begins with.
 _ANY = re.compile(
     rf"(?:{_WHO}(?:的)?(?:全名(?:叫|是|:|：)?|(?:名字|姓名|大名)(?:叫|是|:|：))|(?:我|俺|咱|阿拉|本人)叫|姓名[:：]|名字[:：叫]|署名?[:：]?个?)\s?(?P<name>[一-鿿]{{2,5}}(?:·[一-鿿]{{1,6}})?)(?=[,。!?;]|就[行好可]|吧|$)"
-    r"|^(?P<own>[一-鿿]{2,4})(?=[,。 ]*(?:这|那|它)?就?是(?:我|俺|本人)的?(?:真名|大名|本名|全名|名字|姓名))"
+)
+#: "耿直，这就是我的真名": a name though it is a word.
+_OWN = re.compile(
+    r"^(?P<own>[一-鿿]{2,4})(?=[,。 ]*(?:这|那|它)?就?是(?:我|俺|本人)的?(?:真名|大名|本名|全名|名字|姓名))"
 )
 _ANY_NOT = re.compile(
     r"[了们他她你您它我来去不没车上下人一两三几个快就也都再着过吗呢吧啊什么谁救护外卖师傅物业客服电话警]"
@@ -48,11 +52,16 @@ _NOT_CALLED = re.compile(
 _BARE_ZH = re.compile(
     rf"^[\s—–-]*(?:写)?(?:(?:你好|您好|喂|嗯|好的?|行|可以|哦|是的?|对|hi|hello|亲)[啊呀吧,，。! ]*)?(?P<name>{_FULL}|{_WITH_TITLE})(?:就[行好]|吧)?\s?(?:$|[,。，、 ]+(?=(?:电话|手机|号码|联系|tel|预约|住|家住|身份证)|[0-9+(]|(?<= )[0-9]|男|女|我(?:要|想|家|是)|[一-鿿]{{1,6}}(?:小区|路|村)))"
 )
+#: "我姓岳，岳鹏程", "我，甄诚，实名投诉", "你好，余慧，就住对面"
+_SET_OFF = re.compile(
+    rf"姓(?P<said>[{SURNAMES}])[,。 ]+(?P<whole>(?P=said)[一-鿿]{{1,2}})(?=[,。 ]|$)|^(?:你好|您好|喂|嗯|我)[,。! ]+(?P<alone>{_FULL})(?=[,。])"
+)
+_KIN = re.compile(rf"(?:我|俺|咱){_FAMILY}(?={DOUBLE_SURNAMES}|[{SURNAMES}])")
 _OF_CHILD = re.compile(
     rf"(?:我|俺|咱){_FAMILY}(?P<kin>{_FULL})(?=的(?:名字|姓名|电话|手机|号|$|[,。])|[,，。]|$)|(?:我|俺|这里|这边)是(?P<name>[{SURNAMES}][一-鿿]{{1,2}}?)[的她他](?={_FAMILY}|家长|代理人|律师)"
 )
 _MIXED = re.compile(
-    r"(?:我叫|我是|名字[是叫]|我英文名叫?|叫我|姓名[:：]|这里是)\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
+    r"(?:我叫|我是|名字[是叫]|我英文名叫?|叫我|姓名[:：]|这里是|租客|业主|住户|联系人|投诉人)[:：]?\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
 )
 
 _RANK = re.compile(
@@ -75,7 +84,11 @@ _LED_EN = re.compile(
     rf"(?P<name>{_NAME_EN}){_END_EN}"
 )
 _LED_LOW = re.compile(
-    r"(?:\bmy (?:full |real )?name(?:'s| is|:)|\bname ?: ?|\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
+    r"(?:\bmy (?:full |real )?name(?:'?s| is|:)|\bname ?: ?|\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
+)
+#: "my son Callum Reid", "account holder Denise Okoro": two words with capitals, as one may be anything.
+_BY_ROLE_EN = re.compile(
+    rf"\b(?:(?:[Mm]y|[Oo]ur) (?:late |elderly |old |eldest |youngest )?(?:husband|wife|partner|mum|mom|mother|dad|father|son|daughter|brother|sister|nan|gran|grandmother|grandfather|grandson|granddaughter|aunt|uncle|child|nephew|niece)|[Aa]ccount ?holder|[Cc]ontact(?: person)?|[Pp]olicy ?holder|[Cc]ustomer|[Tt]enant|[Nn]ext of kin|[Ll]ead (?:passenger|guest)|[Pp]assenger|[Gg]uest|[Cc]ard ?holder|[Bb]ill ?payer|[Pp]atient)(?: name)?(?:'s name)?(?: is|:|,)? (?P<name>{_CAP} {_CAP}(?: {_CAP})?){_END_EN}"
 )
 _ON_PAPER = re.compile(r"\b(?:in|under) (?P<name>[A-Z][a-z'-]+?(?: [A-Z][a-z-]+){0,3})(?='s name(?![a-z]))")
 _THIS = re.compile(
@@ -102,43 +115,49 @@ _ONE_WORD = re.compile(r"[A-Z][a-z]{2,11}")
 _SURE_TAIL = re.compile(r" (?:Here|Speaking|Calling|Again|From|And|Is|My|At|In|On|But|I|The|About)(?: .*)?$")
 
 
+#: Start, end and confidence of a name.
+_Span: TypeAlias = tuple[int, int, float]
+
+
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Names in order of appearance within each way of giving them, Chinese first."""
-    text = folded.text
+    text, cased = folded.text, folded.cased
+    spans: list[_Span] = []
     if not text.isascii():
-        yield from _chinese(folded)
+        spans += [span for span in _chinese(text) if not _is_word(text[span[0] : span[1]])]
+        spans += _mixed(cased)
+        spans += [(*match.span("own"), 0.8) for match in _OWN.finditer(text)]
     if any("a" <= sign <= "z" for sign in text):
-        yield from _english(folded)
+        spans += [*_english(cased), *_uncased(text, cased)]
+    for start, end, sure in spans:
+        yield folded.detail("name", folded.said(start, end), start, end, sure)
 
 
-def _chinese(folded: Folded) -> Iterator[Detail]:
-    text = folded.text
-    for pattern in (_LED, _SURNAME, _OF_CHILD):
+def _chinese(text: str) -> Iterator[_Span]:
+    """What stands where a name could; common words among them are left out by the caller."""
+    for pattern, sure in ((_LED, 0.9), (_SURNAME, 0.9), (_OF_CHILD, 0.9), (_SET_OFF, 0.8)):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastgroup or "name")
-            end -= _too_long(text, start, end)
-            if not _is_word(text[start:end]):
-                yield _name(folded, start, end, 0.9)
+            yield start, end - _too_long(text, start, end), sure
+    for match in _KIN.finditer(text):
+        named = name_end(text, match.end())
+        if named and text[match.end()] not in ALSO_WORDS:
+            yield match.end(), named, 0.7
     for match in _SOME.finditer(text):
-        said = match["name"] or match["nick"]
-        if not (_NOT_CALLED.search(said) or _is_word(said)):
-            yield _name(folded, *match.span(match.lastgroup or "name"), 0.8)
+        if not _NOT_CALLED.search(match["name"] or match["nick"]):
+            yield *match.span(match.lastgroup or "name"), 0.8
     for match in _ANY.finditer(text):
-        if match["own"]:
-            yield _name(folded, *match.span("own"), 0.8)
-        elif not (_ANY_NOT.search(match["name"]) or _is_word(match["name"])):
-            yield _name(folded, *match.span("name"), 0.7)
-    words = name_words()
+        if not _ANY_NOT.search(match["name"]):
+            yield *match.span("name"), 0.7
     bare = _BARE_ZH.match(text)
-    if (
-        bare
-        and not _is_word(bare["name"])
-        and (bare["name"][-1] not in words.ends_zh or len(bare["name"]) == 2)
-    ):
-        yield _name(folded, *bare.span("name"), 0.7)
-    for match in _MIXED.finditer(folded.cased):
-        if match["name"].split()[0].lower() not in words.not_en:
-            yield _name(folded, *match.span("name"), 0.9)
+    if bare and (bare["name"][-1] not in name_words().ends_zh or len(bare["name"]) == 2):
+        yield *bare.span("name"), 0.7
+
+
+def _mixed(cased: str) -> Iterator[_Span]:
+    for match in _MIXED.finditer(cased):
+        if match["name"].split()[0].lower() not in name_words().not_en:
+            yield *match.span("name"), 0.9
 
 
 def _too_long(text: str, start: int, end: int) -> int:
@@ -152,29 +171,39 @@ def _is_word(said: str) -> bool:
     return name_words().is_word(said)
 
 
-def _english(folded: Folded) -> Iterator[Detail]:
-    cased = folded.cased
-    words = name_words()
-    for match in _ON_PAPER.finditer(cased):
-        if is_name(match["name"], bare=False, this=False):
-            yield _name(folded, *match.span("name"), 0.8)
-    for pattern, sure in ((_LED_EN, 0.9), (_THIS, 0.9), (_HERE, 0.9), (_SIGNED, 0.8), (_BARE_EN, 0.7)):
+def _english(cased: str) -> Iterator[_Span]:
+    """Names by their capitals."""
+    for pattern, sure in (
+        (_ON_PAPER, 0.8),
+        (_BY_ROLE_EN, 0.7),
+        (_LED_EN, 0.9),
+        (_THIS, 0.9),
+        (_HERE, 0.9),
+        (_SIGNED, 0.8),
+        (_BARE_EN, 0.7),
+    ):
         for match in pattern.finditer(cased):
             start, end = _trimmed(cased, *match.span("name"))
             said = cased[start:end]
             if said and is_name(said, bare=pattern is _BARE_EN, this=pattern is _THIS):
-                yield _name(folded, start, end, sure)
-    for match in _LED_LOW.finditer(folded.text):
-        if words.not_en.isdisjoint(match["name"].split()) and folded.text[match.start("name")] != "\x00":
-            yield _name(folded, *match.span("name"), 0.8)
-    for pattern in (_THIS_LOW, _HERE_LOW, _BARE_LOW):
-        for match in pattern.finditer(cased if pattern is _BARE_LOW else folded.text):
+                yield start, end, sure
+    word = cased.strip(" .!")
+    if _ONE_WORD.fullmatch(word) and is_name(word, this=True):
+        start = cased.index(word)
+        yield start, start + len(word), 0.4
+
+
+def _uncased(text: str, cased: str) -> Iterator[_Span]:
+    """Names in small letters: behind the surest words, and well-known given names."""
+    words = name_words()
+    for match in _LED_LOW.finditer(text):
+        if words.not_en.isdisjoint(match["name"].split()) and text[match.start("name")] != "\x00":
+            yield *match.span("name"), 0.8
+    for pattern, said in ((_THIS_LOW, text), (_HERE_LOW, text), (_BARE_LOW, cased)):
+        for match in pattern.finditer(said):
             parts = match["name"].split()
             if parts[0] in words.given_en and words.not_en.isdisjoint(parts):
-                yield _name(folded, *match.span("name"), 0.7)
-    if _ONE_WORD.fullmatch(cased.strip(" .!")) and is_name(cased.strip(" .!"), bare=False, this=True):
-        start = len(cased) - len(cased.lstrip())
-        yield _name(folded, start, start + len(cased.strip(" .!")), 0.4)
+                yield *match.span("name"), 0.7
 
 
 def _trimmed(cased: str, start: int, end: int) -> tuple[int, int]:
@@ -184,7 +213,3 @@ def _trimmed(cased: str, start: int, end: int) -> tuple[int, int]:
     while end > start and cased[end - 1] in "'’-. ":
         end -= 1
     return start, end
-
-
-def _name(folded: Folded, start: int, end: int, sure: float) -> Detail:
-    return folded.detail("name", folded.said(start, end), start, end, sure)

@@ -12,6 +12,8 @@ from understanding.details.name_words import name_words
 
 DOUBLE_SURNAMES = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强丘华褚麦裘沙仝仇佟佘冉宓岑巩帅房敖晏桑楚瞿竺芮荀蒙蒲蓝蔺郎郜钮闫鞠饶骆伊宗尚戚扈晋柴栾池禹粟胥茅荆蔚辜逯邬鄢阚雍卓郁阎农霍樊喻"
+#: Surnames that rather begin a verb or an adverb in running text.
+ALSO_WORDS = "查成时连常向关管安计任解包强单钱白高万封易全游左应支满路经都于温习房"
 #: Signs that no given name holds: particles, pronouns, auxiliaries, and verbs of what people do to one another.
 _NEVER = (
     "的了在是不没就也还都把让给说骂收拿来去跟对被打很太吗呢吧啊呀哦嘛你我他她它们这那个您要会能又才却着过"
