@@ -14,6 +14,7 @@ from rich.table import Table
 
 from app.cli_channels import media_app, wechat_app
 from app.cli_departments import departments_app, routes_app
+from app.cli_desk import demo
 from app.cli_handover import handover_app, outbox_app
 from app.cli_knowledge import knowledge_app
 from app.cli_notices import notices_app
@@ -50,6 +51,7 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(staff_app, name="staff")
 app.add_typer(departments_app, name="departments")
 app.add_typer(routes_app, name="routes")
+app.command("demo")(demo)
 errors = Console(stderr=True)
 
 
