@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 #: How often it looks, in seconds. The shortest clock has five minutes.
 PERIOD_S = 15.0
-#: Clocks and tickets of one transaction.
-BATCH = 100
+#: Clocks and tickets of one transaction: as long as it runs, nobody else writes to these clocks.
+BATCH = 25
 
 
 class Timekeeper:

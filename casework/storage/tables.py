@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 )
 
 from casework.storage.fields import EncryptedJson, EncryptedText, Id, UtcDateTime
+from casework.tickets.states import OPEN
 
 metadata = MetaData(
     naming_convention={
@@ -27,6 +30,26 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """Of an index that holds the rows of ``condition`` alone: few of very many, so that it stays small and quick.
+
+    Where the condition names values, SQLite, which sees none when it plans, has the whole index.
+    """
+    where = text(condition)
+    return (
+        {"postgresql_where": where}
+        if " IN " in condition
+        else {"postgresql_where": where, "sqlite_where": where}
+    )
+
+
+_OPEN = ", ".join(f"'{state}'" for state in sorted(state.value for state in OPEN))
+#: Of tickets on which work is still to be done; of messages that nobody has dealt with.
+_OPEN_TICKETS = f"state IN ({_OPEN})"
+_UNSETTLED = "state IN ('waiting', 'queued', 'sending', 'held', 'failed')"
+_RUNNING = "met_at IS NULL AND stopped_at IS NULL AND paused_at IS NULL"
 
 complainants = Table(
     "complainants",
@@ -63,9 +86,10 @@ conversations = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_inbound_at", UtcDateTime),
     UniqueConstraint("channel", "address"),
-    Index("ix_conversations_ready_at", "ready_at"),
+    Index("ix_conversations_ready", "ready_at", **_only("ready_at IS NOT NULL")),
+    Index("ix_conversations_address", "address"),
     Index("ix_conversations_complainant_id", "complainant_id"),
-    Index("ix_conversations_owner", "owner"),
+    Index("ix_conversations_with_people", "owner", "owner_since", **_only("owner IN ('queue', 'staff')")),
 )
 
 messages = Table(
@@ -102,8 +126,8 @@ messages = Table(
     Column("provider_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
     UniqueConstraint("conversation_id", "seq"),
-    Index("ix_messages_state_next_try_at", "state", "next_try_at"),
-    Index("ix_messages_conversation_id_state", "conversation_id", "state"),
+    Index("ix_messages_unsettled", "state", "next_try_at", **_only(_UNSETTLED)),
+    Index("ix_messages_unsettled_in", "conversation_id", "state", **_only(_UNSETTLED)),
     Index("ix_messages_reply_to_id", "reply_to_id"),
 )
 
@@ -205,12 +229,19 @@ tickets = Table(
     Column("resolved_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Index("ix_tickets_conversation_id_state", "conversation_id", "state"),
-    Index("ix_tickets_complainant_id", "complainant_id"),
-    Index("ix_tickets_state_changed_at", "state", "changed_at"),
+    Index("ix_tickets_complainant_id_id", "complainant_id", "id"),
+    # Lists of all there are, the newest first; and of those that are open, in any order.
+    Index("ix_tickets_state_id", "state", "id"),
+    Index("ix_tickets_department_id", "department", "id"),
+    Index("ix_tickets_handler_id", "handler", "id"),
+    Index("ix_tickets_category_id", "category", "id"),
+    Index("ix_tickets_priority_id", "priority", "id"),
+    Index("ix_tickets_changed_at_id", "changed_at", "id"),
     Index("ix_tickets_submitted_at", "submitted_at"),
-    Index("ix_tickets_wake_at", "wake_at"),
-    Index("ix_tickets_merged_into", "merged_into"),
-    Index("ix_tickets_handler_state_priority", "handler", "state", "priority"),
+    Index("ix_tickets_open", "department", "handler", "priority", **_only(_OPEN_TICKETS)),
+    Index("ix_tickets_open_handler", "handler", "priority", **_only(_OPEN_TICKETS)),
+    Index("ix_tickets_waking", "wake_at", **_only("wake_at IS NOT NULL")),
+    Index("ix_tickets_merged", "merged_into", **_only("merged_into IS NOT NULL")),
 )
 
 clocks = Table(
@@ -235,9 +266,9 @@ clocks = Table(
     Column("next_level", Integer),  # the next alarm, in percent of the length; none when all were given
     Column("next_alarm_at", UtcDateTime),  # none while the clock does not run
     UniqueConstraint("ticket_id", "cycle", "kind"),
-    Index("ix_clocks_met_at_due_at", "met_at", "due_at"),
-    Index("ix_clocks_next_alarm_at", "next_alarm_at"),
-    Index("ix_clocks_paused_until", "paused_until"),
+    Index("ix_clocks_running", "due_at", "ticket_id", **_only(_RUNNING)),
+    Index("ix_clocks_alarming", "next_alarm_at", **_only("next_alarm_at IS NOT NULL")),
+    Index("ix_clocks_pausing", "paused_until", **_only("paused_until IS NOT NULL")),
 )
 
 #: Alarms given. The row decides that each is given once, however many look.
@@ -295,12 +326,9 @@ events = Table(
     Column("spread_again_at", UtcDateTime),  # when telling is tried again after a failure
     Column("spread_error", String(190)),  # which follower failed last, and the kind of its error
     Index("ix_events_ticket_id_id", "ticket_id", "id"),
-    Index(
-        "ix_events_unspread",
-        "id",
-        sqlite_where=text("spread_at IS NULL"),
-        postgresql_where=text("spread_at IS NULL"),
-    ),
+    Index("ix_events_dangers", "action", "ticket_id", **_only("action IN ('alarm', 'alarm_seen')")),
+    Index("ix_events_set_aside", "id", **_only("spread_error IS NOT NULL")),
+    Index("ix_events_unspread", "id", **_only("spread_at IS NULL")),
 )
 
 #: Look-ups of somebody's ticket by number that failed: kept for an hour's count, never for what was typed.

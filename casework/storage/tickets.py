@@ -248,6 +248,12 @@ class TicketRepository:
         self.forget()
         return replace(ticket, **_fields(values), version=ticket.version + 1, changed_at=now)
 
+    def rescore(self, ticket: Ticket, *, score: Mapping[str, Any], priority: str, now: datetime) -> Ticket:
+        """Write how much a ticket weighs. Nobody's work on it becomes stale by that: its version stays."""
+        values = {"score": score, "priority": priority, "changed_at": now}
+        self._connection.execute(update(tickets).where(tickets.c.id == ticket.id).values(**values))
+        return replace(ticket, **values)
+
     def add_event(
         self,
         ticket: Ticket,

@@ -89,8 +89,10 @@ def scan(work: Work, now: datetime, *, calendar: WorkingCalendar, limit: int = 1
         _end_pause(work, clock, now=now, calendar=calendar)
     directory = Directory(work, now=now, calendar=calendar)
     given: list[Alarm] = []
-    for clock in work.clocks.alarming(now, limit=limit):
-        given += _give(work, clock, directory, now=now, calendar=calendar)
+    due = work.clocks.alarming(now, limit=limit)
+    tickets = {ticket.id: ticket for ticket in work.tickets.many([clock.ticket_id for clock in due])}
+    for clock in due:
+        given += _give(work, tickets[clock.ticket_id], clock, directory, now=now, calendar=calendar)
     return given
 
 
@@ -126,9 +128,14 @@ def _end_pause(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCale
 
 
 def _give(
-    work: Work, clock: Clock, directory: Directory, *, now: datetime, calendar: WorkingCalendar
+    work: Work,
+    ticket: Ticket,
+    clock: Clock,
+    directory: Directory,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
 ) -> list[Alarm]:
-    ticket = work.tickets.get(clock.ticket_id)
     given: list[Alarm] = []
     while clock.next_level is not None and clock.next_alarm_at is not None and clock.next_alarm_at <= now:
         level, at = clock.next_level, clock.next_alarm_at

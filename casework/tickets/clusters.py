@@ -128,7 +128,7 @@ def _raised(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
     if ticket.state not in OPEN or score == ticket.score:
         return ticket
     level = level_of(score) or ticket.priority
-    raised = work.tickets.change(ticket, now=now, score=score, priority=level)
+    raised = work.tickets.rescore(ticket, score=score, priority=level, now=now)
     if level != ticket.priority:
         _note(work, raised, "priority_raised", {"level": level, "was": ticket.priority}, now=now)
     return raised

@@ -1,0 +1,171 @@
+"""Every list of the storage layer on a filled PostgreSQL: by an index, and never without an end."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, event, text
+
+from bench.lifecycle_fill import Samples, fill, make_samples
+from bench.lifecycle_work import load_house
+from casework.conversations.model import Owner
+from casework.storage.backlog import read_backlog
+from casework.storage.database import Database
+from casework.storage.work import Store, Work
+from casework.tickets.marks import Mark
+from casework.tickets.states import State
+
+#: Tables that grow with every complaint; the others are of the organisation, or are emptied. Of the second kind the
+#: sample holds too little for the planner to care: there an index must be possible.
+FULL = frozenset(["complainants", "conversations", "messages", "tickets", "clocks", "events", "ticket_keys"])
+SPARSE = frozenset(["alarms", "cluster_members", "notices", "tasks", "ticket_links"])
+TICKETS = 10_000
+SOON = datetime.now(timezone.utc) + timedelta(hours=1)
+#: What a list is asked for, by the name of the parameter.
+GIVEN: dict[str, Any] = {
+    "actions": ("sign",),
+    "address": "sample-7",
+    "channel": "web",
+    "channels": ("web", "telegram"),
+    "code": "town.nobody",
+    "conversation_id": 7,
+    "limit": 50,
+    "login": "Li",
+    "logins": ["Li", "Wang"],
+    "marks": [Mark("area", "URB-WST 翠湖小区"), Mark("object", "0123456789")],
+    "number": "TS261121-482913",
+    "owner": Owner.QUEUE,
+    "raised": "alarm",
+    "seen": "alarm_seen",
+    "scope": SimpleNamespace(login="Li", departments=None),
+    "since": SOON - timedelta(days=90),
+    "token": "x" * 32,
+}
+#: Further ways to ask: what lists leave open.
+ALSO: list[tuple[str, str, dict[str, Any]]] = [
+    ("tickets", "newest", {"limit": 50, "state": State.TRIAGE}),
+    ("tickets", "newest", {"limit": 50, "state": State.CLOSED, "before_id": 10**8}),
+    ("tickets", "newest", {"limit": 50, "state": State.REFERRED}),
+    ("tickets", "newest", {"limit": 50, "address": "sample-7"}),
+    ("matching", "clusters", {"limit": 50, "ended": True, "before_id": 10**8}),
+]
+#: Lists that end with what they are asked about: one ticket, one chat, what was just read.
+_OF_ONE = re.compile(r"_ids?$|^(?:number|login|logins|address|mark|marks)$")
+
+
+@pytest.fixture(scope="module")
+def filled(postgres_server: str) -> Iterator[Store]:
+    base = postgres_server.replace("postgresql://", "postgresql+psycopg2://", 1)
+    admin = create_engine(base, isolation_level="AUTOCOMMIT", future=True)
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE plans"))
+    head, _, query = base.partition("?")
+    url = f"{head.rsplit('/', 1)[0]}/plans?{query}"
+    database = Database(url, keys=(Fernet.generate_key().decode(),))
+    database.migrate()
+    samples = Samples(over=25, open=6, open_copies=10)
+    make_samples(Store(database), load_house(), samples, lambda: None)
+    fill(url, samples, TICKETS, 0, lambda made: None)
+    yield Store(database)
+    database.dispose()
+
+
+def lists() -> list[tuple[str, str, dict[str, Any]]]:
+    """Every public method of every repository that gives several of something."""
+    found = []
+    for field in dataclasses.fields(Work):
+        repository = inspect.get_annotations(Work, eval_str=True)[field.name]
+        for name, method in inspect.getmembers(repository, inspect.isfunction):
+            signature = inspect.signature(method, eval_str=True)
+            gives = str(signature.return_annotation)
+            if name.startswith("_") or not re.match(r"(?:list|dict|Backlog)\b", gives):
+                continue
+            wanted = list(signature.parameters.values())[1:]
+            given = {p.name: _given(p) for p in wanted if p.default is p.empty or p.name == "limit"}
+            found.append((field.name, name, given))
+    return found + ALSO
+
+
+def _given(parameter: inspect.Parameter) -> Any:
+    name = parameter.name
+    if name.endswith("_id"):
+        return GIVEN.get(name, 7)
+    if name.endswith("_ids"):
+        return [7, 8, 9]
+    if name not in GIVEN and parameter.annotation is datetime:
+        return SOON
+    if name not in GIVEN and dataclasses.is_dataclass(
+        parameter.annotation
+    ):  # a filter that lets everything through
+        return parameter.annotation()  # type: ignore[operator]
+    assert name in GIVEN, f"say in GIVEN what a list is asked with for {name!r}"
+    return GIVEN[name]
+
+
+def plans(store: Store, repository: str, name: str, given: dict[str, Any]) -> Iterator[tuple[str, set[str]]]:
+    """The reading statements of a call, each with the tables that it reads whole."""
+    said: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        said.append((statement, parameters))
+
+    engine = store.database._engine
+    with store.database.reading() as connection:
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            if repository == "backlog":
+                read_backlog(store.database, now=SOON)
+            else:
+                with store.reading() as work:
+                    getattr(getattr(work, repository), name)(**given)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        for statement, parameters in said:
+            if statement.startswith("SELECT"):
+                whole = scanned(explained(connection, statement, parameters)) & FULL
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+                whole |= scanned(explained(connection, statement, parameters)) & SPARSE
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+                yield statement, whole
+
+
+def explained(connection: Any, statement: str, parameters: Any = ()) -> dict[str, Any]:
+    (found,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+    return dict(found["Plan"])
+
+
+def scanned(plan: dict[str, Any]) -> set[str]:
+    """Tables that are read from one end to the other."""
+    own = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
+    return own.union(*(scanned(below) for below in plan.get("Plans", ())))
+
+
+@pytest.mark.parametrize(
+    ("repository", "name", "given"),
+    [*lists(), ("backlog", "read", {})],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_list_is_read_by_an_index_and_has_an_end(
+    filled: Store, repository: str, name: str, given: dict[str, Any]
+) -> None:
+    for statement, whole in plans(filled, repository, name, given):
+        assert not whole, f"{repository}.{name} reads all of {whole}:\n{statement}"
+        big = any(re.search(rf"(?:FROM|JOIN) {table}\b", statement) for table in FULL | SPARSE)
+        of_one = any(_OF_ONE.search(parameter) for parameter in given)
+        of_some = re.search(r"\b\w*id IN \(", statement)
+        ends = "LIMIT" in statement or "count(*)" in statement or of_some or of_one or not big
+        assert ends, f"{repository}.{name} has no LIMIT:\n{statement}"
+
+
+def test_a_whole_scan_is_noticed(filled: Store) -> None:
+    with filled.database.reading() as connection:
+        query = "SELECT id FROM tickets WHERE nature = 'report' ORDER BY severity LIMIT 5"
+        assert scanned(explained(connection, query)) == {"tickets"}
