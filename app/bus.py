@@ -90,6 +90,7 @@ class Hub:
         self._client = redis.asyncio.Redis.from_url(url) if url else None
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self._said_down = False
         self.alive = False
 
     async def start(self) -> None:
@@ -140,14 +141,14 @@ class Hub:
             try:
                 async with self._client.pubsub(ignore_subscribe_messages=True) as listener:
                     await listener.psubscribe(_PREFIX + "*")
-                    self.alive = True
+                    self._said_down, self.alive = False, True
                     while True:
                         message = await listener.get_message(timeout=30)
                         if message is not None:
                             topic = message["channel"].decode().removeprefix(_PREFIX)
                             self._wake(topic, message["data"].decode())
             except (redis.RedisError, OSError) as error:
-                if self.alive:
+                if not self._said_down:
                     logger.warning("bus.down: %s", type(error).__name__)
-                self.alive = False
+                self._said_down, self.alive = True, False
                 await asyncio.sleep(1)

@@ -1,0 +1,41 @@
+"""The embedded Valkey, and what the parts do while it is away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+import redis
+
+from app.bus import Bus, Hub
+from app.valkey import embedded_valkey
+
+LONG_S = 60.0
+
+
+def test_a_valkey_that_is_killed_comes_back_where_it_was() -> None:
+    with embedded_valkey() as url:
+        server = redis.Redis.from_url(url).info("server")
+        os.kill(server["process_id"], signal.SIGKILL)
+        deadline = time.monotonic() + LONG_S
+        while not Bus(url).ping():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert redis.Redis.from_url(url).info("server")["process_id"] != server["process_id"]
+    assert not Bus(url).ping(), "stopped with its house"
+
+
+async def test_operators_hear_once_that_redis_is_away_even_if_it_never_was_there(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hub = Hub("redis://127.0.0.1:1/0")
+    await hub.start()
+    async with hub.listening("turn") as signal_:
+        while "bus.down" not in caplog.text:
+            await hub.pause(signal_, timeout_s=0.05)
+        for _ in range(30):
+            await hub.pause(signal_, timeout_s=0.05)
+    await hub.stop()
+    assert caplog.text.count("bus.down") == 1
