@@ -23,7 +23,7 @@ _ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼
 _ZH = re.compile(
     rf"(?<![第0-9一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|个礼拜|个星期|晚|日))(?P<few>个几(?=钟|个钟)|几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
     r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
-    r"(?!\s?(?:以?前|之前|以?后|之后|内|之内|以内|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
+    r"(?!\s?(?:以?前|之前|以?后|之后|内|之内|以内|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|客服|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
 )
 _ZH_WHOLE = re.compile(
     r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:个?上午|个?下午|早上|早晨|晚上|夜|宿|白天)(?!一)|一?整个(?:上午|下午|晚上)|大半年|小半年|半宿|大半夜(?=[都没等]))"
@@ -32,8 +32,8 @@ _EN_UNIT = "mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|mon
 _EN = re.compile(
     rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|half(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a few|several)"
     rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
-    rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z]))?"
-    r"(?! (?:ago|back|later|earlier|before|old|from now|after)(?![a-z])|-old|ly| away)"
+    rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z])|(?<=hour|ours) (?:and )?(?P<minutes>ten|fifteen|twenty|twenty[- ]five|thirty|forty|forty[- ]five|fifty|[1-5][05])(?=$|[,.!;]| (?:in|at|on|for|before|of|with|late|just|and|to|until|till|by|from|waiting|now|later|so far)(?![a-z]))|(?: or (?P<up_to>two|three|four)(?=$|[,.!;]| (?:in|at|on|for|late|and|later|of)(?![a-z]))))?"
+    r"(?! (?:ago|back|later|earlier|before|old|from now|after|off|helpline|hotline|support|access|service|clock|supermarket|gym|line|parking)(?![a-z])|-old|ly| away)"
 )
 _EN_SHORT = re.compile(
     r"(?<![a-z0-9.:])(?P<number>[0-9]{1,2}) ?h(?:rs?)? ?(?P<rest>[0-5][0-9])(?: ?m(?:ins?)?)?(?![a-z0-9])"
@@ -51,7 +51,7 @@ _EN_VAGUE = re.compile(
 _EN_APPROX = ("a couple of", "couple of", "couple", "a few", "several")
 _EN_COUNTS = {"a couple of": 2, "couple of": 2, "couple": 2, "a few": 3, "several": 3}
 _NEXT = re.compile(
-    r"(?:in|within|every|last|next|per|each|once|twice|times|first|this|quid|pounds|dollars|[0-9]) $"
+    r"(?:in|within|every|next|per|each|once|twice|times|first|this|quid|pounds|dollars|[0-9]) $"
 )
 _PAIR = re.compile(r"[一二两三四五六七八九](?P<upper>[二三四五六七八九])(?P<scale>[十百])?")
 _RANGE = re.compile(r"(?:[0-9]+[-~到至](?P<upper>[0-9]+)|[一-鿿]+?[-~到至](?P<upper_zh>[一-鿿]+))")
@@ -206,6 +206,10 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
         total, unit = total * 2, "week"
     approximate = said in _EN_APPROX or bool(match["approx"] or match["more"] or match["upper"])
     start, end = match.start("number"), match.end()
+    if match["minutes"]:
+        total += (parse_number(match["minutes"].replace("-", " ")) or Decimal(0)) / 60
+    if match["up_to"]:
+        total, approximate = parse_number(match["up_to"]) or total, True
     if match["quarter"]:
         total += Decimal("0.25")
     if match["rest"]:
