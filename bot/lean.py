@@ -1,11 +1,9 @@
 """Makes Rasa small and quick inside our own processes. Nothing happens until `enter()` is called.
 
-Two things live here: an import of Rasa that leaves out what our model does not use (TensorFlow, the built-in
-channels, drivers of stores we do not have), and remedies for known waste in Rasa 3.6.21, one small function
-each. Other versions of Rasa are left exactly as they are. `rasa train`, `rasa shell` and `rasa test` never
+What lives here is an import of Rasa that leaves out what our model does not use: TensorFlow, the built-in
+channels, drivers of stores we do not have. It also puts the `remedies` in force, for Rasa in general and for its
+trackers. Other versions of Rasa are left exactly as they are. `rasa train`, `rasa shell` and `rasa test` never
 call this module.
-
-Source for every remedy: docs/adr on Rasa as a library; measured on Rasa 3.6.21.
 """
 
 from __future__ import annotations
@@ -24,11 +22,14 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
-from typing import Any
+
+from bot import remedies, tracker_remedies
 
 logger = logging.getLogger(__name__)
 
 RASA_VERSION = "3.6.21"
+#: What is put in force on that version.
+REMEDIES: tuple[Callable[[], None], ...] = (*remedies.REMEDIES, *tracker_remedies.REMEDIES)
 
 #: Components of Rasa itself that work without TensorFlow and are offered by name in config.yml.
 LEAN_COMPONENTS: dict[str, str] = {
@@ -201,9 +202,6 @@ def _placeholders_of(module: ModuleType) -> Callable[[str], type]:
     return placeholder
 
 
-# --- remedies: each marks what it put in place with `remedied`, which holds Rasa's own ------------------
-
-
 def _apply(remedy: Callable[[], None]) -> bool:
     try:
         remedy()
@@ -211,261 +209,3 @@ def _apply(remedy: Callable[[], None]) -> bool:
         logger.exception("rasa.remedy_refused: %s", remedy.__name__)
         return False
     return True
-
-
-def look_up_event_types_in_a_dict() -> None:
-    """`Event.resolve_by_type` walks all subclasses for each stored event: half the cost of a tracker."""
-    from rasa.shared.core.events import Event
-
-    stock = Event.resolve_by_type
-    if getattr(stock, "remedied", False):
-        return
-    known: dict[str, Any] = {}
-
-    def resolve_by_type(type_name: str, default: Any = None) -> Any:
-        found = known.get(type_name)
-        if found is None:
-            found = stock(type_name, default)
-            if found is not None and found is not default:
-                known[type_name] = found
-        return found
-
-    resolve_by_type.remedied = stock  # type: ignore[attr-defined]
-    Event.resolve_by_type = staticmethod(resolve_by_type)
-
-
-#: Events of which the schema asks for nothing but their kind.
-_BARE_EVENTS = frozenset({"followup", "active_loop", "session_started", "reset_slots"})
-
-
-def _is_simple(result: Any) -> bool:
-    """Whether the schema surely takes this answer of an action; ``False`` means that it must be asked."""
-    if not isinstance(result, dict):
-        return False
-    events, responses = result.get("events"), result.get("responses")
-    return (
-        isinstance(events, list)
-        and isinstance(responses, list)
-        and all(map(_is_simple_event, events))
-        and all(isinstance(response, dict) for response in responses)
-    )
-
-
-def _is_simple_event(event: Any) -> bool:
-    if not isinstance(event, dict) or type(event.get("timestamp")) not in (int, float, type(None)):
-        return False
-    if not isinstance(event.get("metadata"), dict | None):
-        return False
-    if event.get("event") == "slot":
-        return isinstance(event.get("name"), str) and "value" in event
-    return event.get("event") in _BARE_EVENTS
-
-
-def compile_the_action_schema_once() -> None:
-    """`RemoteAction` checks a constant JSON schema on every call of an action: 20 ms of a 20 ms call.
-
-    Compiled it still takes 2 ms, most of it to find out which of 24 kinds each event is. Slots and events
-    without parts of their own, which is nearly all that actions send, are looked at directly.
-    """
-    from jsonschema.validators import validator_for  # type: ignore[import-untyped]
-    from rasa.core.actions.action import RemoteAction
-
-    stock = RemoteAction._validate_action_result
-    if getattr(stock, "remedied", False):
-        return
-    schema = RemoteAction.action_response_format_spec()
-    validator_class = validator_for(schema)
-    validator_class.check_schema(schema)
-    validator = validator_class(schema)
-
-    def _validate_action_result(self: Any, result: dict[str, Any]) -> bool:
-        if not _is_simple(result):
-            validator.validate(result)
-        return True
-
-    _validate_action_result.remedied = stock  # type: ignore[attr-defined]
-    RemoteAction._validate_action_result = _validate_action_result
-
-
-def remember_whether_a_domain_is_empty() -> None:
-    """`Domain.is_empty` builds and compares an empty domain for every message."""
-    from rasa.shared.core.domain import Domain
-
-    stock = Domain.is_empty
-    if getattr(stock, "remedied", False):
-        return
-
-    def is_empty(self: Any) -> bool:
-        remembered: bool | None = self.__dict__.get("_remembered_is_empty")
-        if remembered is None:
-            remembered = self.__dict__["_remembered_is_empty"] = stock(self)
-        return remembered
-
-    is_empty.remedied = stock  # type: ignore[attr-defined]
-    Domain.is_empty = is_empty
-
-
-class _NoCopies:
-    """Stands in for the module `copy` where Rasa uses it for nothing but log arguments."""
-
-    @staticmethod
-    def deepcopy(value: Any) -> Any:
-        return value
-
-
-#: Modules whose only use of `copy` is to copy arguments of debug logs, with the number of those uses.
-ONLY_LOGS_ARE_COPIED: dict[str, int] = {
-    "rasa.core.processor": 6,
-    "rasa.core.policies.memoization": 3,
-    "rasa.core.policies.rule_policy": 1,
-    "rasa.core.actions.forms": 3,
-}
-
-
-def copy_nothing_for_logs_nobody_reads() -> None:
-    """Rasa copies states and events deeply for every debug log, also when debug logs are off."""
-    for name in ONLY_LOGS_ARE_COPIED:
-        importlib.import_module(name).copy = _NoCopies()  # type: ignore[attr-defined]
-
-
-class _FlatFields:
-    """Stands in for the module `dataclasses` where Rasa makes a dictionary of the active loop and nothing else."""
-
-    @staticmethod
-    def asdict(value: Any) -> dict[str, Any]:
-        return dict(vars(value))
-
-
-def copy_no_loops_for_actions() -> None:
-    """The active loop holds the message it began with, all that was understood of it included. Rasa copies it
-    deeply for every action; ours get copies of their own all the same (`bot.actions_in_process`)."""
-    from rasa.shared.core import trackers
-
-    trackers.dataclasses = _FlatFields()
-
-
-def log_quietly() -> None:
-    """Left to itself, structlog prints every debug log, and those hold whole conversations."""
-    import structlog
-
-    structlog.configure(
-        processors=[structlog.stdlib.add_log_level, structlog.stdlib.render_to_log_kwargs],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
-
-
-def plan_the_graph_once() -> None:
-    """Rasa cuts, converts and schedules the prediction graph anew for every prediction."""
-    import rasa.core.processor
-    from rasa.engine.exceptions import GraphRunError
-    from rasa.engine.runner.dask import DaskGraphRunner
-
-    if getattr(rasa.core.processor.DaskGraphRunner, "remedied", False):
-        return
-
-    class PlannedGraphRunner(DaskGraphRunner):  # type: ignore[misc]
-        """Runs the nodes in an order found once for each set of targets."""
-
-        remedied = DaskGraphRunner
-
-        def run(
-            self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
-        ) -> dict[str, Any]:
-            wanted = tuple(targets or self._graph_schema.target_names)
-            plans: dict[tuple[str, ...], Any] = self.__dict__.setdefault("_plans", {})
-            plan = plans.get(wanted)
-            if plan is None:
-                plan = plans[wanted] = _plan(self._graph_schema.minimal_graph_schema(list(wanted)))
-            outputs = {name: (name, value) for name, value in (inputs or {}).items()}
-            try:
-                for name, needs in plan:
-                    node = self._instantiated_nodes[name]
-                    outputs[name] = node(*[outputs.get(need, need) for need in needs])
-            except RuntimeError as error:
-                raise GraphRunError("Error running runner.") from error
-            return {name: outputs[name][1] for name in wanted}
-
-    rasa.core.processor.DaskGraphRunner = PlannedGraphRunner
-
-
-def _plan(schema: Any) -> list[tuple[str, tuple[str, ...]]]:
-    """Nodes of ``schema`` with the names of their inputs, each after the nodes it needs."""
-    ordered: dict[str, tuple[str, ...]] = {}
-
-    def visit(name: str) -> None:
-        if name in ordered or name not in schema.nodes:
-            return
-        needs = tuple(schema.nodes[name].needs.values())
-        for need in needs:
-            visit(need)
-        ordered[name] = needs
-
-    for name in schema.nodes:
-        visit(name)
-    return list(ordered.items())
-
-
-def collapse_events_once() -> None:
-    """`applied_events` is asked for ten times a turn, each time with five type checks an event.
-
-    Same result as Rasa's own, found by type names, and remembered until an event is added.
-    """
-    from rasa.shared.core.events import ActionExecuted, UserUttered
-    from rasa.shared.core.trackers import DialogueStateTracker
-
-    stock = DialogueStateTracker.applied_events
-    if getattr(stock, "remedied", False):
-        return
-
-    def applied_events(self: Any) -> list[Any]:
-        events = self.events
-        if not events:
-            return []
-        at = (len(events), id(events), id(events[-1]))
-        remembered = self.__dict__.get("_remembered_applied")
-        if remembered is None or remembered[0] != at:
-            remembered = self.__dict__["_remembered_applied"] = (at, collapsed(self))
-        return list(remembered[1])
-
-    def collapsed(self: Any) -> list[Any]:
-        loops = {event.name for event in self.events if event.type_name in _LOOPS and event.name}
-        applied: list[Any] = []
-        for event in self.events:
-            kind = event.type_name
-            if kind in ("restart", "session_started"):
-                applied = []
-            elif kind == "undo":
-                self._undo_till_previous(ActionExecuted, applied)
-            elif kind == "rewind":
-                self._undo_till_previous(UserUttered, applied)
-                self._undo_till_previous(ActionExecuted, applied)
-            elif (
-                kind == "action"
-                and event.action_name in loops
-                and not self._first_loop_execution_or_unhappy_path(event.action_name, applied)
-            ):
-                self._undo_till_previous_loop_execution(event.action_name, applied)
-            else:
-                applied.append(event)
-        return applied
-
-    applied_events.remedied = stock  # type: ignore[attr-defined]
-    DialogueStateTracker.applied_events = applied_events
-
-
-#: Type names of the event that says which loop is active, and of its two old forms.
-_LOOPS = frozenset({"active_loop", "form"})
-
-
-REMEDIES: tuple[Callable[[], None], ...] = (
-    look_up_event_types_in_a_dict,
-    compile_the_action_schema_once,
-    copy_no_loops_for_actions,
-    remember_whether_a_domain_is_empty,
-    copy_nothing_for_logs_nobody_reads,
-    log_quietly,
-    plan_the_graph_once,
-    collapse_events_once,
-)

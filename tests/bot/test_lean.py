@@ -35,7 +35,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot import lean
+from bot import lean, remedies
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +91,7 @@ def test_a_remedy_that_does_not_fit_is_left_out_and_logged(
     def does_not_fit() -> None:
         raise AttributeError("gone")
 
-    monkeypatch.setattr(lean, "REMEDIES", (does_not_fit, lean.log_quietly))
+    monkeypatch.setattr(lean, "REMEDIES", (does_not_fit, remedies.log_quietly))
     assert lean.enter(modules=()).remedies == ("log_quietly",)
     assert "does_not_fit" in caplog.text
 
@@ -188,7 +188,7 @@ def test_the_active_loop_is_told_as_by_rasa_itself() -> None:
     assert sorted(used) == ["dataclasses.asdict", "dataclasses.dataclass"]
 
 
-@pytest.mark.parametrize(("name", "count"), lean.ONLY_LOGS_ARE_COPIED.items())
+@pytest.mark.parametrize(("name", "count"), remedies.ONLY_LOGS_ARE_COPIED.items())
 def test_copies_are_made_for_debug_logs_alone(name: str, count: int) -> None:
     tree = ast.parse(inspect.getsource(importlib.import_module(name)))
     of_logs = [
@@ -241,6 +241,90 @@ def test_events_are_collapsed_as_by_rasa_itself(seed: int) -> None:
     for event in random_events(random.Random(seed), 60):
         tracker.update(event)
         assert list(map(id, tracker.applied_events())) == list(map(id, stock(tracker)))
+
+
+def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """All that a tracker is, besides what was remembered to save work."""
+    held = {key: value for key, value in vars(tracker).items() if not key.startswith("_remembered")}
+    slots = {name: (slot.value, slot.has_been_set) for name, slot in tracker.slots.items()}
+    return {**held, "events": list(map(id, tracker.events)), "slots": slots}
+
+
+def some_slots() -> list[Any]:
+    from rasa.shared.core.slots import AnySlot, TextSlot
+
+    return [AnySlot("s", mappings=[{}]), TextSlot("requested_slot", mappings=[{}], initial_value="x")]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_trackers_are_copied_as_by_rasa_itself(seed: int) -> None:
+    tracker = DialogueStateTracker("x", some_slots(), sender_source="file")
+    tracker.model_id = "m"
+    for event in random_events(random.Random(seed), 60):
+        tracker.update(event)
+        assert state_of(tracker.copy()) == state_of(DialogueStateTracker.copy.remedied(tracker))
+
+
+def test_a_copy_of_a_tracker_goes_its_own_way() -> None:
+    tracker = DialogueStateTracker.from_events("x", [ActiveLoop("form"), SlotSet("s", 1)], some_slots())
+    before = state_of(tracker)
+    twin = tracker.copy()
+    for event in (SlotSet("s", 2), ActionExecutionRejected("form"), UserUttered("t"), ActionExecuted("a")):
+        twin.update(event)
+    assert twin.slots["s"].value == 2
+    assert twin.active_loop.rejected
+    assert (state_of(tracker), tracker.active_loop.rejected) == (before, False)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_past_is_walked_as_by_rasa_itself(seed: int) -> None:
+    tracker = DialogueStateTracker.from_events("x", random_events(random.Random(seed), 80), some_slots())
+    walks = (tracker.generate_all_prior_trackers, DialogueStateTracker.generate_all_prior_trackers.remedied)
+    ours, stock = (
+        [(state_of(at), hide) for at, hide in walk(*rest)]
+        for walk, rest in zip(walks, ((), (tracker,)), strict=True)
+    )
+    assert ours == stock
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_forms_ask_of_the_tracker_that_rasa_would_make(seed: int) -> None:
+    from rasa.core.actions.forms import FormAction
+
+    form, domain = FormAction("form", None), Domain.empty()
+    domain.slots = some_slots()
+    tracker = DialogueStateTracker.from_events("x", random_events(random.Random(seed), 60), domain.slots)
+    said = [SlotSet("s", 5), BotUttered("y")]
+    ours, stock = (
+        state_of(make(form, tracker, said, domain))
+        for make in (FormAction._temporary_tracker, FormAction._temporary_tracker.remedied)
+    )
+    new = slice(None, -4)  # two events are made anew each time
+    assert ours.pop("events")[new] == stock.pop("events")[new]
+    assert ours == stock
+
+
+def test_actions_are_told_what_rasa_tells_but_of_events_what_was_said() -> None:
+    tracker = DialogueStateTracker.from_events("x", random_events(random.Random(1), 60), some_slots())
+    call = RemoteAction._action_call_format
+    ours = call(RemoteAction("a", None), tracker, Domain.empty())
+    stock = call.remedied(RemoteAction("a", None), tracker, Domain.empty())
+    said = [event for event in stock["tracker"]["events"] if event["event"] == "bot"]
+    assert said
+    assert ours == {**stock, "tracker": {**stock["tracker"], "events": said}}
+
+
+def test_an_action_of_rasa_is_found_by_its_name_and_calls_its_own_endpoint() -> None:
+    from rasa.core.actions import action
+    from rasa.utils.endpoints import EndpointConfig
+
+    first, second = EndpointConfig("http://one"), EndpointConfig("http://two")
+    for endpoint in (first, second, first, None):
+        found = action.default_actions(endpoint)
+        stock = action.default_actions.remedied(endpoint)
+        assert [(type(a), a.name()) for a in found] == [(type(a), a.name()) for a in stock]
+        extracting = next(a for a in found if a.name() == "action_extract_slots")
+        assert extracting._action_endpoint is endpoint
 
 
 def test_a_caller_may_change_the_list_it_was_given() -> None:
