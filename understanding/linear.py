@@ -12,6 +12,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -56,6 +57,12 @@ def char_ngrams(text: str) -> list[str]:
 _CUTTERS: dict[str, Callable[[str], list[str]]] = {"word": word_ngrams, "char": char_ngrams}
 
 
+@lru_cache(maxsize=16)
+def _counted(kind: str, text: str) -> tuple[tuple[str, int], ...]:
+    """The n-grams of ``text`` and how often each occurs. The models of one turn read the same few texts."""
+    return tuple(Counter(_CUTTERS[kind](text)).items())
+
+
 class NgramView:
     """TF-IDF rows of unit length over the n-grams that at least ``min_count`` training texts hold."""
 
@@ -93,10 +100,10 @@ class NgramView:
 
     def row(self, text: str) -> tuple[Ints, Floats]:
         """Columns and values of one text."""
-        counts = Counter(self.vocabulary.get(gram, -1) for gram in _CUTTERS[self.kind](text))
-        counts.pop(-1, None)
-        columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        repeats = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        known = self.vocabulary
+        found = [(known[gram], times) for gram, times in _counted(self.kind, text) if gram in known]
+        columns = np.array([column for column, _ in found], dtype=np.int64)
+        repeats = np.array([times for _, times in found], dtype=np.float32)
         values: Floats = (np.log(repeats) + 1) * self.idf[columns]
         return columns, values / max(float(np.sqrt((values**2).sum())), 1e-9)
 
