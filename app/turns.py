@@ -17,6 +17,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from actions.intake.needed import is_figures, is_sorted
 from actions.memory import memory_of
 from actions.questions import routed
 from actions.turn import Turn, turn_open
@@ -39,6 +40,7 @@ from casework.conversations.turns import Claim
 from casework.house import House
 from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store, Work
+from casework.tickets.model import Intake
 from casework.words import remembering
 from understanding.language import guess_language
 from understanding.plain import plain_meaning
@@ -276,14 +278,16 @@ class TurnRunner:
         meaning = plain_meaning(text)
         if meaning and (draft is None or meaning != "restore"):
             return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}
-        pending = draft.intake.pending.removeprefix("change:") if draft and draft.intake else ""
+        intake = draft.intake if draft and draft.intake else Intake()
+        at: dict[str, Any] = {"now": now, "timezone": self._house.zone, "region": self._house.country}
+        if is_figures(intake, text):
+            return {**_meant("inform", text), "details": self._engine.details(text, **at)}
         parsed = self._engine.understand(
             text,
-            context=pending or None,
-            now=now,
-            timezone=self._house.zone,
-            region=self._house.country,
+            context=intake.pending.removeprefix("change:") or None,
             categories=self._house.packs.codes,
+            is_sorted=is_sorted(intake, text),
+            **at,
         )
         return dict(routed(parsed, text, house=self._house, now=now, has_tickets=has_tickets))
 

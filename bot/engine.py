@@ -148,12 +148,14 @@ class Engine:
         timezone: str,
         region: str,
         categories: Collection[str] | None = None,
+        is_sorted: bool = False,
     ) -> dict[str, Any]:
         """What the text says.
 
         Keys: ``text intent intent_ranking margin entities language emotion emergency categories complaints details``.
         ``context``: key of the question asked last, ``None`` if none was. ``now``: aware. ``timezone``: IANA
         name. ``region``: two-letter country code. ``categories``: the codes in question, ``None`` for all.
+        ``is_sorted``: the category is known, so that none is looked for in a plain answer.
         Touches no tracker and no database.
         """
         from rasa.core.channels.channel import UserMessage
@@ -164,6 +166,7 @@ class Engine:
             "timezone": timezone,
             "region": region,
             "categories": None if categories is None else sorted(categories),
+            "is_sorted": is_sorted,
         }
         with self._one_at_a_time:
             parsed: dict[str, Any] = self._loop.run_until_complete(
@@ -171,6 +174,14 @@ class Engine:
             )
         parsed.pop("text_tokens", None)
         return {"emergency": None, **parsed, "text": text}
+
+    def details(self, text: str, *, now: datetime, timezone: str, region: str) -> list[dict[str, Any]]:
+        """The ``details`` of `understand` alone, for a text of which no more can be learned."""
+        from bot.components.shell import plain
+        from understanding.details import extract_details
+
+        found: list[dict[str, Any]] = plain(extract_details(text, now=now, timezone=timezone, region=region))
+        return found
 
     def turn(
         self, *, conversation_id: str, text: str, parse_data: Mapping[str, Any], metadata: Mapping[str, Any]

@@ -18,6 +18,8 @@ from understanding.learning import learn_category
 
 #: Categories that are given; the dialogue offers at most a handful as buttons.
 TOP = 5
+#: Acts of plain answers: while the category is known already they say nothing about it.
+_ANSWERS = frozenset({"inform", "affirm", "deny", "dont_know", "correct_detail"})
 #: A shorter text holds no two complaints.
 _SHORTEST = 14
 
@@ -39,6 +41,13 @@ class CategoryComponent(TrainedShell):
     @classmethod
     def read_model(cls, directory: Path) -> Any:
         return CategoryModel.load(directory)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        told = [message for message in messages if not _is_an_answer(message)]
+        for message in messages:
+            self.put(message, self.unknown)
+        super().process(told)
+        return messages
 
     def read(self, text: str, client: Client) -> Any:
         if self.model is None:
@@ -68,3 +77,8 @@ class CategoryComponent(TrainedShell):
             }
             for start, end, _ in found
         ]
+
+
+def _is_an_answer(message: Message) -> bool:
+    act = (message.get("intent") or {}).get("name")
+    return act in _ANSWERS and Client.of(message).is_sorted

@@ -127,6 +127,7 @@ class Client:
         self.context: str | None = metadata.get("context") or None
         self.timezone = str(metadata.get("timezone") or "Asia/Shanghai")
         self.region = str(metadata.get("region") or "CN")
+        self.is_sorted = bool(metadata.get("is_sorted"))
         among = metadata.get("categories")
         self.categories: frozenset[str] | None = None if among is None else frozenset(map(str, among))
         self._now = metadata.get("now")

@@ -117,6 +117,26 @@ def test_intents_are_learned_from_rasas_own_training_data_and_the_answers_to_que
     assert len(found["intent_ranking"]) <= 10
 
 
+@pytest.mark.parametrize(
+    ("act", "is_sorted", "looked_for"),
+    [("inform", True, False), ("inform", False, True), ("lodge_complaint", True, True), (None, True, True)],
+)
+def test_no_category_is_looked_for_in_a_plain_answer_once_it_is_known(
+    act: str | None,
+    is_sorted: bool,
+    looked_for: bool,
+    storage: LocalModelStorage,
+    training_data: TrainingData,
+) -> None:
+    component = untrained(CategoryComponent, storage)
+    component.train(training_data)
+    told = message("楼下半夜施工太吵了", is_sorted=is_sorted)
+    told.set("intent", {"name": act, "confidence": 0.9})
+    (done,) = component.process([told])
+    assert bool(done.get("categories")) is looked_for
+    assert done.get("complaints") == []
+
+
 @pytest.mark.parametrize("kind", [EmotionComponent, CategoryComponent])
 def test_a_project_without_sentences_for_a_component_still_works(
     kind: type[Any], storage: LocalModelStorage, training_data: TrainingData, tmp_path: Path
