@@ -139,7 +139,8 @@ class _Ask(TurnAction):
             return []
         draft = draft_of(turn)
         intake, question = next_question(draft.intake or Intake(), turn.house)
-        turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
+        if (intake, turn.language) != (draft.intake, draft.language):
+            turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
         say_question(question, intake, turn.house, say, read_back=turn.read_back)
         return [SlotSet("pending_field", intake.question)]
 

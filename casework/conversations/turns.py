@@ -75,6 +75,7 @@ def finish(
 ) -> list[int]:
     """Answer and release. With ``owner_changed`` (hand-over in this turn) the replies go out as system lines."""
     last = claim.messages[-1]
+    nothing_new = work.conversations.get(claim.conversation.id).seq == claim.conversation.seq
     if owner_changed:
         current = work.conversations.get(claim.conversation.id, lock=True)
         ids = [post_system(work, current, reply, now=now, reply_to_id=last.id) for reply in replies]
@@ -82,7 +83,7 @@ def finish(
         ids = post_bot_reply(work, claim.conversation, replies, reply_to_id=last.id, now=now)
     work.messages.settle_inbound([m.id for m in claim.messages[:-1]], state="done", now=now)
     work.messages.settle_inbound([last.id], state="done", now=now, understanding=understanding)
-    more = work.messages.waiting(claim.conversation.id)
+    more = [] if nothing_new else work.messages.waiting(claim.conversation.id)
     if owner_changed:
         work.messages.settle_inbound([m.id for m in more], state="done", now=now)
         more = []
