@@ -1,4 +1,4 @@
-"""Downloads for all channels: bounded in size, and never to an address inside our own network.
+"""Downloads for all channels, and calls to addresses of others: bounded in size, never into our own network.
 
 A host name is resolved once, judged, and the connection goes to that very address, so that a name which changes
 its mind between look and call gains nothing. Redirects are followed a few steps, each judged anew.
@@ -75,7 +75,22 @@ class Guard:
                 raise FetchFailed(type(error).__name__) from None
         raise FetchFailed("redirects", gone=True)
 
-    async def _request(self, url: str, headers: Mapping[str, str]) -> httpx.Request:
+    async def post(self, url: str, *, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        """Send ``content`` to ``url``, once; the answer's body is not read and a redirect is not followed.
+
+        Raises: FetchFailed, which does not name the address.
+        """
+        request = await self._request(url, headers, method="POST", content=content)
+        try:
+            response = await self._client.send(request, stream=True)
+            await response.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise FetchFailed(type(error).__name__) from None
+        return response
+
+    async def _request(
+        self, url: str, headers: Mapping[str, str], *, method: str = "GET", content: bytes | None = None
+    ) -> httpx.Request:
         try:
             origin = _origin(url)
             target = httpx.URL(url)
@@ -83,15 +98,16 @@ class Guard:
             raise FetchFailed("address", gone=True) from None
         scheme, host, port = origin
         if origin in self._trusted:
-            return self._client.build_request("GET", target, headers=dict(headers))
+            return self._client.build_request(method, target, headers=dict(headers), content=content)
         if port != _PORTS.get(scheme):
             raise FetchFailed("address", gone=True)
         address = await self._public_address(host, port)
         pinned = target.copy_with(host=address)
         return self._client.build_request(
-            "GET",
+            method,
             pinned,
             headers={**headers, "Host": host},
+            content=content,
             extensions={"sni_hostname": host},
         )
 

@@ -111,6 +111,10 @@ class ClockRepository:
             self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one()
         )
 
+    def find_task(self, task_id: int) -> Task | None:
+        row = self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().first()
+        return read_task(row) if row else None
+
     def tasks(self, ticket_id: int, *, kind: str | None = None, state: str | None = None) -> list[Task]:
         """Tasks of a ticket, oldest first."""
         query = select(tasks).where(tasks.c.ticket_id == ticket_id).order_by(tasks.c.id)

@@ -364,5 +364,7 @@ PERSONAL: frozenset[str] = frozenset(
         "credentials.code_secret",
         "sessions.device",
         "audits.reason",
+        "webhooks.url",
+        "webhooks.secret",
     }
 )

@@ -10,10 +10,12 @@ from sqlalchemy.engine import Connection
 
 from casework.storage.access import AccessRepository
 from casework.storage.board import BoardRepository
+from casework.storage.clients import ClientRepository
 from casework.storage.clocks import ClockRepository
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
 from casework.storage.engines import EngineRepository
+from casework.storage.listing import ListingRepository
 from casework.storage.mails import MailRepository
 from casework.storage.matching import MatchingRepository
 from casework.storage.media import MediaRepository
@@ -25,6 +27,7 @@ from casework.storage.spreading import SpreadingRepository
 from casework.storage.staff import StaffRepository
 from casework.storage.tickets import TicketRepository
 from casework.storage.trackers import TrackerRepository
+from casework.storage.webhooks import WebhookRepository
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ class Work:
     staff: StaffRepository
     access: AccessRepository
     board: BoardRepository
+    listing: ListingRepository
+    clients: ClientRepository
+    webhooks: WebhookRepository
 
 
 def _work(connection: Connection) -> Work:
@@ -69,6 +75,9 @@ def _work(connection: Connection) -> Work:
         StaffRepository(connection),
         AccessRepository(connection),
         BoardRepository(connection, filed, said),
+        ListingRepository(connection),
+        ClientRepository(connection),
+        WebhookRepository(connection),
     )
 
 

@@ -37,6 +37,11 @@ SAFE = {
     "routes.area", "routes.department", "routes.handler", "routes.co", "area_words.word", "area_words.area",
     "notices.key", "notices.kind", "notices.state", "notices.reason", "mails.key", "mails.login", "mails.kind",
     "mails.facts", "mails.state", "mails.lease_token", "mails.error",
+    "credentials.password_hash", "sessions.token_hash", "audits.login", "audits.action", "audits.kind", "audits.ref",
+    "audits.field",
+    "api_tokens.name", "api_tokens.hash", "api_tokens.role", "api_tokens.department", "api_tokens.scopes",
+    "api_answers.key", "api_answers.fingerprint", "api_answers.headers", "api_answers.body", "webhooks.types",
+    "webhook_deliveries.type", "webhook_deliveries.body", "webhook_deliveries.state", "webhook_deliveries.error",
 }  # fmt: skip
 #: Found again by who has the data key, and read by nobody; kinds and reasons beside them are words of ours.
 KEYED = {

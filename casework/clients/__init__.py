@@ -1,0 +1,1 @@
+"""Programs that use the HTTP API: their tokens, and what each request was answered."""
