@@ -18,6 +18,7 @@ from app.cli_desk import demo
 from app.cli_handover import handover_app, outbox_app
 from app.cli_knowledge import knowledge_app
 from app.cli_notices import notices_app
+from app.cli_programs import tokens_app, webhooks_app
 from app.cli_staff import staff_app
 from app.settings import Settings, SettingsError
 
@@ -44,6 +45,8 @@ app.add_typer(handover_app, name="handover")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(notices_app, name="notices")
 app.add_typer(media_app, name="media")
+app.add_typer(tokens_app, name="tokens")
+app.add_typer(webhooks_app, name="webhooks")
 app.add_typer(wechat_app, name="wechat")
 packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
 app.add_typer(packs_app, name="packs")

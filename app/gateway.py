@@ -20,6 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from api.open311.cases import CHANNEL
 from app.bus import Hub
 from app.channels import Channels, make_channels
 from app.courier import Courier
@@ -28,6 +29,7 @@ from app.media import MediaKeeper, StoredFiles, vault_of
 from app.observing import health
 from app.observing.serving import figures_served
 from app.postman import MailServer, Postman
+from app.programs import Named, program_routes, webhook_courier
 from app.settings import Settings
 from app.spreader import Spreader
 from app.standby import Standby
@@ -42,6 +44,7 @@ from casework.notices.staff import MailWords
 from casework.staff.organising import seed_departments
 from casework.storage.work import Store
 from casework.text import Text
+from connectors.fetching import Guard
 from desk.desk import Desk
 from desk.routes import routes as desk_routes
 
@@ -103,6 +106,7 @@ def application(
         *health.routes(parts.store, parts.hub, clock=utc_now, with_figures=not settings.metrics_port),
         *parts.channels.routes,
         *_desk(settings, parts, is_closing),
+        *program_routes(settings, store=parts.store, hub=parts.hub, house=parts.house),
     ]
 
     @asynccontextmanager
@@ -134,6 +138,7 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
         tasks.append(asyncio.create_task(_spreader(settings, parts).run(), name="spreader"))
         if settings.has_mail:
             tasks.append(asyncio.create_task(_postman(settings, parts).run(), name="postman"))
+        tasks.append(asyncio.create_task(webhook_courier(settings, parts.store).run(), name="webhooks"))
     try:
         yield
     finally:
@@ -174,7 +179,8 @@ def _patience(settings: Settings) -> Patience:
 
 
 def _keeper(settings: Settings, parts: Parts) -> MediaKeeper:
-    return MediaKeeper(parts.store, parts.hub, parts.channels.files, settings=settings, clock=utc_now)
+    sources = {**parts.channels.files, CHANNEL: Named(Guard(trusted=settings.trusted_origins))}
+    return MediaKeeper(parts.store, parts.hub, sources, settings=settings, clock=utc_now)
 
 
 def _timekeeper(parts: Parts) -> Timekeeper:
@@ -257,6 +263,7 @@ def run_courier(settings: Settings) -> None:
                 _timekeeper(parts).run(),
                 _spreader(settings, parts).run(),
                 *([_postman(settings, parts).run()] if settings.has_mail else []),
+                webhook_courier(settings, parts.store).run(),
             )
 
     with suppress(asyncio.CancelledError):

@@ -124,6 +124,14 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _origins(value: str) -> tuple[str, ...]:
+    read = _url("https", "http")
+    found = tuple(read(part.strip()) for part in value.split(",") if part.strip())
+    if any(urlsplit(origin).path for origin in found):
+        raise ValueError("use scheme, host and port alone, such as http://10.0.0.5:8080; several with commas")
+    return found
+
+
 def _database_url(value: str) -> str:
     value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", value)
     if not value.startswith(("sqlite:///", "postgresql+psycopg2://")):
@@ -257,6 +265,29 @@ class Settings:
         _whole(10, 1_000_000),
         "Messages a minute of one channel and gateway; above it, people who only come now are asked to come again",
         default=3000,
+    )
+    api_per_minute: int = _setting(
+        _whole(10, 100_000),
+        "Requests a minute of one API token and gateway; more are answered with 429",
+        default=600,
+    )
+    open311: str = _setting(
+        _choice("keyed", "public", "words"),
+        "What Open311 shows of cases: keyed to holders of a token, public to all but never what people wrote, "
+        "words that too",
+        default="keyed",
+    )
+    open311_jurisdiction: str = _setting(
+        _text,
+        "The jurisdiction_id that Open311 answers to; any without it",
+        default="",
+        example="town.example",
+    )
+    trusted_origins: tuple[str, ...] = _setting(
+        _origins,
+        "Addresses inside your own network that webhooks may be sent to; all others must be public",
+        default=(),
+        example="http://10.0.0.5:8080",
     )
     telegram_token: str = _setting(_telegram_token, "Bot token from @BotFather", default="", secret=True)
     telegram_mode: str = _setting(

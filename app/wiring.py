@@ -23,6 +23,7 @@ from casework.storage.database import Database
 from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.spreading import Follower
+from casework.webhooks.sending import Announcer
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -84,7 +85,8 @@ def load_house(settings: Settings) -> House:
 def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
     """Who is told of what happens to tickets, each of every event once."""
     mails: tuple[Follower, ...] = (partial(plan_mails, house=house),) if settings.has_mail else ()
-    return (partial(plan, house=house), *mails)
+    announcer = Announcer(f"{settings.public_url}/api/v1/tickets")
+    return (partial(plan, house=house), *mails, announcer)
 
 
 def load_notice_words(settings: Settings, house: House) -> Notices:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -38,12 +38,20 @@ def peer_python() -> Path:
 
     Raises: PeerMissing.
     """
-    home = _home() / "telemelya-0.2.2"
+    return environment("telemelya-0.2.2", PACKAGES)
+
+
+def environment(name: str, packages: Sequence[str]) -> Path:
+    """An interpreter that has ``packages``, made once; another ``name`` for other versions.
+
+    Raises: PeerMissing.
+    """
+    home = _home() / name
     python = home / "bin" / "python"
     with _locked(home.with_suffix(".lock")):
         if not (home / "complete").exists():
             shutil.rmtree(home, ignore_errors=True)
-            _make_environment(home)
+            _make_environment(home, packages)
             (home / "complete").touch()
     return python
 
@@ -75,17 +83,17 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _make_environment(home: Path) -> None:
+def _make_environment(home: Path, packages: Sequence[str]) -> None:
     if uv := os.environ.get("UV") or shutil.which("uv"):  # "uv run" tells its children where it is
         _run(uv, "venv", "--quiet", "--seed", "--no-project", "--python", PYTHONS, str(home))
-        _run(uv, "pip", "install", "--quiet", "--python", str(home / "bin" / "python"), *PACKAGES)
+        _run(uv, "pip", "install", "--quiet", "--python", str(home / "bin" / "python"), *packages)
         return
     names = ["python3.13", "python3.12", "python3.11"]
     found = next((python for name in names if (python := shutil.which(name))), None)
     if found is None and sys.version_info < (3, 11):
         raise PeerMissing(f"neither uv nor a Python {PYTHONS}")
     _run(found or sys.executable, "-m", "venv", str(home))
-    _run(str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", *PACKAGES)
+    _run(str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", *packages)
 
 
 def _fetch_schema(python: Path, file: Path) -> None:
