@@ -22,7 +22,7 @@ _FAMILY = r"(?:老公|老婆|老伴|爱人|丈夫|妻子|媳妇|爸爸?|妈妈?|
 #: What a name follows. Words before it may be the end of another sentence, so they say so themselves.
 _LED = re.compile(
     rf"(?:{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|名)?(?:就)?(?:叫做|叫作|叫|唤作|喊)|{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|本名|名)(?:叫|是|系|为)+|(?:名字|姓名|全名|[大本真学贱]名|中文名字?|真实姓名|称呼)(?:就)?(?:叫做?|是|写|填|报|登记|为|:|：| )?|姓名(?=[一-鿿])"
-    rf"|(?:投诉[人者]|举报[人者]|反映人|报修人|申请人|联系人|来电人|当事人|诉求人|收件人|登记人|户主|业主|租客|租户|机主|车主|患者|家长|会员名?|落款|署名?|此致|敬礼|签名|实名|敬上|登记(?=[:：一])|(?<![客用商住保])户名(?!单)|机主名)(?:姓名|名字)?(?:就?是|就?写|填|留|记|用|叫|为|系|一?下|个|:|：|,| )*|本人|鄙人|在下|{_WHO}?{_FAMILY}的?(?:名字)?(?:叫|名叫|是)|报(?:一下)?名字[?？:,，]*|(?:名字|就|你|帮我|请)(?:写|登记|留|填|记|报)(?:的|我的|一下|上)?(?:名字)?(?:就)?(?:写|是)?(?=[{SURNAMES}][一-鿿]{{1,2}}(?:吧|的名字|就行|就好|$|,|。))|留(?=[{SURNAMES}][一-鿿]{{1,2}}的名字)|{_WHO}(?:是|系)(?:业主|租客|租户|住户|机主|车主|户主|居民|村民|客户|用户|会员|学生家长|家长|员工|职工|乘客|患者)?(?!的)"
+    rf"|(?:投诉[人者]|举报[人者]|[买卖]家|收货人|收件人|寄件人|被保险人|投保人|乘客|旅客|房客|会员|反映人|报修人|申请人|联系人|来电人|当事人|诉求人|收件人|登记人|户主|业主|租客|租户|机主|车主|患者|家长|会员名?|落款|署名?|此致|敬礼|签名|实名|敬上|登记(?=[:：一])|(?<![客用商住保])户名(?!单)|机主名)(?:姓名|名字)?(?:就?是|就?写|填|留|记|用|叫|为|系|一?下|个|:|：|,| )*|本人|鄙人|在下|{_WHO}?{_FAMILY}的?(?:名字)?(?:叫|名叫|是)|报(?:一下)?名字[?？:,，]*|(?:名字|就|你|帮我|请)(?:写|登记|留|填|记|报)(?:的|我的|一下|上)?(?:名字)?(?:就)?(?:写|是)?(?=[{SURNAMES}][一-鿿]{{1,2}}(?:吧|的名字|就行|就好|$|,|。))|留(?=[{SURNAMES}][一-鿿]{{1,2}}的名字)|{_WHO}(?:是|系)(?:业主|租客|租户|住户|机主|车主|户主|居民|村民|客户|用户|会员|学生家长|家长|员工|职工|乘客|患者)?(?!的)"
     rf"|(?:这里|这边|这儿|此处)(?:是|系)|(?:我|本人|这里|这边)(?:是|系)[^,。!?;]{{2,12}}(?:的|代表|负责人)(?=(?:{_FULL})(?:[,。!?;]|$)))\s?[,:：]?\s?(?P<name>{_FULL}|{_WITH_TITLE}){_STOP}"
 )
 #: After the surest words any short word is a name, whatever it begins with.
@@ -54,7 +54,7 @@ _BARE_ZH = re.compile(
 )
 #: "我姓岳，岳鹏程", "我，甄诚，实名投诉", "你好，余慧，就住对面"
 _SET_OFF = re.compile(
-    rf"姓(?P<said>[{SURNAMES}])[,。 ]+(?P<whole>(?P=said)[一-鿿]{{1,2}})(?=[,。 ]|$)|^(?:你好|您好|喂|嗯|我)[,。! ]+(?P<alone>{_FULL})(?=[,。])"
+    rf"姓(?P<said>[{SURNAMES}])[,。 ]+(?P<whole>(?P=said)[一-鿿]{{1,2}})(?=[,。 ]|$)|^(?:你好|您好|喂|嗯|我)[,。! ]+(?P<alone>{_FULL})(?=[,。])|(?<=[0-9零一二三四五六七八九室号栋楼])[,;] ?(?P<behind>{_FULL})(?=[,。;])"
 )
 _KIN = re.compile(rf"(?:我|俺|咱){_FAMILY}(?={DOUBLE_SURNAMES}|[{SURNAMES}])")
 _OF_CHILD = re.compile(
@@ -92,7 +92,7 @@ _BY_ROLE_EN = re.compile(
 )
 _ON_PAPER = re.compile(r"\b(?:in|under) (?P<name>[A-Z][a-z'-]+?(?: [A-Z][a-z-]+){0,3})(?='s name(?![a-z]))")
 _THIS = re.compile(
-    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9])|by the way|btw|and (?:[Ii]'?m?|my|we|this|it'?s?|our|the)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]|the (?:bill|account|contract|lease|form|policy|phone))|residing|living|who|off)\b)"
+    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9]|[A-Z])|by the way|btw|and (?:[Ii]'?m?|my|we|this|it'?s?|our|the)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]|the (?:bill|account|contract|lease|form|policy|phone))|residing|living|who|off)\b)"
 )
 _HERE = re.compile(
     rf"(?:^|[.!?,]\s?|\b(?:[Ii]ts |[Ii]t's |[Tt]his is )|\b(?:[Hh]i|[Hh]iya|[Hh]ello|[Hh]ey|[Aa]lright|[Yy]o|[Mm]orning|[Aa]fternoon|[Ee]vening)[,!]? (?:there,? |again,? |all,? )?)(?P<name>{_NAME_EN}) (?:here|speaking|calling|writing|ringing)(?=\s*(?:$|[,.!;-])| (?:from|again|about|on|for|to|with|at|in|and|regarding|re)\b)"
@@ -101,7 +101,7 @@ _SIGNED = re.compile(
     rf"(?:\b(?:[Yy]ours(?: (?:sincerely|faithfully|truly))?|(?:[Kk]ind(?:est)? |[Bb]est |[Ww]arm )?[Rr]egards|[Tt]hanks(?: a lot| again)?|[Tt]hank you|[Tt]hx|[Cc]heers|[Ss]incerely|[Bb]est(?: wishes)?|[Rr]espectfully|[Ll]ove),?\s*[\n-]?\s*|^\s*[-~–—]+\s*|\n\s*[-~–—]*\s*)(?P<name>{_NAME_EN})(?=\s*[.,!]?\s*$|[,.] (?:[0-9+]|[Ff]lat|my|from)|, [0-9])"
 )
 _BARE_EN = re.compile(
-    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name)|\s[-–(])"
+    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name)|\s[-–(])"
 )
 _BARE_LOW = re.compile(r"^\s*(?:(?:sure|yes|ok|hi),? )?(?P<name>[a-z]{2,12} [a-z'-]{2,14})\s*[.!]?\s*$")
 _HERE_LOW = re.compile(

@@ -50,6 +50,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
     for match in _SUFFIX.finditer(text):
         whole = _WHOLE.fullmatch(match[0])
         start = match.start() if whole else left_edge(text, match.start(), floor)
+        start += 2 if re.match("[一二两三四五六七八九十几]家", text[start : match.start()]) else 0
         said = text[start : match.end()]
         if (start == match.start() and not _ENOUGH.fullmatch(match[0])) or _NOT.fullmatch(said):
             continue

@@ -25,7 +25,7 @@ _ZH = (
     re.compile(
         rf"(?:[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,2}}|[a-z][0-9]{{0,2}})号?(?:窗口?|柜台?|台|岗亭|岗|诊室|车)的?(?:那个|那位|这个|一个|值班的?)?(?:[男女老胖瘦高矮小大]|年轻)?(?!人(?!员)|人员)(?:{_POST}|{_PERSON})"
         rf"|(?:物业|窗口|前台|客服|社区)的[小老][{SURNAMES}]"
-        rf"|(?<![一-鿿])(?:个|嗰个|有个)[男女]{_POST}"
+        rf"|(?<![一-鿿])(?:个|嗰个|有个)[男女]{_POST}|(?:[抄查送修装收管看][一-鿿]|[一-鿿]{{1,3}}部|[一-鿿]{{2,4}}[科处组队])的[小老][{SURNAMES}](?![一-鿿]?[区路街村])"
         rf"|自称(?:姓)?[{SURNAMES}][一-鿿]{{0,2}}的(?:[男女]?(?:{_POST}|{_PERSON}))|装(?:宽带|空调|网线|网|电视|水表|电表|锁|门)的(?:{_PERSON}|{_POST})"
     ),
     re.compile(
@@ -80,7 +80,7 @@ _N = (
 #: People by what is told of them: a name, looks, a place of work, what they did, a kind of post.
 _TOLD = (
     re.compile(
-        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:(?:[a-z]+ ){{0,2}}{_ROLE}|someone|somebody|colleague(?: of yours)?|member of (?:your )?staff|one of (?:your|the) [a-z]+)(?: (?:in|at|on|from) (?:the |your )?(?:[a-z]+ ){{0,2}}?(?:team|department|{_DESK}))? (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|(?:with|wearing) a (?:name )?badge (?:saying|that said|reading)) (?!(?:me|my|us|him|her|it|the|them|you|our|an?|back|again|in|on|out|this|that|into|as)(?![a-z]))[a-z][a-z'-]+"
+        rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:(?:[a-z]+ ){{0,2}}{_ROLE}|someone|somebody|colleague(?: of yours)?|member of (?:your )?staff|one of (?:them|(?:your|the) [a-z]+))(?: (?:in|at|on|from) (?:the |your )?(?:[a-z]+ ){{0,2}}?(?:team|department|{_DESK}))? (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|(?:with|wearing) a (?:name )?badge (?:saying|that said|reading)) (?!(?:me|my|us|him|her|it|the|them|you|our|an?|back|again|in|on|out|this|that|into|as)(?![a-z]))[a-z][a-z'-]+"
     ),
     re.compile(
         rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another |one of (?:the|your) )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}(?:{_ROLE}|ladies|men|women|girls|guys|lads)(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from|by) (?!my )(?:the |your |our |her |his )?(?:[a-z]+ ){{0,2}}?{_DESK}(?: {_N})?)(?![a-z])(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
@@ -108,7 +108,7 @@ _GAVE_NAME = re.compile(
     r"(?<![A-Za-z])(?:[Hh]is|[Hh]er|[Tt]heir)(?: first| last)? name(?:'s| is| was| as)? (?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)"
 )
 _TITLED = re.compile(
-    r"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?"
+    rf"(?<![A-Za-z])(?:(?:[Tt]he|[Yy]our) (?:[a-z]+ )?{_POST_EN}, )?(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?(?:,? the (?:[a-z]+ )?{_POST_EN}(?![a-z]))?"
 )
 _AT_DESK = re.compile(
     rf"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{{2,12}}(?: [A-Z][a-z]+)?) (?:in|from|at|on|behind) (?:(?:the|your|our) )?(?:[a-z]+ ){{0,2}}?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|lettings|repairs|maintenance|finance|human resources|refunds|bookings|reservations|department|dept|team|branch|call centre|helpline|{_DESK})(?![a-z])"

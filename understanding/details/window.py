@@ -19,7 +19,7 @@ _ZH = re.compile(
 )
 _EN_N = r"(?:no\.? ?|number |#)?(?:[a-z]?[0-9]{1,3}[a-z]?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-h])(?![a-z0-9])"
 _EN = re.compile(
-    rf"(?<![a-z])(?:service |check-in |ticket |help )?(?:window|counter|desk|booth|kiosk|teller|(?<=at )till|(?<=to )till|till(?= (?:no|number|#))|checkout) {_EN_N}(?! (?:was|is) (?:broken|cracked|smashed|leaking))"
+    rf"(?<![a-z])(?:service |check-in |ticket |help )?(?:window|counter|desk|booth|kiosk|teller|(?<=at )till|(?<=on )till|(?<=to )till|till(?= (?:no|number|#))|checkout) {_EN_N}(?! (?:was|is) (?:broken|cracked|smashed|leaking))"
     r"|(?<![a-z])(?:first|second|third|fourth|fifth|last|end) (?:window|counter|desk)(?![a-z])|(?<![a-z])(?:enquir(?:y|ies)|inquiry|information|info|help|service|reception|check-in|returns|customer services?|visa|payments?|passport) (?:desk|counter|window)(?![a-z])(?! [0-9a-h](?![a-z]))"
     r"|(?<![a-z])(?:counter|window|desk) (?:on|at) the (?:ground|first|second|third|1st|2nd|3rd) floor"
 )

@@ -78,7 +78,7 @@ _EN_BLOCK = re.compile(
 #: Streets of other names ("23 Hollybush Rise", "No. 7 Jalan Besar"): behind a number or a preposition, with capitals.
 _EN_OTHER_STREET = re.compile(
     r"(?<![A-Za-z0-9])(?:(?P<number>(?:[Nn]o\.? ?)?[0-9]{1,4}[A-Za-z]?,? )|(?:[Aa]t|[Oo]n|[Ii]n|[Oo]f|[Aa]long|[Dd]own|[Oo]ff|[Nn]ear|[Bb]ehind|[Oo]utside|[Ff]rom|[Uu]p|[Oo]pposite) (?:the )?)"
-    r"(?P<street>(?:[A-Z][a-z'.]+ ){1,3}(?:Rise|Hill|Walk|View|Row|Green|Vale|Mead|Meadows?|Fields?|Croft|Bank|End|Gate|Path|Passage|Yard|Wharf|Circus|Broadway|Cross|Wood|Lea|Garth|Dene|Brow|Fold|Loop|Trail|Pike|Place|Parkway|Expressway|Marg|Nagar|Chowk|Colony|Enclave|Vihar|Layout|Extension|Common|Heath|Lodge|Barn|Farm|Mill|Cottages?|Houses?|Point|Wynd|Strand|Embankment)|(?:Jalan|Lorong|Rua|Rue|Via|Calle) [A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z'])"
+    r"(?P<street>(?:[A-Z][a-z'.]+ ){1,3}(?:Rise|Hill|Walk|View|Row|Green|Vale|Mead|Meadows?|Fields?|Croft|Bank|End|Gate|Path|Passage|Yard|Wharf|Circus|Broadway|Cross|Wood|Lea|Garth|Dene|Brow|Fold|Loop|Trail|Pike|Place|Parkway|Expressway|Marg|Nagar|Chowk|Colony|Enclave|Vihar|Layout|Extension|Common|Heath|Lodge|Barn|Farm|Mill|Approach|Cottages?|Houses?|Point|Wynd|Strand|Embankment)|(?:Jalan|Lorong|Rua|Rue|Via|Calle) [A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z'])"
 )
 #: "at the Meridian", "outside number 40"
 _EN_HOUSE = re.compile(
