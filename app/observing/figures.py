@@ -133,6 +133,11 @@ class HouseFigures(Collector):
             "tingsu_outbox_oldest_seconds", "Age of the oldest message not delivered", backlog.outbox_s
         )
         yield _gauge("tingsu_outbox_messages", "Outbound messages by state", backlog.outbox, label="state")
+        yield _gauge(
+            "tingsu_events_oldest_seconds",
+            "Age of the oldest event of a ticket that nobody was told of",
+            backlog.untold_s,
+        )
         yield _gauge("tingsu_chats", "Chats a person has or waits for", backlog.chats, label="owner")
         yield _gauge(
             "tingsu_engines", "Engines that gave a sign of life lately", backlog.engines, label="state"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casework.conversations.model import Owner
 from casework.storage.database import Database
-from casework.storage.tables import conversations, engines, messages
+from casework.storage.tables import conversations, engines, events, messages
 
 #: An engine without a sign of life for this long counts as dead. Source: product default, several beats.
 ENGINE_ALIVE = timedelta(seconds=30)
@@ -20,7 +20,8 @@ ENGINE_ALIVE = timedelta(seconds=30)
 class Backlog:
     """``waiting``: inbound messages without a turn; ``waiting_s``: age of the oldest, 0 without one. ``outbox``:
     messages by state (queued, sending, held); ``outbox_s``: age of the oldest of queued and sending.
-    ``chats``: by owner (queue, staff). ``engines``: living ones by state (starting, ready, renewing)."""
+    ``chats``: by owner (queue, staff). ``engines``: living ones by state (starting, ready, renewing). ``untold_s``: age
+    of the oldest event of a ticket that nobody was told of, 0 without one."""
 
     waiting: int
     waiting_s: float
@@ -28,10 +29,11 @@ class Backlog:
     outbox_s: float
     chats: Mapping[str, int]
     engines: Mapping[str, int]
+    untold_s: float
 
 
 def read_backlog(database: Database, *, now: datetime) -> Backlog:
-    """All of it in three queries, on indexes or a handful of rows. Raises: DatabaseUnavailable."""
+    """All of it in four queries, on indexes or a handful of rows. Raises: DatabaseUnavailable."""
     with database.reading() as connection:
         states = {
             row.state: row
@@ -62,6 +64,10 @@ def read_backlog(database: Database, *, now: datetime) -> Backlog:
             )
         }
 
+        untold = connection.execute(
+            select(func.min(events.c.at)).where(events.c.spread_at.is_(None))
+        ).scalar()
+
     def count(state: str) -> int:
         return int(states[state].number) if state in states else 0
 
@@ -77,4 +83,5 @@ def read_backlog(database: Database, *, now: datetime) -> Backlog:
         outbox_s=max(0.0, age("queued", "sending")),
         chats={owner: owners.get(owner, 0) for owner in (Owner.QUEUE.value, Owner.STAFF.value)},
         engines=alive,
+        untold_s=max(0.0, (now - untold).total_seconds()) if untold is not None else 0.0,
     )

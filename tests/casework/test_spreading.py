@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from casework.house import House
+from casework.storage.backlog import read_backlog
 from casework.storage.database import MIGRATIONS, Database
 from casework.storage.work import Store, Work
 from casework.tickets import acts
@@ -203,3 +204,10 @@ def test_what_happened_before_anybody_followed_counts_as_told(database_url: str,
         (told_at,) = connection.execute(text("SELECT spread_at FROM events")).one()
     database.dispose()
     assert told_at is not None
+
+
+def test_operators_see_how_long_the_oldest_event_has_waited(store: Store, house: House) -> None:
+    filed(store, house)
+    assert read_backlog(store.database, now=NOW + HOUR).untold_s == HOUR.total_seconds()
+    tell(store)
+    assert read_backlog(store.database, now=NOW + HOUR).untold_s == 0
