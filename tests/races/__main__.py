@@ -25,11 +25,12 @@ def main() -> int:
         total += tally
         print(f"  {name:<84} {tally.line()}")
     print(
-        f"histories={total.histories} disorder={total.disorder} albums cut={total.cut} copies in doubt={total.in_doubt}"
+        f"histories={total.histories} disorder={total.disorder} albums cut={total.cut} "
+        f"copies in doubt={total.in_doubt} with staff={total.aside}"
     )
     print(
         f"races: messages={total.messages} kills={total.kills} lost={total.lost} doubled={total.doubled} "
-        f"stale={total.stale}"
+        f"stale={total.stale}" + (" and a test failed, see above" if code else "")
     )
     return code or int(not total.is_clean)
 

@@ -71,10 +71,14 @@ class Fleet:
     urls: list[str]
     kills: int = 0
 
-    async def kill_at_random(self, rng: random.Random, *, pause_s: tuple[float, float], most: int) -> None:
-        """Kill one of the programs now and then, and start it again after a moment."""
+    async def kill_at_random(
+        self, rng: random.Random, *, pause_s: tuple[float, float], most: int, load: asyncio.Task[None]
+    ) -> None:
+        """As long as there is load, kill one of the programs now and then, and start it again after a moment."""
         while self.kills < most:
             await asyncio.sleep(rng.uniform(*pause_s))
+            if load.done():
+                return
             victim = rng.choice(self.programs)
             await asyncio.to_thread(victim.kill)
             self.kills += 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from casework.conversations.model import Owner
+from casework.conversations.model import Event, Owner
 from casework.storage.tables import messages
 from tests.races.world import HANDOVER_LINE, KEPT, RULES, Person, World, answered_by
 
@@ -31,6 +31,8 @@ class Tally:
     disorder: int = 0
     #: Copies that a provider without idempotency key may have got: after a crash or a time-out in mid-send.
     in_doubt: int = 0
+    #: Messages that staff have instead of an answer: their turn failed or killed its workers too often.
+    aside: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, n) + getattr(other, n) for n in self.__dataclass_fields__))
@@ -91,6 +93,7 @@ def examine(world: World, person: Person) -> Tally:
             tally.stale += 1
     for row in heard:
         if row["state"] == "note":
+            tally.lost += row["event"] == Event.MESSAGE.value
             continue
         tally.doubled += max(0, answers[row["id"]] - 1)
         with_bot = owners[row["epoch"]] is Owner.BOT
@@ -98,6 +101,7 @@ def examine(world: World, person: Person) -> Tally:
             tally.stale += not with_bot  # written to a person, answered by the bot
         elif row["state"] == "aside":
             tally.lost += not any(KEPT in out["text"] for out in said)
+            tally.aside += 1
         elif row["state"] == "done":
             # A person got it: it came while one had the chat, or was waiting when one took it.
             tally.lost += with_bot and owners.get(row["epoch"] + 1) is Owner.BOT

@@ -123,13 +123,14 @@ class Outcome:
 def run(
     race: Race, store: Store, house: House, *, histories: int, seed: int, within_s: float = math.inf
 ) -> Outcome:
-    """Play ``histories`` random histories of ``race``, fewer if the time is over, and examine each."""
+    """Play ``histories`` random histories of ``race``, fewer if the time is over and the race took place, and examine
+    each."""
     outcome = Outcome()
     with store.writing() as work:  # an engine that is there throughout, or no chat could be given back
         work.engines.sign("one", state="ready", model="m", now=NOW + timedelta(days=1))
     deadline = time.monotonic() + within_s
     for number in range(seed, seed + histories):
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and all(outcome.count[sign] for sign in race.signs):
             break
         world = w.World(store=store, house=house, rng=random.Random(number))
         world.now = NOW

@@ -36,5 +36,5 @@ async def test_the_real_engine_is_killed_too(
         pause_s=(2.0, 6.0),
         engine=REAL,
     )
-    assert tally.kills == 6
+    assert tally.kills >= 4
     assert tally.is_clean, tally

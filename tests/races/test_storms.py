@@ -49,10 +49,10 @@ async def storm(
                 engine=engine,
             ) as house:
                 blowing = asyncio.create_task(blow(provider, house, weather, rng))
-                await house.kill_at_random(rng, pause_s=pause_s, most=kills)
+                await house.kill_at_random(rng, pause_s=pause_s, most=kills, load=blowing)
                 await blowing
                 await rest(store)
-    tally = count(store, provider, weather, kills=house.kills)
+    tally = count(store, provider, weather, kills=house.kills, answers_name=engine == QUICK)
     store.database.dispose()
     report(name, tally)
     return tally
@@ -67,7 +67,7 @@ async def test_processes_are_killed_at_any_moment_and_nothing_is_lost(
         f"kills under load, {database_url.partition(':')[0]}",
         database_url=database_url,
         data_key=data_key,
-        weather=Weather(people=40, messages=12, pause_s=2.0),
+        weather=Weather(people=40, messages=12, pause_s=3.5),
         seed=7,
         gateways=2,
         engines=2,
@@ -75,8 +75,9 @@ async def test_processes_are_killed_at_any_moment_and_nothing_is_lost(
         kills=40,
         pause_s=(0.2, 1.0),
     )
-    assert tally.kills == 40
+    assert tally.kills >= 20
     assert tally.is_clean, tally
+    assert tally.aside < tally.messages / 10, tally
 
 
 @pytest.mark.soak
@@ -96,4 +97,4 @@ async def test_a_storm_on_two_gateways_and_three_engines(
     )
     assert tally.messages == 4000
     assert tally.is_clean, tally
-    assert tally.in_doubt == 0, tally
+    assert (tally.in_doubt, tally.aside) == (0, 0), tally

@@ -71,6 +71,7 @@ async def test_without_redis_every_message_is_answered(
         await rest(store)
         tally = count(store, provider, weather, kills=0)
     assert tally.is_clean, tally
+    assert tally.aside == 0, tally
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ async def test_a_new_model_is_taken_up_by_one_engine_after_the_other(
     assert ends == [[RENEW], [RENEW]]
     assert fewest >= 1, "one of them answers at any time"
     assert tally.is_clean, tally
-    assert tally.in_doubt == 0
+    assert (tally.in_doubt, tally.aside) == (0, 0), tally
 
 
 async def _renewed(store: Store, model: str, *, engines: int) -> int:

@@ -360,7 +360,8 @@ def play(
 def settle(world: World, person: Person) -> None:
     """Everybody calm: the person comes back, staff gives the chat back, workers and couriers finish what is left.
 
-    The person says nothing more: a message that was forgotten must not be found by a later one.
+    The person says nothing more: a message that was forgotten must not be found by a later one. What has not come to
+    rest at the end is found by whoever examines the history.
     """
     person.blocked = False
     calm = Temper(repeat=0)
@@ -384,7 +385,6 @@ def settle(world: World, person: Person) -> None:
             left = [row for row in work.sending.undelivered(limit=500) if row.conversation_id == chat]
             if not work.messages.waiting(chat) and all(row.state == "failed" for row in left):
                 return
-    raise AssertionError("it never came to rest")
 
 
 def answered_by(text: str) -> tuple[tuple[int, ...], int] | None:
