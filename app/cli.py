@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.cli_channels import media_app, wechat_app
+from app.cli_clusters import clusters_app
 from app.cli_departments import departments_app, routes_app
 from app.cli_desk import demo
 from app.cli_handover import handover_app, outbox_app
@@ -51,6 +52,7 @@ app.add_typer(wechat_app, name="wechat")
 packs_app = typer.Typer(no_args_is_help=True, help="Sector packs: what there is, and whether it can be used.")
 app.add_typer(packs_app, name="packs")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(clusters_app, name="clusters")
 app.add_typer(staff_app, name="staff")
 app.add_typer(departments_app, name="departments")
 app.add_typer(routes_app, name="routes")

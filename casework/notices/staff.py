@@ -34,6 +34,8 @@ _OF_ACTION: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "urge": ("urged", (_OWNER,)),
     "dispute": ("contested", (_TRIAGE,)),
     "appeal": ("contested", (_TRIAGE,)),
+    "cluster": ("cluster", (_LEAD, _SUPERVISOR)),
+    "cluster_lead": ("cluster", (_LEAD, _OWNER)),
     "alarm": ("danger", (_TRIAGE, _SUPERVISOR)),
 }
 #: What nobody may wait for.
@@ -186,4 +188,6 @@ def _about(work: Work, ticket: Ticket, language: str, *, house: House, words: Ma
 
 
 def _link(ticket: Ticket, url: str) -> str:
-    return f"{url}/desk/cases/{ticket.number}" if ticket.number else f"{url}/desk/talks/{ticket.conversation_id}"
+    return (
+        f"{url}/desk/cases/{ticket.number}" if ticket.number else f"{url}/desk/talks/{ticket.conversation_id}"
+    )
