@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from app.supervisor import figures_folder
 from app.valkey import embedded_valkey
+from tests.conftest import ROOT
 from tests.races.holds import report
 from tests.races.storm import Weather, blow, count, rest
 from tests.races.test_under_fire import house
@@ -96,6 +101,22 @@ async def test_a_full_disk_loses_nothing_and_the_web_page_says_so_in_both_langua
     assert ends == [], "no process dies of it"
     assert tally.is_clean, tally
     assert tally.aside == 0, tally
+
+
+def test_the_figures_of_the_parts_are_not_on_the_disk_that_is_full(
+    disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(disk.path))
+    disk.fill()
+    count_one = "from app.observing.figures import DELIVERIES; DELIVERIES.labels('web', 'sent').inc()"
+    with figures_folder() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", count_one],
+            env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": folder},
+            cwd=ROOT,
+            check=False,
+        )
+    assert done.returncode == 0
 
 
 async def _refused(url: str, disk: SmallDisk) -> dict[str, str]:
