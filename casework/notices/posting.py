@@ -145,7 +145,11 @@ def worded(work: Work, kind: str, case: _Case, *, notices: Notices) -> Reply:
         script = case.conversation.script
         return mirrored(said, house.voice, language=language, script=script, country=house.country)
 
-    return Reply(mirror(text), tuple(_buttons(kind, case, house, language, mirror=mirror)))
+    buttons = _buttons(kind, case, house, language, mirror=mirror)
+    can_object = "until" in values
+    return Reply(
+        mirror(text), tuple(b for b in buttons if can_object or not b.payload.startswith("dispute:"))
+    )
 
 
 def _names_an_estimate(work: Work, case: _Case, text: str, values: dict[str, str]) -> bool:

@@ -16,7 +16,7 @@ from casework.tickets.states import APPEAL_WINDOW, REOPEN_WINDOW, RESTORE_WINDOW
 #: Characters of what the person told that name their case.
 _SUMMARY = {"zh": 16, "en": 40}
 #: Names staff give a value by, where the notice has another one.
-_GIVEN = {"outside": ("outside", "outside_remedy"), "date": ()}
+_GIVEN = {"outside": ("outside", "outside_remedy")}
 _WORDS = (
     "question",
     "why",
@@ -46,12 +46,13 @@ def values_of(
         "state": house.states[about.state.value].in_(language) if about.state.value in house.states else "",
         "cycle": str(about.cycle),
         **_given(data, house=house, language=language),
-        **_dates(ticket, about, clocks, data, house=house, language=language),
+        **_dates(work, ticket, about, clocks, data, house=house, language=language),
     }
     return {name: value for name, value in values.items() if value}
 
 
 def _dates(
+    work: Work,
     ticket: Ticket,
     about: Ticket,
     clocks: Mapping[str, Clock],
@@ -66,7 +67,7 @@ def _dates(
         "first": first.due_at if first is not None else None,
         "was_due": _was_due(data, resolution),
         "date": about.wake_at if about.state is State.WAITING_COMPLAINANT else None,
-        "until": _contestable_until(about) if ticket.id == about.id else None,
+        "until": _contestable_until(work, about) if ticket.id == about.id else None,
         "closed": about.changed_at if about.state is State.CLOSED else None,
         "withdrawn": about.changed_at if about.state is State.WITHDRAWN else None,
         "restorable": about.changed_at + RESTORE_WINDOW if about.state is State.WITHDRAWN else None,
@@ -86,8 +87,10 @@ def _was_due(data: Mapping[str, Any], resolution: Clock | None) -> datetime | No
     return resolution.due_at if resolution is not None else None
 
 
-def _contestable_until(about: Ticket) -> datetime | None:
-    """Until when the person can object to the result, or to the refusal."""
+def _contestable_until(work: Work, about: Ticket) -> datetime | None:
+    """Until when the person can object to the result, or once to a refusal."""
+    if about.state is State.REJECTED and work.tickets.happened(about.id, ("appeal",)):
+        return None
     windows: Mapping[State, tuple[datetime | None, timedelta]] = {
         State.REJECTED: (about.changed_at, APPEAL_WINDOW),
         State.RESOLVED: (about.resolved_at, REOPEN_WINDOW),

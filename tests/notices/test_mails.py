@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 from app.postman import MailServer, Postman
 from casework.conversations.handover import request_person
@@ -239,3 +244,60 @@ def test_who_has_no_address_gets_no_mail_and_holds_up_nobody(office: Office, pee
     office.sends()
     assert [mail.state for mail in office.mails()] == ["dropped"]
     assert peer.taken() == []
+
+
+# -- the way there ----------------------------------------------------------------------------------------------
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """(certificate, key) of a mail server on this machine that nobody has signed but itself."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=timezone.utc))
+        .not_valid_after(datetime(2056, 1, 1, tzinfo=timezone.utc))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "mail.pem", folder / "mail.key"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate, secret
+
+
+def test_a_mail_goes_encrypted_to_a_server_that_is_trusted_and_to_no_other(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.now = datetime(2026, 11, 20, 2, 0, tzinfo=timezone.utc)
+    trusted, secret = certificate(tmp_path)
+    try:
+        with mail_peer(tmp_path / "mails", "--tlscert", str(trusted), "--tlskey", str(secret)) as peer:
+            office = Office(town, peer.port)
+            server = office.postman._server
+            town.file(silent=False)
+            office.tell()
+            office.postman._server = replace(server, security="starttls")
+            office.sends()
+            assert [mail.error for mail in office.mails()] == ["SSLCertVerificationError"]
+            town.now += MINUTE
+            office.postman._server = replace(server, security="none")
+            office.sends()
+            assert peer.taken() == [], "this server takes nothing in the clear"
+            town.now += 2 * MINUTE
+            monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+            office.postman._server = replace(server, security="starttls")
+            office.sends()
+            assert len(peer.taken()) == 1
+    except PeerMissing as missing:
+        give_up(missing)

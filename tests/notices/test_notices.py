@@ -192,6 +192,27 @@ def test_news_about_a_case_reach_those_whose_cases_were_merged_into_it(town: Tow
     assert "survey" not in town.kinds("bob")
 
 
+def test_a_refusal_offers_the_one_appeal_and_no_second_one(town: Town) -> None:
+    ticket = town.file()
+    refused = {"reason": "不归本市管", "basis": "受理办法第5条", "outside_remedy": "国家能源局 12398"}
+    town.does(ticket, "reject", by=LEAD, **refused)
+    town.tell()
+    (first,) = town.told()
+    assert "12月5日(周六)12:00前回复“不认可”" in first.text
+    assert "可以找：国家能源局 12398。" in first.text
+    assert [button.payload for button in first.buttons] == [f"dispute:{ticket.number}"]
+    with town.store.writing() as work:
+        rules = Rules(town.house.packs, town.house.calendar)
+        acts.dispute(work, work.tickets.get(ticket.id), text="归你们管", now=town.now, rules=rules)
+    town.tell()
+    town.does(ticket, "reject", by=replace(LEAD, name="Qian"), **refused)
+    town.tell()
+    last = town.told()[-1]
+    assert town.kinds() == ["rejected", "reopened", "rejected"]
+    assert "不认可" not in last.text
+    assert last.buttons == ()
+
+
 @pytest.mark.parametrize("values", [{"priority": "P0"}, {"description": "我父亲刚去世，来办销户被拒"}])
 def test_nobody_in_danger_or_grief_is_asked_for_marks(town: Town, values: dict[str, Any]) -> None:
     ticket = town.signed(town.file(**values))
