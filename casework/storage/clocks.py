@@ -17,7 +17,7 @@ from casework.tickets.model import Clock, Task
 _CLOCK = tuple(field.name for field in fields(Clock))
 _TASK = tuple(field.name for field in fields(Task))
 #: What of a clock never changes once it was started.
-_FIXED = frozenset({"id", "ticket_id", "kind", "cycle", "started_at"})
+_FIXED = frozenset({"id", "ticket_id", "kind", "cycle", "run", "started_at"})
 _CHANGING = tuple(name for name in _CLOCK if name not in _FIXED)
 _SAVE = update(clocks).where(clocks.c.id == bindparam("the_id"))
 
@@ -82,12 +82,13 @@ class ClockRepository:
                 ticket_id=clock.ticket_id,
                 cycle=clock.cycle,
                 kind=clock.kind,
+                run=clock.run,
                 level=level,
                 at=at,
                 given_at=now,
                 told=[list(who) for who in told],
             )
-            .on_conflict_do_nothing(index_elements=["ticket_id", "cycle", "kind", "level"])
+            .on_conflict_do_nothing(index_elements=["ticket_id", "cycle", "kind", "run", "level"])
         )
         return bool(result.rowcount)
 

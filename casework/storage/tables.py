@@ -265,7 +265,8 @@ clocks = Table(
     Column("stopped_at", UtcDateTime),  # ended without being met: withdrawn, merged, referred, returned
     Column("next_level", Integer),  # the next alarm, in percent of the length; none when all were given
     Column("next_alarm_at", UtcDateTime),  # none while the clock does not run
-    UniqueConstraint("ticket_id", "cycle", "kind"),
+    Column("run", Integer, nullable=False, server_default="1"),  # the how-manieth of its kind in the cycle
+    UniqueConstraint("ticket_id", "cycle", "kind", "run"),
     Index("ix_clocks_running", "due_at", "ticket_id", **_only(_RUNNING)),
     Index("ix_clocks_alarming", "next_alarm_at", **_only("next_alarm_at IS NOT NULL")),
     Index("ix_clocks_pausing", "paused_until", **_only("paused_until IS NOT NULL")),
@@ -283,7 +284,8 @@ alarms = Table(
     Column("at", UtcDateTime, nullable=False),  # when the level was reached
     Column("given_at", UtcDateTime, nullable=False),
     Column("told", JSON, nullable=False),  # [role, name of staff or department], …
-    UniqueConstraint("ticket_id", "cycle", "kind", "level"),
+    Column("run", Integer, nullable=False, server_default="1"),  # of the clock
+    UniqueConstraint("ticket_id", "cycle", "kind", "run", "level"),
     Index("ix_alarms_given_at", "given_at"),
 )
 

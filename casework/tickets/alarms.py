@@ -69,14 +69,15 @@ _UNASSIGNED = frozenset({State.SUBMITTED, State.TRIAGE})
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm, given just now. ``at``: when the level was reached; ``told``: ``(role, login)``, the login
-    empty where nobody has the role."""
+    """One alarm, given just now. ``run``: of the clock; ``at``: when the level was reached; ``told``:
+    ``(role, login)``, the login empty where nobody has the role."""
 
     ticket: Ticket
     kind: str
     level: int
     at: datetime
     told: tuple[tuple[str, str], ...]
+    run: int = 1
 
 
 def scan(work: Work, now: datetime, *, calendar: WorkingCalendar, limit: int = 100) -> list[Alarm]:
@@ -159,7 +160,7 @@ def _give(
         )
         if level == ORDER_AT:
             _order(work, ticket, clock, told, now=now)
-        given.append(Alarm(ticket, clock.kind, level, at, told))
+        given.append(Alarm(ticket, clock.kind, level, at, told, clock.run))
     work.clocks.save(clock)
     return given
 

@@ -16,6 +16,7 @@ from casework.packs.model import SlaProfile, Span
 from casework.storage.work import Work
 from casework.tickets.calendar import WORKING, Unit, WorkingCalendar
 from casework.tickets.model import Clock, Ticket
+from casework.tickets.states import State
 
 #: Alarms, in percent of a clock's length. Source: handling model, section 3.
 LEVELS = (50, 80, 100, 125, 150)
@@ -50,7 +51,7 @@ def start(
     now: datetime,
 ) -> None:
     """Start a clock of the ticket's round. One that was stopped goes on with the due time it had; one that was
-    met stays met: no clock starts twice in a round."""
+    met stays met, but for those of :data:`_ANEW`: they start anew."""
     held = work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True)
     _start(work, ticket, {kind: span}, held, calendar=calendar, now=now)
 
@@ -64,15 +65,18 @@ def _start(
     calendar: WorkingCalendar,
     now: datetime,
 ) -> None:
-    known = {clock.kind: clock for clock in held}
-    work.clocks.save(*(_going_on(known[kind], calendar=calendar) for kind in spans if kind in known))
+    known = {clock.kind: clock for clock in held}  # of several runs the last
+    runs = {kind: 1 for kind in spans if kind not in known}
+    runs |= {kind: known[kind].run + 1 for kind in _ANEW & spans.keys() & known.keys() if known[kind].met_at}
+    going_on = [_going_on(known[kind], calendar=calendar) for kind in spans if kind not in runs]
+    work.clocks.save(*going_on)
     work.clocks.add(
-        [_new(ticket, kind, s, calendar=calendar, now=now) for kind, s in spans.items() if kind not in known]
+        [_new(ticket, kind, spans[kind], run, calendar=calendar, now=now) for kind, run in runs.items()]
     )
 
 
 def _new(
-    ticket: Ticket, kind: str, span: tuple[float, Unit], *, calendar: WorkingCalendar, now: datetime
+    ticket: Ticket, kind: str, span: tuple[float, Unit], run: int, *, calendar: WorkingCalendar, now: datetime
 ) -> Clock:
     amount, unit = span
     due = calendar.due(now, amount=amount, unit=unit)
@@ -82,6 +86,7 @@ def _new(
         ticket_id=ticket.id,
         kind=kind,
         cycle=ticket.cycle,
+        run=run,
         started_at=now,
         due_at=due.at,
         estimated=due.estimated,
@@ -264,6 +269,10 @@ _STARTS: dict[str, str] = {
     "sign": "next_update",
     "follow_up": "follow_up",
 }
+#: Clocks that start anew after they were met, and the actions after which they do while a case is worked on: from
+#: each word to the person on, the next one has its time.
+_ANEW = frozenset({"next_update"})
+_SPOKEN = frozenset({"contact", "reply"})
 _SPANS: dict[str, tuple[float, Unit]] = {"next_update": NEXT_UPDATE, "follow_up": FOLLOW_UP}
 
 
@@ -292,6 +301,8 @@ def follow_step(
             }
     work.clocks.save(*changed)
     kind = _STARTS.get(action)
+    if action in _SPOKEN and after.state is State.IN_PROGRESS:
+        kind = "next_update"
     if kind is not None:
         span = _SPANS.get(kind) or ATTENTION[after.priority or "P4"]
         _start(work, after, {kind: span}, held, calendar=calendar, now=now)

@@ -185,7 +185,8 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Clock:
-    """One promise in time. ``kind``: triage, sign, first_contact, next_update, resolution, follow_up.
+    """One promise in time. ``kind``: triage, sign, first_contact, next_update, resolution, follow_up. ``run``: the
+    how-manieth of its kind in this cycle; only next_update has more than one.
 
     ``working``: counts while doors are open, not round the clock. ``length_s``: from start to due in that measure,
     pauses apart. ``paused_until``: when the pauses of this clock are used up. ``paused_s``: by the wall clock.
@@ -210,6 +211,7 @@ class Clock:
     stopped_at: datetime | None = None
     next_level: int | None = None
     next_alarm_at: datetime | None = None
+    run: int = 1
 
     @property
     def over(self) -> bool:

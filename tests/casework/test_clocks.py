@@ -18,12 +18,12 @@ from sqlalchemy import text
 from casework.house import House, HouseError
 from casework.packs.model import Span
 from casework.storage.database import MIGRATIONS, Database
-from casework.storage.work import Store
+from casework.storage.work import Store, Work
 from casework.tickets import acts, clocks
 from casework.tickets.alarms import scan
 from casework.tickets.calendar import CalendarError, WorkingCalendar
-from casework.tickets.model import Clock
-from tests.casework.test_lifecycle import HOUR, LEAD, LI, Staff
+from casework.tickets.model import Clock, Ticket
+from tests.casework.test_lifecycle import HOUR, LEAD, LI, RESULT, Staff
 from tests.conftest import NOW, ROOT
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -340,3 +340,68 @@ def test_an_organisation_sets_its_hours_and_days(tmp_path: Path) -> None:
 def test_hours_and_days_that_cannot_be_are_named_at_start(tmp_path: Path, lines: dict[str, str]) -> None:
     with pytest.raises(HouseError, match=r"working.(hours|days)"):
         _house(tmp_path, **lines)
+
+
+# -- the next word to the person ----------------------------------------------------------------------------------
+
+
+def words(work: Work, ticket: Ticket) -> list[Clock]:
+    return [clock for clock in work.clocks.of(ticket.id) if clock.kind == "next_update"]
+
+
+def test_from_each_word_on_the_next_one_has_its_time(store: Store, house: House) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house).sign()
+        for number in range(3):
+            staff.now = NOW + timedelta(days=3 * number)
+            staff.do(LI, "contact", note="called")
+        spoken = words(work, staff.ticket)
+        assert [clock.run for clock in spoken] == [1, 2, 3, 4]
+        assert [clock.met_at for clock in spoken[:3]] == [clock.started_at for clock in spoken[1:]]
+        (running,) = [clock for clock in spoken if not clock.over]
+        assert running.due_at == house.calendar.due(staff.now, amount=5, unit="working_days").at
+        staff.do(LI, "resolve", **RESULT)
+        assert all(clock.met_at for clock in words(work, staff.ticket))
+
+
+def test_each_run_gives_its_own_alarms_and_keeps_its_own_breach(store: Store, house: House) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house).sign()
+        staff.now = NOW + timedelta(days=30)
+
+        def told() -> list[int]:
+            alarms = scan(work, staff.now, calendar=house.calendar)
+            return [alarm.level for alarm in alarms if alarm.kind == "next_update"]
+
+        assert told() == list(clocks.LEVELS)
+        staff.do(LI, "contact", note="called")
+        assert told() == []
+        staff.now += timedelta(days=30)
+        assert told() == list(clocks.LEVELS)
+        assert told() == []
+        late, again = words(work, staff.ticket)
+        assert late.breached_at == late.due_at < again.started_at
+
+
+def test_while_the_person_is_asked_no_word_is_due_and_their_answer_wants_one(
+    store: Store, house: House
+) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house).sign()
+        staff.do(LI, "ask", question="几点？")
+        assert all(clock.over for clock in words(work, staff.ticket))
+        staff.do(LI, "contact", note="asked again")
+        assert len(words(work, staff.ticket)) == 1
+        staff.do(LI, "reply")
+        first, second = words(work, staff.ticket)
+        assert first.over
+        assert (second.started_at, second.over) == (staff.now, False)
+
+
+def test_a_word_before_anybody_signed_starts_nothing(store: Store, house: House) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house)
+        staff.do(LI, "contact", note="called")
+        assert words(work, staff.ticket) == []
+        staff.sign()
+        assert [clock.run for clock in words(work, staff.ticket)] == [1]

@@ -154,7 +154,7 @@ class Life(RuleBasedStateMachine):
         self.now += later
         with self.store.writing() as work:
             for alarm in scan(work, self.now + jump, calendar=self.house.calendar):
-                self.told[(alarm.ticket.id, alarm.ticket.cycle, alarm.kind, alarm.level)] += 1
+                self.told[(alarm.ticket.id, alarm.ticket.cycle, alarm.kind, alarm.level, alarm.run)] += 1
         with self.store.writing() as work:
             end_silence(work, self.now, calendar=self.house.calendar)
 
@@ -173,7 +173,7 @@ class Life(RuleBasedStateMachine):
                 for number, old in self.clocks.get(ticket_id, {}).items():
                     _is_lawful(old, held[number], history[len(before) :])
                 rows = work.clocks.alarms(ticket_id)
-                mine = {key[1:] for key in self.told if key[0] == ticket_id}
+                mine = {key[1:4] for key in self.told if key[0] == ticket_id}
                 assert {tuple(row[:3]) for row in rows} == mine
                 self.histories[ticket_id], self.clocks[ticket_id] = history, held
         assert all(times == 1 for times in self.told.values()), "an alarm was given twice"
