@@ -21,6 +21,7 @@ from understanding.details.mending import mend
 from understanding.details.restated import (
     chosen_instead,
     digits_after,
+    ends_a_range,
     exchanged,
     in_their_words,
     loses_the_day,
@@ -103,13 +104,23 @@ def corrected(former: str, text: str) -> str | None:
     ``None``: the right value has to be asked for.
     """
     right = _corrected(former, text)
-    return None if right is None or _lost_digits(former, right) else right
+    return None if right is None or _lost_digits(former, right) or _lost_its_make(former, right) else right
 
 
 def _lost_digits(former: str, right: str) -> bool:
     """Whether a long number shrank to a few digits: the words were understood wrongly."""
     before, after = (sum(sign.isdigit() for sign in value) for value in (former, right))
     return before >= 6 and 0 < after < before - 2
+
+
+#: Words that put right and are no part of a value.
+_PUTS_RIGHT = re.compile("应该|不是|改成|错了")
+
+
+def _lost_its_make(former: str, right: str) -> bool:
+    """Whether an e-mail address is none any more, or the words of the correction stand in the value."""
+    mail = "@" in former and "@" not in right
+    return mail or bool(_PUTS_RIGHT.search(right) and not _PUTS_RIGHT.search(former))
 
 
 def _corrected(former: str, text: str) -> str | None:
@@ -125,7 +136,11 @@ def _corrected(former: str, text: str) -> str | None:
         return right
     applied = correction.apply(former) if correction is not None and correction.new else None
     sane = applied and not _SENTENCE.search(_without_known(applied, former))
-    if applied and sane and not names_a_part(text) and not loses_the_day(former, applied):
+    if (
+        applied
+        and sane
+        and not (names_a_part(text) or loses_the_day(former, applied) or ends_a_range(former, text))
+    ):
         return applied
     right = restated(former, text) or chosen_instead(former, text) or applied
     if right:

@@ -61,7 +61,7 @@ _EN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("extension", re.compile(rf"(?<![a-z])(?:extension|ext\.?)(?: number)?{_IS_EN}{_NOT_EN}{_D}")),
     ("head", re.compile(rf"(?<![a-z])(?:should )?(?:starts?|starting|begins?|beginning)(?: (?:with|in)(?: an?)? | (?=[0-9])| (?=[a-z]{{2,3}}$)){_D}")),
     ("tail", re.compile(rf"(?<![a-z])(?:last|final|end) (?:(?:one|two|three|four|five|six|[1-6]) ?)?(?:digits?|numbers?|letters?|characters?|ones?)?(?: of [a-z ]{{1,24}}?)?{_IS_EN}{_NOT_EN}{_D}")),
-    ("tail", re.compile(rf"(?<![a-z])(?:ends?|ending|finishes|finishing)(?: (?:in|with|on)(?: an?)? | (?=[0-9])){_D}")),
+    ("tail", re.compile(rf"(?<![a-z])(?:(?:ends?|ending|finishes|finishing)(?: (?:in|with|on)(?: an?)? | (?=[0-9]|[a-z]{{2,3}}(?:$|[,.])))|(?:letter|digit|number|bit)s? (?:at|on) the end{_IS_EN}){_D}")),
     ("zero_head", re.compile(r"(?<![a-z])(?:a|one|another|missing|missed) (?:0|zero|nought|oh) (?:at the (?:front|start|beginning)|in front)")),
     ("zero_more", re.compile(r"(?<![a-z])(?:missed|missing|forgot|left (?:off|out)|dropped|need(?:s)?|one)(?: out)? (?:a|one|the last|another|more) ?(?:0|zero|nought)|(?:0|zero|nought) (?:too few|short|missing)")),
     ("zero_less", re.compile(r"(?<![a-z])(?:one|a|an extra|1) ?(?:extra )?(?:0|zero|nought)s? (?:too many|too much|extra|by mistake)|(?:added|typed|put|got) (?:an extra|one too many) (?:0|zero|nought)s?")),

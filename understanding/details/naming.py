@@ -30,8 +30,27 @@ _LESS = re.compile(
 )
 
 
+#: "姓鲁", "丽是美丽的丽，姓姜"
+_SURNAME_ZH = re.compile(rf"(?:^|[,。 ]|是|应该)姓(?P<new>{DOUBLE_SURNAMES}|[{SURNAMES}])(?=[,。!的]|$|不是)")
+
+
+def _with_surname(former: str, surname: str) -> str | None:
+    """``former``, a name or "姓卢的查勘员", with another surname."""
+    told = re.search("姓[一-鿿](?=的|$)", former)
+    if told:
+        mended = former[: told.start()] + "姓" + surname + former[told.end() :]
+    elif _NAME_ZH.fullmatch(former):
+        mended = surname + former[2 if re.match(DOUBLE_SURNAMES, former) else 1 :]
+    else:
+        return None
+    return mended if mended != former else None
+
+
 def name_changed(former: str, said: str) -> str | None:
     """``former`` with one sign changed that ``said`` explains, where former is a name."""
+    surname = _SURNAME_ZH.search(said)
+    if surname and (mended := _with_surname(former, surname["new"])):
+        return mended
     match = _ONE_SIGN.search(said)
     if match and _NAME_ZH.fullmatch(former):
         if match["old"]:

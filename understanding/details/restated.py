@@ -32,7 +32,7 @@ _DENIED = re.compile(
 )
 #: Words that count or place single signs and are no piece of a value.
 _ABOUT_SIGNS = re.compile(
-    r"(?:最后|末尾|后面?|前面?|倒数第?|第|中间)[0-9一二两三四五六七八九十]{1,2}(?:位|个数字?|个字母?|个号码?)|[少漏多](?:打|写|填|输|说|算)?了?(?:一?个?)?[0-9零一]?(?:个(?:[0-9零一]|字|数字?)?|位)|一[下点些]|两下|(?:其他|别的|其余)[^,。]*|[一两]个字"
+    r"(?:最后|末尾|后面?|前面?|倒数第?|第|中间)[0-9一二两三四五六七八九十]{1,2}(?:位|个数字?|个字母?|个号码?)|[少漏多](?:打|写|填|输|说|算)?了?(?:一?个?)?[0-9零一]?(?:个(?:[0-9零一]|字|数字?)?|位)|(?<![十百千几零])一[下点些]|两下|(?:其他|别的|其余)[^,。]*|[一两]个字"
     r"|(?<![a-z])(?:(?:first|second|third|last|final|next) (?:(?:one|two|three|four) )?(?:digits?|numbers?|letters?|ones?)|(?:missed|dropped|forgot|added|left (?:out|off)) (?:a|an|one|the) [a-z0-9]+|(?:one|a) (?:digit|number|letter)|(?:the )?(?:other|right|wrong|correct|first|old) one|one (?:of|on|in|at)|no one|a (?:bit|mistake|typo))(?![a-z])"
 )
 #: A word for a part of a value, and the shapes of that part.
@@ -83,12 +83,20 @@ _DENIED_LAST = re.compile(
     r"^(?:我?(?:说|去|住|写)的)?(?:应该)?是?(?P<new>[^,，不是]{1,16}?)[,， ]*而?不[是系](?P<old>[^,，]{1,16}?)(?:的|啊|哦|了)?[。!]?$"
 )
 _WRONG_AND_RIGHT = (
+    re.compile(r"(?<![A-Za-z0-9])(?P<old>[A-Za-z0-9]{1,4})(?:字母?)?(?:应该|其实|应当)是(?P<new>[A-Za-z0-9]{1,4})(?![A-Za-z0-9])"),
     re.compile(r"(?<![\w])an? (?P<new>[A-Za-z0-9]) instead of (?:the |an? )?(?P<old>[A-Za-z0-9])(?!\w)"),
     re.compile(r"(?:[Ss]aid|[Pp]ut|[Ww]rote|[Tt]yped) (?P<old>[A-Z][\w' -]{2,30}?),? but (?:my |the )?[a-z ]{0,24}(?:is|was|should be) (?P<new>[A-Z][\w' -]{2,30})\W*$"),
 )  # fmt: skip
 #: What only tells which words were wrong ("刚才说成民政局了").
 _SAID_AS = re.compile(
     r"[,，。 ](?:我)?(?:刚才|刚刚|之前|前面|上次)?(?:给)?(?:说|写|填|打|记|输)成了?[^,，。]{1,12}了[。!]?$"
+)
+#: "最后一位是8不对，应该是9": the sign that was wrong is not needed.
+_TAIL_DENIED = re.compile(
+    r"(?P<place>最后(?:[一二两三四]?位)?|尾号|尾数)(?:数字?)?(?:是|写成了?|说成了?)?[0-9a-zA-Z]{1,4}(?:不对|错了?|有误)[,， ]*(?:应该|其实)*是"
+)
+_SHORT_OF_A_ZERO = re.compile(
+    r"^[少漏多](?:写|打|说|报|填)?了?一?个零[,， ]+(?=(?:应该)?是?[0-9一二两三四五六七八九十百千万]+)"
 )
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -113,6 +121,7 @@ def exchanged(former: str, text: str) -> str | None:
         or _one_for_another(former, said)
         or _typed(former, said)
         or _digits_exchanged(former, said)
+        or _one_run(former, said)
         or _unit(former, said)
     )
 
@@ -125,6 +134,7 @@ def in_their_words(former: str, text: str) -> str:
     if "天" in former:
         for word, whole in _EVENINGS.items():
             text = text.replace(word, whole)
+    text = _TAIL_DENIED.sub(r"\g<place>应该是", _SHORT_OF_A_ZERO.sub("", text))
     return _SAID_AS.sub("", text)
 
 
@@ -185,12 +195,22 @@ def _digits_exchanged(former: str, said: str) -> str | None:
         run for run in re.findall(r"\+?[0-9][0-9 -]{5,}[0-9]", said) if len(re.sub("[^0-9]", "", run)) >= 7
     ]
     if whole and re.sub("[^0-9]", "", whole[-1]) != bare:
-        return whole[-1].strip()
+        before = re.match(r"[A-Za-z]{1,6}[-/ ]?(?=[0-9]+$)", former)
+        return (before[0] if before else "") + whole[-1].strip()
     if len(runs) == 2 and len(runs[0]) == len(runs[1]) and runs[0] != runs[1]:
         old, new = (runs[1], runs[0]) if runs[1] in bare and runs[0] not in bare else (runs[0], runs[1])
         if former.count(old) == 1:
             return former.replace(old, new)
     return None
+
+
+def _one_run(former: str, said: str) -> str | None:
+    """ "218改成281": of two numbers the one that stands in ``former`` gives way to the other."""
+    runs = list(dict.fromkeys(re.findall(r"(?<![0-9.])[0-9]{2,}(?![0-9.])", said)))
+    known = [run for run in runs if re.findall(r"(?<![0-9.])[0-9]+(?![0-9.])", former).count(run) == 1]
+    if len(runs) != 2 or len(known) != 1:
+        return None
+    return former.replace(known[0], next(run for run in runs if run != known[0]))
 
 
 def _email(former: str, said: str) -> str | None:
@@ -244,6 +264,17 @@ def loses_the_day(former: str, right: str) -> bool:
     pieces = pieces_of(right)
     hours = any(piece.shape in ("clock", "daypart") for piece in pieces)
     return days and hours and not any(piece.shape in DAY for piece in pieces)
+
+
+def ends_a_range(former: str, text: str) -> bool:
+    """Whether ``text`` tells one end of the hours in ``former``."""
+    said = text.lower()
+    hours = [piece for piece in pieces_of(former) if piece.shape == "clock"]
+    return len(hours) == 2 and bool(_ENDS.search(said) or _BEGINS.search(said)) and len(_hours(text)) == 1
+
+
+def _hours(text: str) -> list[Piece]:
+    return [piece for piece in pieces_of(text) if piece.shape in ("clock", "number")]
 
 
 def _is_denied(said: str, start: int, end: int, *, alone: bool) -> bool:
