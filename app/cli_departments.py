@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from app.cli_staff import AtConsole, HoursText, JsonOut, acting, hours_of, roles_of
 
@@ -62,7 +62,7 @@ def departments_list(json_out: JsonOut = False) -> None:
     if json_out:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("code", "中文", "English", "below", "leads")
+    table = Table(Column("code", no_wrap=True), "中文", "English", "below", "leads")
     for row in rows:
         table.add_row(row["code"], row["zh"], row["en"], row["parent"], " ".join(row["leads"]))
     Console(highlight=False).print(table)

@@ -38,7 +38,7 @@ _NEW: tuple[_Index, ...] = (
     ("ix_tickets_priority_id", "tickets", ["priority", "id"], ""),
     ("ix_tickets_changed_at_id", "tickets", ["changed_at", "id"], ""),
     ("ix_tickets_open", "tickets", ["department", "handler", "priority"], _OPEN),
-    ("ix_tickets_open_handler", "tickets", ["handler", "priority"], _OPEN),
+    ("ix_tickets_open_handler", "tickets", ["handler", "priority", "state"], _OPEN),
     ("ix_tickets_waking", "tickets", ["wake_at"], "wake_at IS NOT NULL"),
     ("ix_tickets_merged", "tickets", ["merged_into"], "merged_into IS NOT NULL"),
     (
