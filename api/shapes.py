@@ -35,13 +35,16 @@ class TicketQuery(Struct, forbid_unknown_fields=True):
     category: Filter = ""
     priority: Level | UnsetType = UNSET
     number: Filter = ""
-    due_before: Annotated[Moment, Meta(description="Result still owed, and due before this")] | UnsetType = (
-        UNSET
-    )
+    due_before: (
+        Annotated[Moment, Meta(description="Result still owed, its clock running, and due before this")]
+        | UnsetType
+    ) = UNSET
     updated_since: Annotated[Moment, Meta(description="Changed at this moment or later")] | UnsetType = UNSET
     order: Annotated[
         Literal["newest", "changed", "due"],
-        Meta(description="newest: filed last; changed: changed first, to keep up; due: result owed soonest"),
+        Meta(
+            description="newest: filed last; changed: changed first, to keep up; due: result owed soonest, but for those that wait for the complainant"
+        ),
     ] = "newest"
     limit: Limit = 50
     cursor: Cursor = ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -21,10 +20,11 @@ from app.cli_knowledge import knowledge_app
 from app.cli_notices import notices_app
 from app.cli_programs import tokens_app, webhooks_app
 from app.cli_staff import staff_app
+from app.cli_tickets import tickets_app
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from casework.storage.work import Store
+    pass
 
 app = typer.Typer(
     name="tingsu",
@@ -40,7 +40,6 @@ app = typer.Typer(
 
 Settings come from the environment and from a file .env; see .env.example.""",
 )
-tickets_app = typer.Typer(no_args_is_help=True, help="List and show filed complaints.")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(handover_app, name="handover")
 app.add_typer(outbox_app, name="outbox")
@@ -244,90 +243,6 @@ def doctor(
         typer.echo(Fernet.generate_key().decode())
         return
     raise typer.Exit(examine())
-
-
-def _store() -> tuple[Settings, Store]:
-    from app.wiring import open_store
-
-    settings = _settings()
-    return settings, open_store(settings)
-
-
-@tickets_app.command("list")
-def tickets_list(
-    json_out: Annotated[bool, typer.Option("--json", help="A JSON list.")] = False,
-    identity: Annotated[
-        str, typer.Option(help="Only of this person (name of `tingsu chat`, or channel:address).")
-    ] = "",
-    state: Annotated[str, typer.Option(help="Only in this state, such as triage.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
-) -> None:
-    """List complaints, newest first."""
-    from app.showing import ticket_json
-    from app.wiring import load_house
-    from casework.tickets.states import State
-
-    if state and state not in {s.value for s in State}:
-        errors.print(f"There is no state {state!r}. Use one of: {', '.join(s.value for s in State)}")
-        raise typer.Exit(2)
-    settings, store = _store()
-    house = load_house(settings)
-    channel, _, address = identity.rpartition(":") if ":" in identity else ("", "", identity)
-    with store.reading() as work:
-        found = work.tickets.newest(
-            limit=limit,
-            state=State(state) if state else None,
-            channel=channel or None,
-            address=address or None,
-        )
-        rows = [ticket_json(work, ticket, house) for ticket in found]
-    if json_out:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if not rows:
-        typer.echo("No complaints yet. File one with: tingsu chat")
-        return
-    table = Table(show_lines=False)
-    for column in ("number", "state", "priority", "category", "department", "filed"):
-        table.add_column(column, no_wrap=column != "department")
-    for row in rows:
-        table.add_row(
-            *(
-                str(row[key] or "")
-                for key in ("number", "state", "priority", "category", "department", "submitted_at")
-            )
-        )
-    Console().print(table)
-
-
-@tickets_app.command("show")
-def tickets_show(
-    number: Annotated[str, typer.Argument(help="Such as TS261121-482913.")],
-    json_out: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Show one complaint whole."""
-    from app.showing import ticket_json
-    from app.wiring import load_house
-    from casework.tickets.acts import find_number
-
-    settings, store = _store()
-    house = load_house(settings)
-    with store.reading() as work:
-        ticket = work.tickets.by_number(find_number(number) or number)
-        if ticket is None:
-            errors.print(f"There is no complaint {number}. See: tingsu tickets list", markup=False)
-            raise typer.Exit(1)
-        row: dict[str, Any] = ticket_json(work, ticket, house)
-    if json_out:
-        typer.echo(json.dumps(row, ensure_ascii=False, indent=2))
-        return
-    console = Console(highlight=False)
-    for key, value in row.items():
-        console.print(f"[bold]{key}[/]")
-        console.print(
-            json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict | list) else str(value),
-            markup=False,
-        )
 
 
 @packs_app.command("list")

@@ -41,14 +41,15 @@ class ListingRepository:
         query = select(*_COLUMNS).select_from(tickets.join(clocks, _RESULT_CLOCK, isouter=not owed))
         query = query.where(_t.number.is_not(None), *_conditions(wanted))
         if owed:
-            query = query.where(_c.met_at.is_(None), _c.stopped_at.is_(None))
+            query = query.where(_c.met_at.is_(None), _c.stopped_at.is_(None), _c.paused_at.is_(None))
         moment: Any = {"newest": None, "changed": _t.changed_at, "due": _c.due_at}[order]
+        key = _c.ticket_id if order == "due" else _t.id  # as the index has it
         if moment is None:
             query = query.order_by(_t.id.desc())
             query = query if after is None else query.where(_t.id < after[1])
         else:
-            query = query.order_by(moment, _t.id)
-            query = query if after is None else query.where(_beyond(moment, _t.id, after))
+            query = query.order_by(moment, key)
+            query = query if after is None else query.where(_beyond(moment, key, after))
         rows = self._connection.execute(query.limit(limit)).mappings()
         return [_line(row) for row in rows]
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from casework.tickets.states import State
 
 #: ``newest``: filed last; ``changed``: changed first, for those who keep up; ``due``: whose result is due first,
-#: of those still owed one.
+#: of those still owed one and not waiting for the complainant.
 Order = Literal["newest", "changed", "due"]
 
 
