@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 
 from app.bus import CHAT, POLL_S, SEND, TURN, Hub
 from app.observing import traces
-from app.observing.figures import count_received
+from app.observing.figures import RECEIVED, count_received
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
 from casework.conversations.model import (
@@ -55,7 +55,12 @@ class StoredInbox:
 
     async def receive(self, message: InboundMessage) -> Received:
         trace = traces.begin("receive", channel=message.channel)
-        received = await run_sync(self._receive, message)
+        try:
+            received = await run_sync(self._receive, message)
+        except Exception:
+            RECEIVED.labels(message.channel, "refused").inc()
+            trace.end("refused")
+            raise
         trace.end("repeated" if received.duplicate else "new")
         count_received(
             message.channel,

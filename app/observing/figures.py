@@ -33,7 +33,7 @@ _DELIVERY_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 RECEIVED = Counter(
     "tingsu_received",
-    "Messages taken in, by channel and what became of them: new, repeated, aside (flood)",
+    "Deliveries, by channel and what became of them: new, repeated, aside (flood), refused (could not be stored)",
     ["channel", "result"],
     registry=_registry,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from casework.storage.fields import use_keys
+
+logger = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -52,6 +55,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _engine(url, is_sqlite=self.is_sqlite, pool_size=pool_size)
         self.url = url
+        self._said_refused = False
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -60,8 +64,15 @@ class Database:
         On SQLite the write lock is taken at once, so that a read followed by a write cannot fail half-way.
         Raises: DatabaseUnavailable.
         """
-        with self._connect(writing=True) as connection, connection.begin():
-            yield connection
+        try:
+            with self._connect(writing=True) as connection, connection.begin():
+                yield connection
+        except DatabaseUnavailable as error:
+            if not self._said_refused:
+                logger.error("database.refuses: %s", error)
+            self._said_refused = True
+            raise
+        self._said_refused = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -78,9 +89,9 @@ class Database:
         try:
             yield connection
         except OperationalError as error:
-            raise DatabaseUnavailable(
-                f"the database refused a command ({type(error.orig).__name__})"
-            ) from error
+            # What SQLite says names no values ("database or disk is full"); PostgreSQL has a class for each reason.
+            reason = str(error.orig) if self.is_sqlite else type(error.orig).__name__
+            raise DatabaseUnavailable(f"the database refused a command ({reason})") from error
         finally:
             connection.close()
 

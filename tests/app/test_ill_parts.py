@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from app.bus import Bus, Hub
 from app.courier import Courier
 from app.doors import StoredInbox, cancel
+from app.observing.figures import RECEIVED
 from app.standby import Standby
 from app.turns import TurnRunner
 from bot.engine import BotMessage
@@ -158,10 +160,25 @@ async def test_a_message_that_cannot_be_stored_is_not_confirmed_and_is_stored_wh
     ill = Ill(store, 1)
     door = StoredInbox(ill, Hub(""), rules=TurnRules(), most=100, clock=Clock())  # type: ignore[arg-type]
     message = InboundMessage("web", "m1", "ann", text="hello")
+    refused = RECEIVED.labels("web", "refused")._value.get()
     with pytest.raises(DatabaseUnavailable):
         await door.receive(message)
+    assert RECEIVED.labels("web", "refused")._value.get() == refused + 1
     assert not (await door.receive(message)).duplicate
     assert (await door.receive(message)).duplicate
+
+
+def test_operators_read_once_that_the_disk_is_full(
+    tmp_path: Path, data_key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'full.db'}", keys=(data_key,))
+    database.migrate()
+    with database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")  # no more than it has
+    for _ in range(3):
+        with pytest.raises(DatabaseUnavailable), database.transaction() as connection:
+            connection.exec_driver_sql("CREATE TABLE heavy AS SELECT randomblob(1000000) AS load")
+    assert caplog.text.count("disk is full") == 1
 
 
 class Telling:
