@@ -49,7 +49,7 @@ _OPEN = ", ".join(f"'{state}'" for state in sorted(state.value for state in OPEN
 #: Of tickets on which work is still to be done; of messages that nobody has dealt with.
 _OPEN_TICKETS = f"state IN ({_OPEN})"
 _UNSETTLED = "state IN ('waiting', 'queued', 'sending', 'held', 'failed')"
-_RUNNING = "met_at IS NULL AND stopped_at IS NULL AND paused_at IS NULL"
+_RUNNING = "met_at IS NULL AND stopped_at IS NULL"
 
 complainants = Table(
     "complainants",

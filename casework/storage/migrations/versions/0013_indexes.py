@@ -41,12 +41,7 @@ _NEW: tuple[_Index, ...] = (
     ("ix_tickets_open_handler", "tickets", ["handler", "priority", "state"], _OPEN),
     ("ix_tickets_waking", "tickets", ["wake_at"], "wake_at IS NOT NULL"),
     ("ix_tickets_merged", "tickets", ["merged_into"], "merged_into IS NOT NULL"),
-    (
-        "ix_clocks_running",
-        "clocks",
-        ["due_at", "ticket_id"],
-        "met_at IS NULL AND stopped_at IS NULL AND paused_at IS NULL",
-    ),
+    ("ix_clocks_running", "clocks", ["due_at", "ticket_id"], "met_at IS NULL AND stopped_at IS NULL"),
     ("ix_clocks_alarming", "clocks", ["next_alarm_at"], "next_alarm_at IS NOT NULL"),
     ("ix_clocks_pausing", "clocks", ["paused_until"], "paused_until IS NOT NULL"),
     ("ix_events_dangers", "events", ["action", "ticket_id"], "action IN ('alarm', 'alarm_seen')"),
