@@ -31,7 +31,7 @@ def list_tasks(call: Call) -> shapes.TaskPage:
     query: shapes.TaskQuery = call.query
     found = call.work.listing.tasks(
         state=query.state,
-        kind=query.kind or "",
+        kind=query.kind,
         department=own_department(call, query.department),
         assignee=call.client.name if query.mine else query.assignee,
         after=_after(query.cursor, "tasks"),

@@ -222,7 +222,7 @@ class TaskQuery(Struct, forbid_unknown_fields=True):
     """Which tasks, the oldest first."""
 
     state: Literal["open", "done", "dropped"] = "open"
-    kind: Literal["follow_up", "supervision", "co_handling", "extension"] | UnsetType = UNSET
+    kind: Annotated[Filter, Meta(description="Such as follow_up, supervision, co_handling, extension")] = ""
     department: Filter = ""
     assignee: Filter = ""
     mine: bool = False
