@@ -156,14 +156,17 @@ def _lines(work: Work, number: str) -> Sequence[Line]:
 
 @tickets_app.command("show")
 def tickets_show(number: _Number, json_out: _Json = False) -> None:
-    """Show one complaint whole."""
-    from app.showing import ticket_json
-    from app.wiring import load_house
+    """Show one complaint whole; of one that waits to be sorted, who would get it now."""
+    from app.showing import suggestion_json, ticket_json
+    from app.wiring import load_house, utc_now
 
     settings, store = _open()
     house = load_house(settings)
     with store.reading() as work:
-        row: dict[str, Any] = ticket_json(work, _found(work, number), house)
+        ticket = _found(work, number)
+        row: dict[str, Any] = ticket_json(work, ticket, house)
+        if (suggestion := suggestion_json(work, ticket, house, now=utc_now())) is not None:
+            row["suggestion"] = suggestion
     if json_out:
         typer.echo(json.dumps(row, ensure_ascii=False, indent=2))
         return

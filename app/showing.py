@@ -9,7 +9,20 @@ from typing import Any
 from casework.house import House
 from casework.staff.routing import name_of
 from casework.storage.work import Work
-from casework.tickets.model import Ticket
+from casework.tickets.assigning import suggest
+from casework.tickets.desk import Desk
+from casework.tickets.model import Actor, Ticket
+from casework.tickets.states import Role, State
+from casework.tickets.steps import Rules
+
+
+def suggestion_json(work: Work, ticket: Ticket, house: House, *, now: datetime) -> dict[str, str] | None:
+    """Who would get a ticket that waits to be sorted if it were accepted now, and why; ``None`` in other states."""
+    if ticket.state is not State.TRIAGE:
+        return None
+    desk = Desk(work, Rules(house.packs, house.calendar), Actor(Role.SYSTEM), now, chance=lambda _: 0)
+    choice = suggest(desk, ticket)
+    return {"department": choice.placed.department, "handler": choice.handler, **choice.as_json()}
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -27,6 +40,7 @@ def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
         "category": ticket.category,
         "category_name": house.packs.label(ticket.category, ticket.language) if known else "",
         "department": name_of(work, ticket.department, ticket.language, category=category),
+        "handler": ticket.handler,
         "nature": ticket.nature,
         "language": ticket.language,
         "anonymous": ticket.anonymous,

@@ -122,8 +122,9 @@ def change_member(work: Work, login: str, changes: Mapping[str, Any], *, by: Act
 
 
 def remove_member(work: Work, login: str, *, by: Actor) -> Member:
-    """They no longer work here: nobody gives them a case, and theirs go to others. Their name stays in histories."""
-    return change_member(work, login, {"active": False}, by=by)
+    """They no longer work here: nobody gives them a case, and theirs go to others. Their name stays in histories,
+    their address goes."""
+    return change_member(work, login, {"active": False, "email": ""}, by=by)
 
 
 def known_member(work: Work, login: str) -> Member:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.showing import suggestion_json
 from casework.house import House
 from casework.staff import routing
 from casework.staff.covering import cover
@@ -176,6 +177,18 @@ def test_accepting_without_a_name_chooses_and_says_why(store: Store, house: Hous
         li = work.staff.member(one.handler)
         assert li is not None
         assert li.given_at == NOW
+
+
+def test_what_is_suggested_is_what_accepting_does(store: Store, house: House) -> None:
+    with store.writing() as work:
+        furnished(work, house, in_hall("li"), in_hall("wang"))
+        accept(work, house, file(work, house, address="bob"), handler="li")
+        ticket = file(work, house)
+        shown = suggestion_json(work, ticket, house, now=NOW)
+        assert shown == {"department": SUPERVISION, "handler": "wang", "area": "", "reason": "fair"}
+        taken = accept(work, house, ticket)
+        assert taken.handler == "wang"
+        assert suggestion_json(work, taken, house, now=NOW) is None
 
 
 def test_who_cannot_who_is_away_and_who_is_out_of_hours_is_not_chosen(store: Store, house: House) -> None:
