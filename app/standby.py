@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from anyio.to_thread import run_sync
 
 from app.bus import SEND, Hub
-from casework.conversations import outbox
+from casework.conversations import clock_back, outbox
 from casework.conversations.model import Conversation, Reply
 from casework.house import House
 from casework.storage.work import Store, Work
@@ -47,7 +47,11 @@ class Standby:
         """Tell who waits too long. Gives how many were told."""
         now = self._clock()
         with self._store.reading() as work:
+            is_set_back = clock_back.is_noticed(work, now=now)
             late = work.conversations.ready_before(now - PATIENCE, limit=50)
+        if is_set_back:
+            with self._store.writing() as work:
+                logger.warning("clock.set_back: %s brought back", clock_back.mend(work, now=now))
         if not late:
             return 0
         told = 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -122,6 +122,25 @@ class ConversationRepository:
         ).mappings()
         return [read_conversation(row) for row in rows]
 
+    def is_beyond(self, moment: datetime) -> bool:
+        """Whether a turn is ready, or leased, only after ``moment``."""
+        query = select(conversations.c.id).where(_beyond(moment)).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def bring_back(self, moment: datetime, *, now: datetime, until: datetime) -> int:
+        """Turns ready after ``moment`` are ready now, leases that end after it end at ``until``. Gives how many."""
+        c = conversations.c
+        result = self._connection.execute(
+            update(conversations)
+            .where(_beyond(moment))
+            .values(
+                ready_at=case((c.ready_at > moment, now), else_=c.ready_at),
+                lease_until=case((c.lease_until > moment, until), else_=c.lease_until),
+            )
+        )
+        self.forget()
+        return int(result.rowcount)
+
     # -- with people --------------------------------------------------------------------------------
 
     def owned_by(self, owner: Owner, *, limit: int = 100) -> list[Conversation]:
@@ -181,6 +200,11 @@ class ConversationRepository:
                 select(func.count()).select_from(conversations).where(conversations.c.owner == owner.value)
             ).scalar_one()
         )
+
+
+def _beyond(moment: datetime) -> Any:
+    c = conversations.c
+    return and_(c.ready_at.is_not(None), or_(c.ready_at > moment, c.lease_until > moment))
 
 
 def read_conversation(row: Mapping[str, Any]) -> Conversation:

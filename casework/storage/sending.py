@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import (
@@ -207,6 +207,29 @@ class SendingRepository:
             lease_token=None,
         )
 
+    def is_beyond(self, moment: datetime) -> bool:
+        """Whether a first attempt, or the end of a lease, is set after ``moment``."""
+        query = select(messages.c.id).where(_beyond(moment)).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def bring_back(self, moment: datetime, *, now: datetime, until: datetime) -> int:
+        """First attempts set after ``moment`` are due now, leases that end after it end at ``until``; calls of the
+        provider that would be open after it are over. Gives the number of messages."""
+        m = messages.c
+        self._connection.execute(
+            update(conversations).where(conversations.c.passive_until > moment).values(passive_until=None)
+        )
+        self._conversations.forget()
+        result = self._connection.execute(
+            update(messages)
+            .where(_beyond(moment))
+            .values(
+                next_try_at=case((m.next_try_at > moment, now), else_=m.next_try_at),
+                lease_until=case((m.lease_until > moment, until), else_=m.lease_until),
+            )
+        )
+        return int(result.rowcount)
+
     def take_passive(
         self, conversation_id: int, *, inbound_id: int, after: int, now: datetime, until: datetime
     ) -> int | None:
@@ -243,3 +266,9 @@ class SendingRepository:
             return None
         self.lease([int(first.id)], token=token, until=until)
         return int(first.id)
+
+
+def _beyond(moment: datetime) -> Any:
+    m = messages.c
+    first_attempt = and_(m.attempts == 0, m.next_try_at > moment)
+    return and_(m.state.in_(statements.UNSETTLED), or_(first_attempt, m.lease_until > moment))
