@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +31,7 @@ from casework.clients.model import Answer, Client, Scope
 from casework.clients.tokens import client_of, earlier_answer, is_use_worth_noting, remember
 from casework.house import House
 from casework.media.model import Opened
+from casework.storage.database import again
 from casework.storage.work import Store, Work
 from casework.tickets.handling import Desk
 from casework.tickets.model import Actor
@@ -128,7 +129,7 @@ class Server:
                 body = (
                     await Request(request.scope, limited(request)).body() if endpoint.method != "GET" else b""
                 )
-                answer, said_in = await run_sync(self._answer, endpoint, request, body)
+                answer, said_in = await run_sync(again, partial(self._answer, endpoint, request, body))
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception as error:

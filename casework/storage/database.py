@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +22,8 @@ from casework.storage.fields import use_keys
 
 logger = logging.getLogger(__name__)
 
+_Result = TypeVar("_Result")
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 #: Longest wait for SQLite's single write lock. A turn holds it for some 10 ms.
@@ -32,6 +34,27 @@ _LOOK_AGAIN_S = 0.2
 
 class DatabaseUnavailable(Exception):
     """The database cannot be reached or read now; the message says what to check."""
+
+
+class Tied(DatabaseUnavailable):
+    """PostgreSQL ended this transaction because it and another one waited for each other: it can be done again."""
+
+
+#: What PostgreSQL calls that: deadlock_detected, serialization_failure.
+_TIES = frozenset({"40P01", "40001"})
+
+
+def again(do: Callable[[], _Result], *, tries: int = 3) -> _Result:
+    """Do something in a transaction of its own, once more where another one came in between.
+
+    Raises: Tied, when that happened every time.
+    """
+    for _ in range(tries - 1):
+        try:
+            return do()
+        except Tied as error:
+            logger.info("database.tied: %s", error)
+    return do()
 
 
 #: ``secure_delete``: what is deleted or overwritten is overwritten in the file too, not only unlinked.
@@ -67,6 +90,8 @@ class Database:
         try:
             with self._connect(writing=True) as connection, connection.begin():
                 yield connection
+        except Tied:
+            raise
         except DatabaseUnavailable as error:
             if not self._said_refused:
                 logger.error("database.refuses: %s", error)
@@ -91,7 +116,8 @@ class Database:
         except OperationalError as error:
             # What SQLite says names no values ("database or disk is full"); PostgreSQL has a class for each reason.
             reason = str(error.orig) if self.is_sqlite else type(error.orig).__name__
-            raise DatabaseUnavailable(f"the database refused a command ({reason})") from error
+            kind = Tied if getattr(error.orig, "pgcode", None) in _TIES else DatabaseUnavailable
+            raise kind(f"the database refused a command ({reason})") from error
         finally:
             connection.close()
 
