@@ -17,17 +17,10 @@ from understanding.details.correction_words import (
 )
 from understanding.details.cues import find_admitted
 from understanding.details.edits import Edit, apply_edit, find_edit
+from understanding.details.exchanged import digits_after, exchanged
 from understanding.details.mending import mend
-from understanding.details.restated import (
-    chosen_instead,
-    digits_after,
-    ends_a_range,
-    exchanged,
-    in_their_words,
-    loses_the_day,
-    names_a_part,
-    restated,
-)
+from understanding.details.restated import ends_a_range, loses_the_day, names_a_part, restated
+from understanding.details.reworded import chosen_instead, in_their_words
 from understanding.details.shapes import same_shape
 from understanding.fold import Folded, fold
 

@@ -19,13 +19,13 @@ _PERSON = r"(?:[男女](?:柜员|工作人员|员工|保安|司机|服务员|店
 _POST = r"(?:柜员|工作人员|办事员|店员|服务员|保安|门卫|护士|医生|大夫|司机|快递员|骑手|外卖员|收费员|管理员|售票员|检票员|安检员|乘务员|收银员|售货员|维修工|维修员|维修师傅|师傅|客服|接线员|话务员|导购|教练|前台|协管员?|辅警|民警|警察|交警|城管|经理|主管|店长|老师|中介|业务员|销售|保洁|护工|导游|网格员|抄表员|志愿者|大叔|大姐|大妈|大爷|老头|老太太|小伙子?|小姑娘|姑娘|小哥|小妹|阿姨|男的|女的|女人|男人|领导|员工|审核员|实习生|志愿者|[一-鿿]{1,2}(?<![人成会官党动学队全家船球演议随复满裁派加定伤减雇超一])员(?![工会额外])|(?:安装|维修|送水|水电|搬运|环卫|清洁|保洁|装修|检修|修理|绿化|抄表|管道|装卸|搬家|清运)工(?![作资程地期具钱])|技师|工程师|岗亭|便衣|协警|城管队员|列车长|班主任|副?院长|教官)"
 _ZH = (
     re.compile(
-        rf"(?:工号|胸牌|警号|工牌|员工号|(?:员工|客服|坐席|柜员|乘务员|司机)编号)(?:号码?)?(?:是|为|:|上写的?是?|写着|上?印的?是?|尾号|号)?\s?(?P<badge>[a-z]{{0,3}}-?[0-9]{{2,8}})(?![0-9a-z]|年|月)(?:的{_POST})?"
+        rf"(?:工号|胸牌|警号|工牌|员工号|(?:员工|客服|坐席|柜员|乘务员|司机)编号)(?:号码?)?(?:是|为|:|上写的?是?|写着|上?印的?是?|尾号|号)?\s?(?P<badge>[a-z]{{0,3}}-?[0-9]{{2,8}})(?![0-9a-z]|年|月)(?:的[男女]?{_POST})?"
         rf"|(?:胸牌|工牌|胸卡)(?:上)?(?:写着|叫|是|名字是?)(?![一-鿿]?什么)[{SURNAMES}][一-鿿]{{1,2}}(?:的{_POST})?"
     ),
     re.compile(
         rf"(?:[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,2}}|[a-z][0-9]{{0,2}})号?(?:窗口?|柜台?|台|岗亭|岗|诊室|车)的?(?:那个|那位|这个|一个|值班的?)?(?:[男女老胖瘦高矮小大]|年轻)?(?!人(?!员)|人员)(?:{_POST}|{_PERSON})"
         rf"|(?:物业|窗口|前台|客服|社区)的[小老][{SURNAMES}]"
-        rf"|(?<![一-鿿])(?:个|嗰个|有个)[男女]{_POST}|(?:[抄查送修装收管看][一-鿿]|[一-鿿]{{1,3}}部|[一-鿿]{{2,4}}[科处组队])的[小老][{SURNAMES}](?![一-鿿]?[区路街村])"
+        rf"|(?<![一-鿿])(?:个|嗰个|有个)[男女]{_POST}|(?:[抄查送修装收管看][一-鿿]|[一-鿿]{{1,3}}部|[一-鿿]{{2,4}}(?:[科处组队部]|中心|公司|银行|酒店|医院|超市))的[小老][{SURNAMES}](?![一-鿿]?[区路街村])"
         rf"|自称(?:姓)?[{SURNAMES}][一-鿿]{{0,2}}的(?:[男女]?(?:{_POST}|{_PERSON}))|装(?:宽带|空调|网线|网|电视|水表|电表|锁|门)的(?:{_PERSON}|{_POST})"
     ),
     re.compile(
@@ -83,7 +83,7 @@ _TOLD = (
         rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:(?:[a-z]+ ){{0,2}}{_ROLE}|someone|somebody|colleague(?: of yours)?|member of (?:your )?staff|one of (?:them|(?:your|the) [a-z]+))(?: (?:in|at|on|from) (?:the |your )?(?:[a-z]+ ){{0,2}}?(?:team|department|{_DESK}))? (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|(?:with|wearing) a (?:name )?badge (?:saying|that said|reading)) (?!(?:me|my|us|him|her|it|the|them|you|our|an?|back|again|in|on|out|this|that|into|as)(?![a-z]))[a-z][a-z'-]+"
     ),
     re.compile(
-        rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another |one of (?:the|your) )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}(?:{_ROLE}|ladies|men|women|girls|guys|lads)(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from|by) (?!my )(?:the |your |our |her |his )?(?:[a-z]+ ){{0,2}}?{_DESK}(?: {_N})?)(?![a-z])(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
+        rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another |one of (?:the|your) )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}(?:{_ROLE}|someone|somebody|ladies|men|women|girls|guys|lads)(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from|by) (?!my )(?:the |your |our |her |his )?(?:[a-z]+ ){{0,2}}?{_DESK}(?: {_N})?)(?![a-z])(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
     ),
     re.compile(
         rf"(?<![a-z])(?:the|that|this|your|an?|one) (?:[a-z-]+ ){{0,2}}?{_ROLE} (?:with|wearing) (?:the|an?|his|her) (?!baby|babies|child|kid|dog|pram|pushchair|buggy|wheelchair|walking|stroller|knife|dementia|broken|bad|heart)(?:[a-z-]+ )?[a-z-]{{3,}}"

@@ -128,7 +128,7 @@ def _named_pieces(text: str) -> list[tuple[int, int]]:
         said = text[start : match.end()]
         bare = start == match.start()
         joined = bool(pieces) and pieces[-1][1] == start
-        if _NOT_PLACES.fullmatch(said) or (
+        if (_NOT_PLACES.fullmatch(said) and not joined) or (
             bare
             and not _ENOUGH.fullmatch(said)
             and not (joined and (match["named"] or match[0].endswith("段")))
