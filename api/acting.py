@@ -26,6 +26,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "supplement": ("text",),
     "reply": ("text",),
     "urge": ("text",),
+    "dispute": ("text",),
 }
 _STAFF = frozenset({Role.AGENT, Role.LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _SPECIAL: dict[str, Any] = {

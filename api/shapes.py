@@ -43,7 +43,8 @@ class TicketQuery(Struct, forbid_unknown_fields=True):
     order: Annotated[
         Literal["newest", "changed", "due"],
         Meta(
-            description="newest: filed last; changed: changed first, to keep up; due: result owed soonest, but for those that wait for the complainant"
+            description="newest: filed last; changed: changed first, to keep up; due: result owed soonest, without"
+            " those that wait for the complainant"
         ),
     ] = "newest"
     limit: Limit = 50

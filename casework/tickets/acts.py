@@ -85,12 +85,13 @@ def _step(
     text: str = "",
     data: dict[str, Any] | None = None,
     calendar: WorkingCalendar | None = None,
+    by: Actor = PERSON,
     **values: Any,
 ) -> Ticket:
     """``calendar``: for the steps that start a clock or let one go on; the others look at none."""
     told = {**({"text": text} if text else {}), **(data or {})}
     calendar = calendar or WorkingCalendar()
-    return take(work, ticket, action, by=PERSON, now=now, calendar=calendar, data=told, **values)
+    return take(work, ticket, action, by=by, now=now, calendar=calendar, data=told, **values)
 
 
 # -- urging -------------------------------------------------------------------------------------------------
@@ -179,9 +180,17 @@ def check_dispute(work: Work, ticket: Ticket, *, now: datetime) -> None:
     check(work, ticket, contest_action(ticket), by=PERSON, now=now)
 
 
-def dispute(work: Work, ticket: Ticket, *, text: str, now: datetime, rules: Rules | None = None) -> Ticket:
+def dispute(
+    work: Work,
+    ticket: Ticket,
+    *,
+    text: str,
+    now: datetime,
+    rules: Rules | None = None,
+    by: Actor = PERSON,
+) -> Ticket:
     """Contest a result (or a refusal to take the case): the next round starts in triage, with new clocks, and
-    not with the handler of the last one. Raises: states.Refused."""
+    not with the handler of the last one. ``by``: staff may do it for the person. Raises: states.Refused."""
     data = {"not_again": ticket.handler} if ticket.handler else None
     values: dict[str, Any] = {"resolved_at": None, "closed_at": None, "returns": 0, "escalation": 0}
     if rules is not None and ticket.category in rules.packs.codes:
@@ -196,7 +205,15 @@ def dispute(work: Work, ticket: Ticket, *, text: str, now: datetime, rules: Rule
         )
     calendar = rules.calendar if rules else None
     changed = _step(
-        work, ticket, contest_action(ticket), now=now, text=text, data=data, calendar=calendar, **values
+        work,
+        ticket,
+        contest_action(ticket),
+        now=now,
+        text=text,
+        data=data,
+        calendar=calendar,
+        by=by,
+        **values,
     )
     if rules is not None:
         clocks.start_round(work, changed, rules.profile(changed), calendar=rules.calendar, now=now)

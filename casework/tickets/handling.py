@@ -12,7 +12,7 @@ from typing import Any
 
 from casework.packs.model import Span
 from casework.staff import routing
-from casework.tickets import clocks
+from casework.tickets import acts, clocks
 from casework.tickets.assigning import assign
 from casework.tickets.desk import Desk, Incomplete, add_task, moment_of, note, refusal, take_step
 from casework.tickets.model import Clock, Task, Ticket
@@ -116,6 +116,11 @@ def _close(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
     for task in desk.work.clocks.tasks(ticket.id, kind="follow_up", state="open"):
         desk.work.clocks.end_task(task, state="done", by=desk.by.name, now=desk.now, data=told)
     return closed
+
+
+def _dispute(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    text = str(told.get("text") or told.get("reason") or told.get("note") or "")
+    return acts.dispute(desk.work, ticket, text=text, now=desk.now, rules=desk.rules, by=desk.by)
 
 
 # -- merging ------------------------------------------------------------------------------------------------------
@@ -298,4 +303,5 @@ _EFFECTS: Mapping[str, _Effect] = {
     "supervise": _task,
     "reclassify": _reclassify,
     "set_priority": _set_priority,
+    "dispute": _dispute,
 }

@@ -369,3 +369,18 @@ def test_staff_set_a_priority_with_a_reason_and_it_holds(store: Store, house: Ho
         assert staff.ticket.score["override"] == {"level": "P1", "reason": "公开发帖", "by": "Li", "was": was}
         staff.do(LI, "reclassify", category="GOV-ATT-01", reason="态度")
         assert staff.ticket.priority == "P1"
+
+
+def test_a_case_that_staff_reopen_starts_as_afresh_as_one_the_person_contests(
+    store: Store, house: House
+) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house).resolve()
+        acts.rate(work, staff.ticket, level=1, text="", now=staff.now, calendar=house.calendar)
+        staff.ticket = work.tickets.get(staff.ticket.id)
+        reopened = staff.do(LEAD, "dispute", text="电话里说还没好")
+        running = [clock.kind for clock in work.clocks.of(reopened.id, cycle=2) if not clock.over]
+        event = work.tickets.history(reopened.id)[-1]
+    assert (reopened.state, reopened.cycle, reopened.resolved_at) == (State.TRIAGE, 2, None)
+    assert running == ["triage", "first_contact", "resolution"]
+    assert (event.actor_name, event.data["text"], event.data["not_again"]) == ("Zhao", "电话里说还没好", "Li")
