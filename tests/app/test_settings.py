@@ -47,6 +47,10 @@ def test_settings_that_need_one_another_say_so(tmp_path: Path) -> None:
         load({"TINGSU_WECHAT_APP_ID": "wx1"}, root=tmp_path)
     assert "TINGSU_WECHAT_APP_SECRET is missing" in str(refused.value)
     assert "TINGSU_WECHAT_TOKEN is missing" in str(refused.value)
+    with pytest.raises(SettingsError, match="MEDIA_STORE is missing"):
+        load({"TINGSU_MEDIA_S3_ENDPOINT": "https://s3.example.org"}, root=tmp_path)
+    with pytest.raises(SettingsError, match="MEDIA_S3_SECRET belong together"):
+        load({"TINGSU_MEDIA_STORE": "s3://files", "TINGSU_MEDIA_S3_KEY_ID": "k"}, root=tmp_path)
     with pytest.raises(SettingsError, match="PUBLIC_URL"):
         load(
             {"TINGSU_TELEGRAM_TOKEN": "12345:abcdefghijkl", "TINGSU_TELEGRAM_MODE": "webhook"}, root=tmp_path
