@@ -6,6 +6,7 @@ straight, invisible characters go. Nothing here knows what the text means.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _PLAIN = str.maketrans(
     | {"•": "·", "・": "·", "\u3000": " ", "\u00a0": " ", "⁄": "/", "＇": "'", "`": "'", "´": "'"}
 )
 
+_HAN = re.compile("[一-鿿]")
+
 
 @dataclass(frozen=True)
 class Folded:
@@ -44,6 +47,11 @@ class Folded:
     text: str
     cased: str
     starts: tuple[int, ...] | None = None  #: ``None``: every character stands where it stood
+
+    @property
+    def chinese(self) -> bool:
+        """Whether there are Chinese signs; without them rules for Chinese need not run."""
+        return _HAN.search(self.text) is not None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in ``original`` of ``text[start:end]``, a non-empty piece."""

@@ -123,7 +123,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Names in order of appearance within each way of giving them, Chinese first."""
     text, cased = folded.text, folded.cased
     spans: list[_Span] = []
-    if not text.isascii():
+    if folded.chinese:
         spans += [span for span in _chinese(text) if not _is_word(text[span[0] : span[1]])]
         spans += _mixed(cased)
         spans += [(*match.span("own"), 0.8) for match in _OWN.finditer(text)]

@@ -47,7 +47,7 @@ _EN_LEAD = re.compile(
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Organisations in order of appearance, Chinese first."""
     text, floor = folded.text, 0
-    for match in _SUFFIX.finditer(text):
+    for match in _SUFFIX.finditer(text) if folded.chinese else ():
         whole = _WHOLE.fullmatch(match[0])
         start = match.start() if whole else left_edge(text, match.start(), floor)
         start += 2 if re.match("[一二两三四五六七八九十几]家", text[start : match.start()]) else 0

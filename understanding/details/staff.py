@@ -138,7 +138,7 @@ _ANYBODY_EN = re.compile(
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """People in order of appearance within each way of naming them; overlapping ways are joined later."""
     text = folded.text
-    if not text.isascii() and _ANYBODY_ZH.search(text):
+    if folded.chinese and _ANYBODY_ZH.search(text):
         for pattern in _ZH:
             for match in pattern.finditer(text):
                 yield _staff(folded, match.start(), match.end())

@@ -27,6 +27,6 @@ _EN = re.compile(
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Windows in order of appearance. Value: the words as said."""
-    for pattern in (_ZH, _EN):
+    for pattern in (_ZH, _EN) if folded.chinese else (_EN,):
         for match in pattern.finditer(folded.text):
             yield folded.detail("window", folded.said(match.start(), match.end()), match.start(), match.end())

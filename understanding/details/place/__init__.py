@@ -16,7 +16,7 @@ from understanding.model import Detail
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Places in order of appearance, Chinese first; the parts of one address are one place."""
-    if not folded.text.isascii():
+    if folded.chinese:
         for start, end in chinese_places(folded.text):
             yield folded.detail("place", folded.said(start, end), start, end, 0.9)
     if any("a" <= char <= "z" for char in folded.text):

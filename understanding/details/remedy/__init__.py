@@ -27,7 +27,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
             continue
         wish = (
             english_wish(clause)
-            if clause.isascii()
+            if not folded.chinese
             else chinese_wish(clause, closes=_CLOSED.match(text, end) is not None) or english_wish(clause)
         )
         if wish:
