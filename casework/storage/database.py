@@ -58,9 +58,11 @@ def again(do: Callable[[], _Result], *, tries: int = 3) -> _Result:
 
 
 #: ``secure_delete``: what is deleted or overwritten is overwritten in the file too, not only unlinked.
+#: ``synchronous=FULL``: with NORMAL, SQLite's log forgets the last commits when the power fails, and a provider that
+#: heard "ok" does not repeat itself.
 _PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    "synchronous=FULL",
     "foreign_keys=ON",
     "cache_size=-16000",
     "secure_delete=ON",

@@ -94,6 +94,13 @@ def test_migrating_again_and_at_once_changes_nothing(database_url: str, data_key
         database.dispose()
 
 
+def test_a_commit_outlives_a_power_cut(store: Store) -> None:
+    """Both databases say how they commit; pulling the plug is beyond a test."""
+    asked = "PRAGMA synchronous" if store.database.is_sqlite else "SHOW synchronous_commit"
+    with store.database.reading() as connection:
+        assert connection.exec_driver_sql(asked).scalar_one() in (2, "on")
+
+
 def test_a_database_that_is_gone_is_named_so(data_key: str, tmp_path: Path) -> None:
     for url in (
         "postgresql+psycopg2://x:y@127.0.0.1:1/none",
