@@ -19,6 +19,7 @@ class Directory:
     def __init__(self, work: Work, *, now: datetime, calendar: WorkingCalendar) -> None:
         self._work, self._now, self._calendar = work, now, calendar
         self._held: dict[Role, list[Member]] = {}
+        self._members: dict[str, Member | None] = {}
 
     @cached_property
     def away(self) -> dict[str, Absence]:
@@ -72,5 +73,7 @@ class Directory:
             login = self.away[login].stand_in
         if not login or login in met:
             return ""
-        member = self._work.staff.member(login)
+        if login not in self._members:
+            self._members[login] = self._work.staff.member(login)
+        member = self._members[login]
         return login if member is None or member.active else ""

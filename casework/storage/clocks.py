@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.storage.tables import alarms, clocks, tasks
@@ -19,6 +18,8 @@ _TASK = tuple(field.name for field in fields(Task))
 #: What of a clock never changes once it was started.
 _FIXED = frozenset({"id", "ticket_id", "kind", "cycle", "run", "started_at"})
 _CHANGING = tuple(name for name in _CLOCK if name not in _FIXED)
+#: What an alarm is given once for.
+_ALARM = ("ticket_id", "cycle", "kind", "run", "level")
 _SAVE = update(clocks).where(clocks.c.id == bindparam("the_id"))
 
 
@@ -71,26 +72,19 @@ class ClockRepository:
 
     # -- alarms -------------------------------------------------------------------------------------
 
-    def give_alarm(
-        self, clock: Clock, *, level: int, at: datetime, now: datetime, told: Sequence[tuple[str, str]]
-    ) -> bool:
-        """Note that an alarm is given. ``False``: it was given before."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        result = self._connection.execute(
-            dialect.insert(alarms)
-            .values(
-                ticket_id=clock.ticket_id,
-                cycle=clock.cycle,
-                kind=clock.kind,
-                run=clock.run,
-                level=level,
-                at=at,
-                given_at=now,
-                told=[list(who) for who in told],
-            )
-            .on_conflict_do_nothing(index_elements=["ticket_id", "cycle", "kind", "run", "level"])
-        )
-        return bool(result.rowcount)
+    def give_alarms(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Note that alarms are given; ``rows`` are columns, of clocks that are locked. Gives those that were not given
+        before."""
+        if not rows:
+            return []
+        found = self._connection.execute(
+            select(alarms).where(alarms.c.ticket_id.in_([row["ticket_id"] for row in rows]))
+        ).mappings()
+        before = {tuple(row[name] for name in _ALARM) for row in found}
+        given = [row for row in rows if tuple(row[name] for name in _ALARM) not in before]
+        if given:
+            self._connection.execute(insert(alarms), given)
+        return given
 
     def alarms(self, ticket_id: int) -> list[tuple[int, str, int, list[list[str]]]]:
         """``(cycle, kind, level, told)`` of every alarm given, oldest first."""
@@ -124,6 +118,15 @@ class ClockRepository:
         if state is not None:
             query = query.where(tasks.c.state == state)
         return [read_task(row) for row in self._connection.execute(query).mappings()]
+
+    def with_task(self, ticket_ids: Sequence[int], *, kind: str) -> set[int]:
+        """Those of these tickets that have an open task of a kind."""
+        rows = self._connection.execute(
+            select(tasks.c.ticket_id).where(
+                tasks.c.ticket_id.in_(list(ticket_ids)), tasks.c.kind == kind, tasks.c.state == "open"
+            )
+        )
+        return {int(row.ticket_id) for row in rows}
 
     def count_done(self, ticket_id: int, *, kind: str, cycle: int) -> int:
         query = (

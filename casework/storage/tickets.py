@@ -250,7 +250,7 @@ class TicketRepository:
 
     def rescore(self, ticket: Ticket, *, score: Mapping[str, Any], priority: str, now: datetime) -> Ticket:
         """Write how much a ticket weighs. Nobody's work on it becomes stale by that: its version stays."""
-        values = {"score": score, "priority": priority, "changed_at": now}
+        values: dict[str, Any] = {"score": score, "priority": priority, "changed_at": now}
         self._connection.execute(update(tickets).where(tickets.c.id == ticket.id).values(**values))
         return replace(ticket, **values)
 
@@ -279,6 +279,24 @@ class TicketRepository:
                 data=dict(data) if data else None,
             )
         )
+
+    def add_events(
+        self, lines: Sequence[tuple[Ticket, Mapping[str, Any]]], *, action: str, actor: str, now: datetime
+    ) -> None:
+        """The same step in the histories of several tickets, each with data of its own."""
+        if lines:
+            rows = [
+                {
+                    "ticket_id": t.id,
+                    "at": now,
+                    "actor": actor,
+                    "action": action,
+                    "cycle": t.cycle,
+                    "data": data,
+                }
+                for t, data in lines
+            ]
+            self._connection.execute(insert(events), rows)
 
     def attach_media(self, ticket_id: int, message_ids: Sequence[int]) -> None:
         """Tie what came with these messages to the ticket."""

@@ -9,9 +9,10 @@ Clocks: ``scan`` gives each alarm once. Any number of scanners may run; a unique
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from casework.staff.directory import Directory
 from casework.staff.telling import resolved
@@ -88,12 +89,28 @@ def scan(work: Work, now: datetime, *, calendar: WorkingCalendar, limit: int = 1
     """
     for clock in work.clocks.spent(now, limit=limit):
         _end_pause(work, clock, now=now, calendar=calendar)
-    directory = Directory(work, now=now, calendar=calendar)
-    given: list[Alarm] = []
     due = work.clocks.alarming(now, limit=limit)
     tickets = {ticket.id: ticket for ticket in work.tickets.many([clock.ticket_id for clock in due])}
+    directory = Directory(work, now=now, calendar=calendar)
+    after, passed = [], []
     for clock in due:
-        given += _give(work, tickets[clock.ticket_id], clock, directory, now=now, calendar=calendar)
+        ticket = tickets[clock.ticket_id]
+        then, levels = _passed(clock, now=now, calendar=calendar)
+        after.append(then)
+        passed += [_row(ticket, clock, level, at, directory, now=now) for level, at in levels]
+    given = [
+        Alarm(
+            tickets[row["ticket_id"]],
+            row["kind"],
+            row["level"],
+            row["at"],
+            tuple((role, login) for role, login in row["told"]),
+            row["run"],
+        )
+        for row in work.clocks.give_alarms(passed)
+    ]
+    _write_down(work, given, now=now)
+    work.clocks.save(*after)
     return given
 
 
@@ -128,56 +145,65 @@ def _end_pause(work: Work, clock: Clock, *, now: datetime, calendar: WorkingCale
     )
 
 
-def _give(
-    work: Work,
-    ticket: Ticket,
-    clock: Clock,
-    directory: Directory,
-    *,
-    now: datetime,
-    calendar: WorkingCalendar,
-) -> list[Alarm]:
-    given: list[Alarm] = []
+def _passed(
+    clock: Clock, *, now: datetime, calendar: WorkingCalendar
+) -> tuple[Clock, list[tuple[int, datetime]]]:
+    """The clock after its alarms, and the levels it passed, each with when."""
+    levels = []
     while clock.next_level is not None and clock.next_alarm_at is not None and clock.next_alarm_at <= now:
-        level, at = clock.next_level, clock.next_alarm_at
-        told = resolved(directory, ticket, whom(ticket, level))
-        if level >= 100:
+        levels.append((clock.next_level, clock.next_alarm_at))
+        if clock.next_level >= 100:
             clock = clocks.breached(clock)
         clock = clocks.after_alarm(clock, calendar)
-        if not work.clocks.give_alarm(clock, level=level, at=at, now=now, told=told):
-            continue
-        work.tickets.add_event(
-            ticket,
-            action="clock_alarm",
-            actor=Role.SYSTEM.value,
-            now=now,
-            data={
-                "clock": clock.kind,
-                "level": level,
-                "at": at.isoformat(),
-                "told": [list(who) for who in told],
+    return clock, levels
+
+
+def _row(
+    ticket: Ticket, clock: Clock, level: int, at: datetime, directory: Directory, *, now: datetime
+) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "cycle": clock.cycle,
+        "kind": clock.kind,
+        "run": clock.run,
+        "level": level,
+        "at": at,
+        "given_at": now,
+        "told": [list(who) for who in resolved(directory, ticket, whom(ticket, level))],
+    }
+
+
+def _write_down(work: Work, given: Sequence[Alarm], *, now: datetime) -> None:
+    """In the histories; and a supervision order for a clock that is long over, of which one at a time is enough for
+    a ticket."""
+    lines = [
+        (
+            alarm.ticket,
+            {
+                "clock": alarm.kind,
+                "level": alarm.level,
+                "at": alarm.at.isoformat(),
+                "told": [list(who) for who in alarm.told],
             },
         )
-        if level == ORDER_AT:
-            _order(work, ticket, clock, told, now=now)
-        given.append(Alarm(ticket, clock.kind, level, at, told, clock.run))
-    work.clocks.save(clock)
-    return given
-
-
-def _order(
-    work: Work, ticket: Ticket, clock: Clock, told: tuple[tuple[str, str], ...], *, now: datetime
-) -> None:
-    """A supervision order for a clock that is long over; one of them at a time is enough for a ticket."""
-    if work.clocks.tasks(ticket.id, kind="supervision", state="open"):
-        return
-    work.clocks.add_task(
-        ticket_id=ticket.id,
-        cycle=ticket.cycle,
-        kind="supervision",
-        department=ticket.department or None,
-        assignee=next((login for role, login in told if role == "supervisor" and login), None),
-        created_at=now,
-        due_at=now + ORDER_WITHIN,
-        data={"clock": clock.kind, "level": ORDER_AT},
+        for alarm in given
+    ]
+    work.tickets.add_events(lines, action="clock_alarm", actor=Role.SYSTEM.value, now=now)
+    late = [alarm for alarm in given if alarm.level == ORDER_AT]
+    ordered = (
+        work.clocks.with_task([alarm.ticket.id for alarm in late], kind="supervision") if late else set()
     )
+    for alarm in late:
+        if alarm.ticket.id in ordered:
+            continue
+        ordered.add(alarm.ticket.id)
+        work.clocks.add_task(
+            ticket_id=alarm.ticket.id,
+            cycle=alarm.ticket.cycle,
+            kind="supervision",
+            department=alarm.ticket.department or None,
+            assignee=next((login for role, login in alarm.told if role == "supervisor" and login), None),
+            created_at=now,
+            due_at=now + ORDER_WITHIN,
+            data={"clock": alarm.kind, "level": ORDER_AT},
+        )

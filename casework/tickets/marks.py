@@ -47,6 +47,7 @@ _AREA_EN = re.compile(
     r"house|towers?|mansions?|station|hospital|school|market|mall|hall|centre|center)\b"
 )
 _SAME_EN = {"st": "street", "rd": "road", "ave": "avenue", "center": "centre"}
+_PIN = re.compile(r"(-?\d{1,2}\.\d+), (-?\d{1,3}\.\d+)$")
 #: Names of a place that every place has.
 _GENERAL = frozenset(
     ["小区", "社区", "楼下", "家里", "门口", "单位", "公司", "路边", "街上", "村里", "学校", "医院", "大厅", "广场",
@@ -66,7 +67,7 @@ class Mark:
 def marks(category: Category, details: Mapping[str, DetailValue]) -> tuple[Mark, ...]:
     """The marks of a complaint, the most exact first. Empty when it names nothing that another one could name."""
     found: dict[Mark, None] = {}
-    places = [_local(plain(said)) for _, said in _said(category, details, "place")]
+    places = [_place(said) for _, said in _said(category, details, "place")]
     areas = [area for place in places if (area := area_of(place))]
     for _, said in _said(category, details, "object"):
         number = re.sub(r"[\W_]", "", plain(said))
@@ -101,9 +102,12 @@ def area_of(place: str) -> str:
     return match.group() if match and _names(match.group()) else ""
 
 
-def _local(place: str) -> str:
-    """Without province, city, district and township, which some write and others do not."""
-    return _ADMINISTRATIVE.sub("", place)
+def _place(said: str) -> str:
+    """Without province, city, district and township, which some write and others do not; a position on the map as
+    its field of some 100 m."""
+    if pin := _PIN.match(said):
+        return " ".join(f"{float(degrees):.3f}" for degrees in pin.groups())
+    return _ADMINISTRATIVE.sub("", plain(said))
 
 
 def _names(text: str) -> bool:

@@ -153,8 +153,10 @@ def test_a_row_that_is_there_already_keeps_an_alarm_from_being_told_again(store:
     with store.writing() as work:
         ticket = file(work, house)
         (clock,) = [c for c in work.clocks.of(ticket.id) if c.kind == "resolution"]
-        assert work.clocks.give_alarm(clock, level=50, at=NOW, now=NOW, told=())
-        assert not work.clocks.give_alarm(clock, level=50, at=NOW, now=NOW, told=())
+        row = {name: getattr(clock, name) for name in ("ticket_id", "cycle", "kind", "run")}
+        row |= {"level": 50, "at": NOW, "given_at": NOW, "told": []}
+        assert work.clocks.give_alarms([row]) == [row]
+        assert work.clocks.give_alarms([row]) == []
         later = scan(work, NOW + timedelta(days=60), calendar=house.calendar)
     assert [a.level for a in later if a.kind == "resolution"] == [80, 100, 125, 150]
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from casework.house import House
+from casework.house import House, HouseError
 from casework.storage.database import Database
 from casework.storage.work import Store, Work
 from casework.tickets import clusters
+from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.clusters import ClusterRule, NotPossible
 from casework.tickets.filing import Filing, file_ticket
 from casework.tickets.model import Actor, Cluster, Ticket
 from casework.tickets.states import Role, State
 from tests.casework.test_filing import talk
 from tests.casework.test_repeats import DAY, file, told
-from tests.conftest import NOW
+from tests.conftest import NOW, ROOT
 
 SUN = Actor(Role.SUPERVISOR, "Sun")
 
@@ -96,6 +102,23 @@ def test_an_organisation_says_what_a_cluster_is(
         filing = Filing(calendar=house.calendar, clusters=rule)
         file_ticket(work, draft, house.packs.category("GOV-ENV-01"), filing=filing, now=NOW + 3 * DAY)
         assert bool(work.matching.clusters(limit=10)) is made
+
+
+@pytest.mark.parametrize("entry", [{"members": 1}, {"days": 0}, {"kinds": ["street"]}])
+def test_a_rule_that_makes_no_sense_is_refused_with_what_does(entry: dict[str, Any], tmp_path: Path) -> None:
+    packs = shutil.copytree(ROOT / "packs", tmp_path / "packs")
+    rules = packs / "house.yml"
+    words = re.sub(r"(?m)^clusters: .*$", f"clusters: {json.dumps(entry)}", rules.read_text(encoding="utf-8"))
+    rules.write_text(words, encoding="utf-8")
+    with pytest.raises(HouseError, match="members from 2, days from 1, kinds of object, place, area, party"):
+        House.load(
+            packs,
+            organisation="Test town",
+            packs=("government",),
+            calendar=WorkingCalendar(zone="Asia/Shanghai", country="CN"),
+            country="CN",
+            languages=("zh", "en"),
+        )
 
 
 def _one_person(work: Work, house: House) -> None:

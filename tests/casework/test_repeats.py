@@ -95,6 +95,16 @@ def test_a_number_is_a_thing_and_the_number_of_another_case_is_not(house: House)
     assert marks(bill, {"account": DetailValue({"number": "4567", "label": ""}, "", "")}) == ()
 
 
+def test_positions_on_the_map_are_one_place_when_they_are_a_few_steps_apart(house: House) -> None:
+    category = house.packs.category("GOV-ENV-01")
+    near, nearer, far = (
+        marks(category, {"place": DetailValue(pin, pin, pin)})
+        for pin in ("31.23042, 121.47371", "31.23019, 121.47402", "31.24042, 121.47371")
+    )
+    assert near == nearer != far
+    assert [mark.kind for mark in near] == ["place"]
+
+
 def test_nothing_of_a_place_can_be_read_in_its_key(store: Store, house: House) -> None:
     with store.writing() as work:
         file(work, house, told())
