@@ -188,7 +188,7 @@ class _Month:
             intake=intake,
             now=teller.at,
         )
-        filing = Filing(calendar=self._house.calendar, packs=self._house.packs)
+        filing = Filing(calendar=self._house.calendar, packs=self._house.packs, clusters=self._house.clusters)
         ticket = file_ticket(teller.work, draft, category, filing=filing, now=teller.at)
         promise = ticket.promise
         assert promise is not None

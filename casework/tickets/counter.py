@@ -85,7 +85,7 @@ def file_at_counter(
     if level == alarms.LEVEL:
         draft = alarms.raise_alarm(work, draft, code=code, now=now)
     role = by.role if by.role in _TAKES_DOWN else Role.BOT
-    filing = Filing(calendar=house.calendar, packs=house.packs, actor=role)
+    filing = Filing(calendar=house.calendar, packs=house.packs, actor=role, clusters=house.clusters)
     ticket = file_ticket(work, draft, category, filing=filing, now=now)
     taken: dict[str, Any] = {"kind": channel}
     work.tickets.add_event(
