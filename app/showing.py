@@ -12,6 +12,7 @@ from casework.storage.work import Work
 from casework.tickets.assigning import suggest
 from casework.tickets.desk import Desk
 from casework.tickets.model import Actor, Ticket
+from casework.tickets.repeats import is_repeat
 from casework.tickets.states import Role, State
 from casework.tickets.steps import Rules
 
@@ -27,6 +28,25 @@ def suggestion_json(work: Work, ticket: Ticket, house: House, *, now: datetime) 
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _alike_json(work: Work, ticket: Ticket) -> dict[str, Any]:
+    """What it repeats, how much and why, and the cluster it is in."""
+    links = work.matching.links_of([ticket.id]).get(ticket.id, [])
+    earlier = {found.id: found for found in work.tickets.many([link.earlier_id for link in links])}
+    return {
+        "repeat": is_repeat(links),
+        "earlier": [
+            {
+                "number": earlier[link.earlier_id].number,
+                "kind": link.kind,
+                "likeness": link.likeness,
+                "reasons": list(link.reasons),
+            }
+            for link in links
+        ],
+        "cluster": work.matching.membership([ticket.id]).get(ticket.id),
+    }
 
 
 def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
@@ -78,6 +98,7 @@ def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
             {key: value for key, value in asdict(item).items() if value not in ("", None)}
             for item in work.tickets.media(ticket.id)
         ],
+        **_alike_json(work, ticket),
         "submitted_at": _iso(ticket.submitted_at),
         "cycle": ticket.cycle,
     }

@@ -53,6 +53,13 @@ def test_a_cluster_is_listed_shown_and_changed(town: Town) -> None:
     assert cluster in tingsu("clusters", "list", "--all", **given).stdout
 
 
+def test_a_ticket_says_what_it_is_like_and_which_cluster_it_is_in(town: Town) -> None:
+    shown = json.loads(tingsu("tickets", "show", town.numbers[2], "--json", **town.given).stdout)
+    assert (shown["repeat"], shown["cluster"]) == (False, 1)
+    assert [found["number"] for found in shown["earlier"]] == town.numbers[1::-1]
+    assert "area" in shown["earlier"][0]["reasons"]
+
+
 def test_what_cannot_be_is_told_with_the_cure(town: Town) -> None:
     for arguments, cure in (
         (["show", "99"], "tingsu clusters list --all"),
