@@ -117,4 +117,5 @@ def fetch_file(call: Call) -> Opened:
     )
     if opened is None:
         raise Refusal("unknown", f"there is no file {call.path['id']}")
+    call.read.append(("file", call.path["id"]))
     return opened

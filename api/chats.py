@@ -25,6 +25,7 @@ def list_chats(call: Call) -> shapes.ChatPage:
 def show_chat(call: Call) -> shapes.Transcript:
     query: shapes.TranscriptQuery = call.query
     chat = _found(call)
+    call.read.append(("conversation", str(chat.id)))
     stored = call.work.messages.transcript(chat.id, after_seq=query.after, limit=query.limit)
     return shapes.Transcript(_chat(chat), [_message(message) for message in stored])
 

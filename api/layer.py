@@ -11,7 +11,6 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -27,6 +26,7 @@ from starlette.types import Message, Receive
 
 from api.limits import Limiter
 from api.problems import CONTENT_TYPE, Refusal, refusal_of
+from casework.access.model import Audit
 from casework.clients.model import Answer, Client, Scope
 from casework.clients.tokens import client_of, earlier_answer, is_use_worth_noting, remember
 from casework.house import House
@@ -62,7 +62,8 @@ class Services:
 
 @dataclass
 class Call:
-    """One request on its way through the core. ``said_in``: conversations in which it says something."""
+    """One request on its way through the core. ``said_in``: conversations in which it says something; ``read``: kind
+    and name of what it shows that people wrote."""
 
     services: Services
     work: Work
@@ -74,6 +75,7 @@ class Call:
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     said_in: list[int] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def house(self) -> House:
@@ -144,16 +146,33 @@ class Server:
         return handle
 
     def _answer(self, endpoint: Endpoint, request: Request, body: bytes) -> tuple[Response, Sequence[int]]:
-        """In a thread, in one transaction: who it is, whether they may, the call itself and what is kept of it."""
-        secret = bearer(request)
-        with self._transaction(endpoint) as work:
-            client = self.client(work, secret, request, endpoint.scopes)
-            call = self._call(endpoint, request, body, work=work, client=client)
+        """In a thread: who it is and whether they may; then, in one transaction, the call and what is kept of it.
+
+        What is not let in, or cannot be read, never holds SQLite's one write lock.
+        """
+        store = self._services.store
+        with store.reading() as work:
+            client = self.client(work, bearer(request), request, endpoint.scopes)
+        query, sent = _query(endpoint.query, request), _body(endpoint.body, request, body)
+        version = _version(request) if endpoint.conditional else None
+        transaction = store.reading if endpoint.method == "GET" else store.writing
+        with transaction() as work:
+            now = self._services.clock()
+            call = Call(self._services, work, client, now, dict(request.path_params), query, sent, version)
             response = self._once(endpoint, call, request, body)
-        if is_use_worth_noting(client, now=call.now):
-            with self._services.store.writing() as work:
-                work.clients.used(client.id, now=call.now)
+        self._note(call)
         return response, call.said_in
+
+    def _note(self, call: Call) -> None:
+        """Write down that the token is in use, and whose words it was shown."""
+        due = is_use_worth_noting(call.client, now=call.now)
+        if not due and not call.read:
+            return
+        with self._services.store.writing() as work:
+            if due:
+                work.clients.used(call.client.id, now=call.now)
+            for kind, ref in call.read:
+                work.access.log(Audit(call.now, call.client.name, "api_read", kind, ref))
 
     def _once(self, endpoint: Endpoint, call: Call, request: Request, body: bytes) -> Response:
         """The call, or what it was answered before under the same key."""
@@ -168,10 +187,6 @@ class Server:
         answer = Answer(response.status_code, bytes(response.body).decode(), tuple(call.headers.items()))
         remember(call.work, call.client, key, answer)
         return response
-
-    def _transaction(self, endpoint: Endpoint) -> AbstractContextManager[Work]:
-        store = self._services.store
-        return store.reading() if endpoint.method == "GET" else store.writing()
 
     def client(self, work: Work, secret: str, request: Request, scopes: Sequence[Scope]) -> Client:
         """Whose request this is. Raises: Refusal."""
@@ -192,18 +207,6 @@ class Server:
     def count_stranger(self, request: Request) -> None:
         """Raises: Refusal (``too-many``)."""
         self._strangers.count(request.client.host if request.client else "")
-
-    def _call(self, endpoint: Endpoint, request: Request, body: bytes, *, work: Work, client: Client) -> Call:
-        return Call(
-            services=self._services,
-            work=work,
-            client=client,
-            now=self._services.clock(),
-            path=dict(request.path_params),
-            query=_query(endpoint.query, request),
-            body=_body(endpoint.body, request, body),
-            version=_version(request) if endpoint.conditional else None,
-        )
 
 
 # -- reading ------------------------------------------------------------------------------------------------------

@@ -36,6 +36,14 @@ def found(call: Call) -> Ticket:
     return ticket
 
 
+def shows_words(call: Call, ticket: Ticket) -> bool:
+    """Whether what people wrote is shown; that it was is written down."""
+    if not call.client.may(Scope.PERSONAL):
+        return False
+    call.read.append(("ticket", ticket.number))
+    return True
+
+
 def sees(call: Call, ticket: Ticket) -> bool:
     return call.client.department in ("", ticket.department) or ticket.handler == call.client.name
 
@@ -83,7 +91,7 @@ def list_tickets(call: Call) -> shapes.TicketPage:
 def show_ticket(call: Call) -> shapes.Ticket:
     ticket = found(call)
     call.headers.update(tag(ticket))
-    personal = call.client.may(Scope.PERSONAL)
+    personal = shows_words(call, ticket)
     packs, promise = call.house.packs, ticket.promise
     known = ticket.category in packs.codes
     into = call.work.tickets.get(ticket.merged_into) if ticket.merged_into is not None else None
@@ -169,7 +177,7 @@ def show_clocks(call: Call) -> shapes.Clocks:
 
 def show_history(call: Call) -> shapes.History:
     ticket = found(call)
-    personal = call.client.may(Scope.PERSONAL)
+    personal = shows_words(call, ticket)
     return shapes.History([event_of(e, personal=personal) for e in call.work.tickets.history(ticket.id)])
 
 

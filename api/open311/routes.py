@@ -139,9 +139,10 @@ class _GeoReport:
         if wanted and self._openness.jurisdiction not in ("", wanted):
             raise Refusal("unknown", f"jurisdiction_id {wanted} was not found")
         store = self._base.store
+        with store.reading() as work:
+            client = self._client(work, request, values, scopes)
         transaction = store.reading if request.method == "GET" else store.writing
         with transaction() as work:
-            client = self._client(work, request, values, scopes)
             return act(_Asked(work, values, request.path_params, self._shown(request), client))
 
     def _client(

@@ -27,6 +27,8 @@ from tests.conftest import NOW
 __all__ = ["peer_python"]  # a fixture
 
 ALL = frozenset(Scope)
+#: For what no database does otherwise than another.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from casework.clients.model import Scope
 from casework.clients.tokens import Unsuitable, add_token, forget_answers, revoke_token
 from casework.storage.work import Store
 from casework.tickets.states import Role
-from tests.api.conftest import ALL, Api
+from tests.api.conftest import ALL, Api, on_sqlite
 from tests.conftest import NOW
 
 RESULT = {"finding": "属实", "remedy": "道歉", "basis": "服务规范第3条"}
@@ -27,7 +27,7 @@ def _code(answer: Any) -> str:
     return str(answer.json()["type"]).removeprefix("urn:tingsu:problem:")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_every_endpoint_is_open_to_its_scopes_and_to_no_others(api: Api) -> None:
     without = {scope: api.token(f"no-{scope.value}", scopes=ALL - {scope}) for scope in Scope}
     just: dict[frozenset[Scope], str] = {}
@@ -61,6 +61,7 @@ ROLES: dict[Role, tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]] =
 
 
 @pytest.mark.parametrize("role", ROLES)
+@on_sqlite
 def test_the_core_guards_what_a_role_does_by_the_api(api: Api, role: Role) -> None:
     token = api.token("Li", role)
     (may,), (may_not,) = (list(each.items()) for each in ROLES[role])
@@ -93,6 +94,7 @@ def test_a_token_is_kept_as_a_hash_and_ends_when_it_is_revoked(api: Api) -> None
         ("Wang", [Scope.READ], "revoke it"),
     ],
 )
+@on_sqlite
 def test_a_token_that_cannot_be_made_says_why(
     store: Store, name: str, scopes: list[Scope], cure: str
 ) -> None:
@@ -174,6 +176,7 @@ def test_of_one_request_sent_by_eight_at_once_one_is_done(api: Api) -> None:
 # -- limits and errors -----------------------------------------------------------------------------------------
 
 
+@on_sqlite
 def test_too_many_requests_are_told_when_to_come_again(store: Store, house: Any) -> None:
     api = Api(store, house, per_minute=3)
     token = api.token()
@@ -183,12 +186,14 @@ def test_too_many_requests_are_told_when_to_come_again(store: Store, house: Any)
     assert 1 <= int(late.headers["retry-after"]) <= 60
 
 
+@on_sqlite
 def test_a_guesser_of_tokens_is_slowed_down(api: Api) -> None:
     answers = [api.get("/me", f"tingsu_{number}").status_code for number in range(130)]
     assert answers[0] == 401
     assert 429 in answers
 
 
+@on_sqlite
 def test_a_body_that_cannot_be_read_says_why(api: Api) -> None:
     token = api.token()
     large = api.post("/tickets", token, {**FILE, "description": "长" * MAX_BODY})
@@ -201,6 +206,7 @@ def test_a_body_that_cannot_be_read_says_why(api: Api) -> None:
     assert api.post("/tickets", token, FILE, headers={"Idempotency-Key": "a b"}).status_code == 422
 
 
+@on_sqlite
 def test_a_path_and_a_method_that_are_not_there(api: Api) -> None:
     token = api.token()
     assert _code(api.get("/nothing", token)) == "unknown"

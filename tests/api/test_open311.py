@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from api.open311.routes import PREFIX, Openness, routes
 from casework.clients.model import Scope
 from casework.tickets.states import Role
-from tests.api.conftest import Api
+from tests.api.conftest import Api, on_sqlite
 from tests.api.serving import served
 
 CODE = "GOV-ATT-03"
@@ -68,7 +68,7 @@ def opened(api: Api) -> Opened:
 
 @pytest.mark.peer
 @pytest.mark.parametrize("form", ["json", "xml"])
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_client_of_others_reads_services_and_requests(opened: Opened, peer_python: Path, form: str) -> None:
     city = opened()
     number, other = city.file(), city.file(description="4号窗口也没人")
@@ -106,6 +106,7 @@ def test_a_request_is_filed_as_a_ticket(opened: Opened) -> None:
     ]
 
 
+@on_sqlite
 def test_a_photo_named_by_address_is_fetched_in_the_background_by_who_guards_it(opened: Opened) -> None:
     city = opened()
     number = city.file(media_url="http://169.254.169.254/photo.jpg")
@@ -131,6 +132,7 @@ def test_what_people_wrote_is_public_only_where_the_organisation_says_so(opened:
     assert "13812345678" not in city.get("requests.json").text
 
 
+@on_sqlite
 def test_without_a_key_nothing_of_cases_is_shown_unless_the_organisation_says_so(opened: Opened) -> None:
     city = opened("keyed")
     number = city.file()
@@ -145,6 +147,7 @@ def test_without_a_key_nothing_of_cases_is_shown_unless_the_organisation_says_so
     assert city.get("services.json").status_code == 200
 
 
+@on_sqlite
 def test_a_report_of_wrongdoing_is_never_listed(opened: Opened) -> None:
     city = opened("words")
     packs = city.api.house.packs
@@ -205,6 +208,7 @@ def test_updates_go_both_ways(opened: Opened) -> None:
         ({"jurisdiction_id": "elsewhere"}, 404, "jurisdiction_id elsewhere was not found"),
     ],
 )
+@on_sqlite
 def test_errors_are_told_as_the_specification_says(
     opened: Opened, form: dict[str, str], code: int, words: str
 ) -> None:
@@ -216,6 +220,7 @@ def test_errors_are_told_as_the_specification_says(
     assert (xml.tag, xml.findtext("error/code")) == ("errors", str(code))
 
 
+@on_sqlite
 def test_xml_has_the_names_of_the_specification(opened: Opened) -> None:
     city = opened()
     number = city.file(description="坏了\x0b<b>&")

@@ -14,7 +14,7 @@ from api.routes import PREFIX, endpoints
 from casework.house import House
 from casework.storage.work import Store
 from casework.tickets.states import STEPS, Role
-from tests.api.conftest import Api
+from tests.api.conftest import Api, on_sqlite
 from tests.api.serving import served
 
 #: Lists with all their filters, a ticket, steps with and without a body of their own, a chat.
@@ -47,7 +47,7 @@ def test_every_step_of_staff_has_its_endpoint_and_every_operation_its_name() -> 
     [(SOME, "coverage"), pytest.param(".", "coverage,fuzzing,stateful", marks=pytest.mark.soak)],
     ids=["some", "all"],
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_schemathesis_finds_nothing_undocumented(
     store: Store, house: House, peer_python: Path, tmp_path: Path, paths: str, phases: str
 ) -> None:

@@ -11,7 +11,7 @@ from casework.clients.model import Scope
 from casework.conversations.model import InboundMessage, Media
 from casework.media.model import Opened
 from casework.tickets.states import Role
-from tests.api.conftest import ALL, Api
+from tests.api.conftest import ALL, Api, on_sqlite
 from tests.conftest import NOW
 
 RESULT = {"finding": "属实", "remedy": "道歉", "basis": "服务规范第3条"}
@@ -22,6 +22,7 @@ def _numbers(answer: Any) -> list[str]:
     return [item["number"] for item in answer.json()["items"]]
 
 
+@on_sqlite
 def test_who_it_is_and_what_they_may(api: Api) -> None:
     token = api.token("Wang", Role.LEAD, [Scope.READ], "government.inspection")
     assert api.get("/me", token).json() == {
@@ -40,6 +41,9 @@ def test_what_people_wrote_is_masked_without_the_scope(api: Api) -> None:
     assert whole["details"]["contact"]["text"] == "13812345678"
     assert "13812345678" not in str(masked)
     assert [clock["kind"] for clock in whole["clocks"]] == ["triage", "first_contact", "resolution"]
+    with api.store.reading() as work:
+        seen = [(audit.login, audit.action, audit.ref) for audit in work.access.audits(kind="ticket")]
+    assert seen == [("B", "api_read", number)]
 
 
 def test_the_history_shows_what_staff_wrote_only_to_those_who_may_see_it(api: Api) -> None:
@@ -62,6 +66,7 @@ def test_a_ticket_goes_through_its_life_by_the_api(api: Api) -> None:
     assert done.headers["etag"] == f'"{done.json()["version"]}"'
 
 
+@on_sqlite
 def test_a_step_that_is_not_allowed_names_those_that_are(api: Api) -> None:
     number, token = api.file().number, api.token()
     answer = api.act(number, "resolve", token, RESULT)
@@ -75,6 +80,7 @@ def test_a_step_that_is_not_allowed_names_those_that_are(api: Api) -> None:
     assert zh["cure"] == "只做 allowed 中列出的动作"
 
 
+@on_sqlite
 def test_what_an_action_needs_is_named(api: Api) -> None:
     number, token = api.file().number, api.token()
     api.act(number, "accept", token)
@@ -123,6 +129,7 @@ def test_every_order_gives_each_ticket_once(api: Api, order: str) -> None:
     assert set(seen) == made
 
 
+@on_sqlite
 def test_a_cursor_of_another_list_is_refused(api: Api) -> None:
     token = api.token()
     for name in ("a", "b"):
@@ -154,6 +161,7 @@ def test_filters_narrow_a_list(api: Api) -> None:
     ["limit=0", "limit=201", "colour=red", "mine=perhaps", "state=new", "order=oldest", "due_before=2026-11-20",
      "limit=1&limit=2", "priority=null", "due_before=null", "updated_since=2026-11-20T10:00:00", "handler=a%00b"],
 )  # fmt: skip
+@on_sqlite
 def test_a_filter_that_cannot_be_used_is_named(api: Api, query: str) -> None:
     answer = api.get(f"/tickets?{query}", api.token())
     assert answer.status_code == 422
@@ -193,6 +201,7 @@ def test_a_complaint_is_taken_down_for_somebody_who_called(api: Api) -> None:
     assert "shoe_size is no field of GOV-ATT-03; it has" in unknown.json()["detail"]
 
 
+@on_sqlite
 def test_danger_told_at_the_counter_is_danger(api: Api) -> None:
     token = api.token()
     body = {"category": "PWR-OUT-01", "description": "电线断了掉在地上，还在冒火花，有人触电了"}
@@ -217,6 +226,7 @@ def test_tasks_are_listed_and_finished_once(api: Api) -> None:
     assert api.post("/tasks/999/finish", token, {"result": "x"}).status_code == 404
 
 
+@on_sqlite
 def test_a_file_is_given_to_who_may_see_it(api: Api) -> None:
     ticket = api.file()
     with api.store.writing() as work:
