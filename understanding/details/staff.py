@@ -64,7 +64,7 @@ _ZH = (
 )
 #: What stands before a name: "大堂副理周倩", "物业管家小刘". A window or a counter is where, not who.
 _POST_OF_NAME = re.compile(
-    rf"(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?<![男女]的)(?<![大小老阿][一-鿿])(?<![员人]工)(?<![男女]人)(?<!领导)(?<!工作人员)(?<!老太太)(?<!姑娘)(?:叫|名叫|姓名是?|是)?"
+    rf"(?!物业费|社区费)(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?<![男女]的)(?<![大小老阿][一-鿿])(?<![员人]工)(?<![男女]人)(?<!领导)(?<!工作人员)(?<!老太太)(?<!姑娘)(?:叫|名叫|姓名是?|是)?"
 )
 _FAMILIAR = re.compile(
     rf"(?:[小阿](?![年姐哥妹叔费区伙姑时师爷妈爸家门声量孩心事气学组票拉])[一-鿿]|[老大][{SURNAMES}])(?=$|[^一-鿿]|[{RATHER_NEXT}])|[{SURNAMES}]{_TITLE}"
@@ -86,7 +86,7 @@ _TOLD = (
         rf"(?<![a-z])(?:an? |the |this |that |your |some |one |another |one of (?:the|your) )?(?:(?:very |rather |really )?{_LOOK},? ){{0,3}}(?:{_ROLE}|someone|somebody|ladies|men|women|girls|guys|lads)(?: of yours)?(?: who (?:was|sat|stood|sits))? (?:(?:with|in|wearing) (?:an? |the |his |her )?(?:[a-z-]+ ){{0,3}}?{_WEAR}(?: (?:hair|jacket|shirt|coat|top|jumper|uniform|scarf|vest|hat|cap|tie|glasses|dress))?|(?:on|at|behind|in|from|by) (?!my )(?:the |your |our |her |his )?(?:[a-z]+ ){{0,2}}?{_DESK}(?: {_N})?)(?![a-z])(?: (?:on|at|behind) (?:the |your )?{_DESK}(?![a-z]))?"
     ),
     re.compile(
-        rf"(?<![a-z])(?:the|that|this|your|an?|one) (?:[a-z-]+ ){{0,2}}?{_ROLE} (?:with|wearing) (?:the|an?|his|her) (?!baby|babies|child|kid|dog|pram|pushchair|buggy|wheelchair|walking|stroller|knife|dementia|broken|bad|heart)(?:[a-z-]+ )?[a-z-]{{3,}}"
+        rf"(?<![a-z])(?:the|that|this|your|an?|one) (?:[a-z-]+ ){{0,2}}?{_ROLE} (?:with|wearing) (?:the|an?|his|her) (?!baby|babies|child|kid|dog|pram|pushchair|buggy|wheelchair|walking|stroller|knife|dementia|broken|bad|heart)[a-z-]{{3,}}"
     ),
     re.compile(
         rf"(?<![a-z])(?:an? |the |this |that |your |some )?(?!(?:old|young|elderly|older|younger|black|white|big) (?:man|woman|lady|girl|boy|person|lad|lass|guy|gentleman)(?![a-z]))(?:{_LOOK},? ){{1,3}}{_ROLE}(?![a-z])|(?<![a-z])(?:that|this) (?:young|older|nice) (?:lady|man|woman|lad|lass|girl|gentleman)(?![a-z])"
@@ -128,7 +128,7 @@ _SIGNED = re.compile(
 #: Without one of these nobody of the staff is spoken of, and the slower patterns need not run.
 _LETTERS = re.compile("[a-z]{2}")
 _ANYBODY_ZH = re.compile(
-    rf"[姓号牌]|{_POST}|{_PERSON}|{_TITLE}|大褂|制服|便[装衣]|[小老阿大][一-鿿]|[姐哥叔姨伯工]|[男女]"
+    rf"[姓号牌]|窗口|柜台|物业|社区|{_POST}|{_PERSON}|{_TITLE}|大褂|制服|便[装衣]|[小老阿大][一-鿿]|[姐哥叔姨伯工]|[男女]"
 )
 _ANYBODY_EN = re.compile(
     rf"{_ROLE}|badge|staff|employee|collar|pc |colleague|someone|somebody|called|named|the name|pcso|wpc|driver|h(?:is|er) "
