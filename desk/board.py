@@ -185,7 +185,7 @@ def talk_seen(work: Work, visit: Visit, talk: int) -> Conversation:
 
     Raises: NotFound.
     """
-    conversation = work.board.conversation(talk)
+    conversation = work.listing.chat(talk)
     if conversation is None or not visit.may("talks"):
         raise NotFound
     if visit.scope.departments is None or conversation.owner is Owner.QUEUE:

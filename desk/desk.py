@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from casework.conversations.ports import ChannelHealth
 from casework.house import House
 from casework.storage.work import Store
 from desk.show import FILTERS
@@ -51,7 +52,7 @@ class Desk:
     clock: Callable[[], datetime]
     secure: bool
     fresh_token: Callable[[], str]
-    channels: Callable[[], Awaitable[Mapping[str, object]]]
+    channels: Callable[[], Coroutine[Any, Any, Mapping[str, ChannelHealth]]]
     is_closing: Callable[[], bool] = lambda: False
 
     @cached_property

@@ -12,8 +12,10 @@ from desk.audit import AuditLog
 from desk.board import Board
 from desk.desk import PREFIX, ROOM, Desk
 from desk.files import Evidence
+from desk.health import Health
 from desk.live import Live
 from desk.me import Me
+from desk.people import People
 from desk.sign_in import SignIn
 from desk.talking import Talking
 from desk.visits import SAFE_HEADERS, Door, Visit
@@ -23,7 +25,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     door = Door(desk)
     sign_in, me, board = SignIn(desk, door), Me(desk), Board(desk)
     talking, acting, evidence = Talking(desk), Acting(desk), Evidence(desk)
-    audit, live = AuditLog(desk), Live(desk, door)
+    people, health, audit, live = People(desk), Health(desk), AuditLog(desk), Live(desk, door)
     return [
         Mount(f"{PREFIX}/static", _Files(directory=ROOM / "static"), name="desk-static"),
         Route(PREFIX, lambda _: RedirectResponse(f"{PREFIX}/"), name="desk"),
@@ -56,6 +58,13 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.post("/talks/{talk}/alarm", acting.alarm_seen, right=Right.SPEAK),
         door.get("/files/{file}", evidence.whole, right=Right.TALKS),
         door.get("/files/{file}/small", evidence.small, right=Right.TALKS),
+        door.get("/people", people.show, right=Right.PEOPLE),
+        door.post("/people", people.add, right=Right.PEOPLE),
+        door.get("/people/{login}", people.one, right=Right.PEOPLE),
+        door.post("/people/{login}", people.change, right=Right.PEOPLE),
+        door.post("/people/{login}/password", people.new_password, right=Right.PEOPLE),
+        door.post("/people/{login}/away", people.away, right=Right.PEOPLE),
+        door.get("/health", health.show, right=Right.HEALTH),
         door.get("/audit", audit.show, right=Right.AUDIT),
         door.stream("/live", live.stream, right=None),
     ]

@@ -21,7 +21,6 @@ class Right(str, Enum):
     BATCH = "batch"  #: assign many cases at once
     AUDIT = "audit"
     PEOPLE = "people"  #: members, departments, absences, routes
-    HOUSE = "house"  #: hours, holidays, packs, wording, canned replies, knowledge
     HEALTH = "health"  #: connectors and clocks of the house
 
 
@@ -30,9 +29,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _HANDLE,
     Role.LEAD: _HANDLE | {Right.EXPORT, Right.BATCH},
     Role.SUPERVISOR: _HANDLE | {Right.EXPORT, Right.BATCH, Right.AUDIT, Right.HEALTH},
-    Role.ADMINISTRATOR: frozenset(
-        {Right.CASES, Right.WORK, Right.AUDIT, Right.PEOPLE, Right.HOUSE, Right.HEALTH}
-    ),
+    Role.ADMINISTRATOR: frozenset({Right.CASES, Right.WORK, Right.AUDIT, Right.PEOPLE, Right.HEALTH}),
     Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT, Right.EXPORT}),
 }
 #: Roles that see every department wherever they hold them.

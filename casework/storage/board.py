@@ -133,14 +133,6 @@ class BoardRepository:
         )
         return self._filed.many([row.id for row in rows])
 
-    def conversation(self, conversation_id: int) -> Conversation | None:
-        row = (
-            self._connection.execute(select(conversations).where(conversations.c.id == conversation_id))
-            .mappings()
-            .first()
-        )
-        return read_conversation(row) if row else None
-
     def thread(
         self, conversation_id: int, *, after: int = 0, before: int = 0, limit: int
     ) -> list[StoredMessage]:

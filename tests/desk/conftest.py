@@ -17,6 +17,7 @@ from casework.access import passwords, sessions
 from casework.conversations import handover
 from casework.conversations.inbox import TurnRules, receive
 from casework.conversations.model import InboundMessage
+from casework.conversations.ports import ChannelHealth
 from casework.house import House
 from casework.staff import organising
 from casework.staff.model import Member
@@ -130,7 +131,12 @@ class Office:
 
 
 @pytest.fixture
-def office(store: Store, house: House) -> Office:
+def live() -> Silence:
+    return Silence()
+
+
+@pytest.fixture
+def office(store: Store, house: House, live: Silence) -> Office:
     with store.writing() as work:
         organising.seed_departments(work, house.packs)
         admin = Actor(Role.ADMINISTRATOR, "admin")
@@ -138,7 +144,6 @@ def office(store: Store, house: House) -> Office:
             member = Member(login, login.title(), roles=PEOPLE[login], language="en")
             organising.add_member(work, member, by=admin, now=NOW)
             sessions.set_password(work, login, HASH, by="admin", must_change=False, now=NOW)
-    live = Silence()
     made = Office(store, house, Starlette(), live)
     numbers = iter(range(10**6))
     desk = Desk(
@@ -155,5 +160,5 @@ def office(store: Store, house: House) -> Office:
     return made
 
 
-async def _healthy() -> Mapping[str, object]:
-    return {}
+async def _healthy() -> Mapping[str, ChannelHealth]:
+    return {"telegram": ChannelHealth(False, "webhook not set", "Set TINGSU_PUBLIC_URL")}

@@ -25,6 +25,9 @@ RULES: dict[str, Right | str | None] = {
     "/talks/{talk}/transfer:POST": Right.SPEAK, "/talks/{talk}/release:POST": Right.SPEAK,
     "/talks/{talk}/alarm:POST": Right.SPEAK, "/files/{file}:GET": Right.TALKS,
     "/files/{file}/small:GET": Right.TALKS, "/audit:GET": Right.AUDIT,
+    "/people:GET": Right.PEOPLE, "/people:POST": Right.PEOPLE, "/people/{login}:GET": Right.PEOPLE,
+    "/people/{login}:POST": Right.PEOPLE, "/people/{login}/password:POST": Right.PEOPLE,
+    "/people/{login}/away:POST": Right.PEOPLE, "/health:GET": Right.HEALTH,
 }  # fmt: skip
 
 
@@ -38,7 +41,7 @@ def _routes(office: Office) -> dict[str, DeskRoute]:
 
 def _address(key: str) -> tuple[str, str]:
     path, _, method = key.rpartition(":")
-    for name in ("number", "talk", "task", "file", "action", "field"):
+    for name in ("number", "talk", "task", "file", "action", "field", "login"):
         path = path.replace(f"{{{name}}}", "1")
     return method, PREFIX + path
 

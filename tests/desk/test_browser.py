@@ -1,0 +1,316 @@
+"""The desk in a real browser: two members of staff at once, keys, a lost connection, accessibility."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+
+from casework.conversations import outbox
+from casework.conversations.inbox import TurnRules, receive
+from casework.conversations.model import InboundMessage, Reply, StaleReply
+from desk.desk import PREFIX
+from tests.connectors.web.browser import ARGUMENTS, axe_script, chromium
+from tests.desk.conftest import PASSWORD, Office, Silence
+
+pytestmark = pytest.mark.browser
+
+
+class Wires(Silence):
+    """Wake-ups within this process, from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+
+    @asynccontextmanager
+    async def listening(self, topic: str, body: str = "") -> AsyncIterator[asyncio.Event]:
+        waiting = self._waiting.setdefault(f"{topic}:{body}", set())
+        entry = (asyncio.get_running_loop(), asyncio.Event())
+        waiting.add(entry)
+        try:
+            yield entry[1]
+        finally:
+            waiting.discard(entry)
+
+    async def pause(self, signal: asyncio.Event, *, timeout_s: float) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(signal.wait(), min(timeout_s, 0.2))
+
+    async def publish(self, topic: str, body: str = "") -> None:
+        self.ring(topic, body)
+
+    def ring(self, topic: str, body: str = "") -> None:
+        for key in {f"{topic}:{body}", f"{topic}:"}:
+            for loop, event in set(self._waiting.get(key, ())):
+                loop.call_soon_threadsafe(event.set)
+
+
+class Served:
+    """The desk on a port of this machine; the server can be stopped and started."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{PREFIX}"
+
+    def start(self) -> None:
+        config = uvicorn.Config(
+            self.office.app,
+            host="127.0.0.1",
+            port=self.port,
+            log_level="warning",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the test server did not start"
+            self._thread.join(0.02)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def database_url(tmp_path: object) -> str:
+    """SQLite: what a browser shows does not depend on the database."""
+    return f"sqlite:///{tmp_path}/tingsu.db"
+
+
+@pytest.fixture
+def live() -> Wires:
+    return Wires()
+
+
+@pytest.fixture
+def served(office: Office) -> Iterator[Served]:
+    served = Served(office)
+    yield served
+    served.stop()
+
+
+class Somebody:
+    """A member of staff at a browser of their own."""
+
+    def __init__(self, browser: Browser, served: Served, login: str, **options: object) -> None:
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": 1280, "height": 800},
+            reduced_motion="reduce",
+            **options,  # type: ignore[arg-type]
+        )
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.served = served
+        self.page.goto(f"{served.url}/sign-in?lang=en")
+        self.page.fill("#login", login)
+        self.page.fill("#password", PASSWORD)
+        self.page.press("#password", "Enter")
+        self.page.wait_for_url("**/desk/**")
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.served.url}{path}")
+
+    def send(self, text: str) -> None:
+        self.page.fill("#text", text)
+        self.page.locator(".write button.main").click()
+
+
+@pytest.fixture
+def people(browser: Browser, served: Served) -> Iterator[dict[str, Somebody]]:
+    found = {login: Somebody(browser, served, login) for login in ("agent", "lead")}
+    yield found
+    for somebody in found.values():
+        assert somebody.faults == []
+        somebody.context.close()
+
+
+def test_two_browsers_fight_for_one_talk(served: Served, people: dict[str, Somebody]) -> None:
+    talk = served.office.waits()
+    for somebody in people.values():
+        somebody.open(f"/talks/{talk}")
+    people["agent"].page.locator('[data-act="claim"]').click()
+    expect(people["agent"].page.locator(".owner")).to_have_text("agent has it")
+    expect(people["lead"].page.locator(".composer .hint")).to_contain_text("agent has it")  # by itself
+
+
+def test_who_looks_too_is_shown(served: Served, people: dict[str, Somebody]) -> None:
+    talk = served.office.waits()
+    people["agent"].open(f"/talks/{talk}")
+    people["lead"].open(f"/talks/{talk}")
+    expect(people["agent"].page.locator("#present")).to_have_text("Lead looks at this too")
+
+
+def test_taken_over_while_the_bot_answers_nothing_of_the_bot_lands(
+    served: Served, people: dict[str, Somebody]
+) -> None:
+    ticket = served.office.told()
+    with served.office.store.reading() as work:
+        as_the_bot_saw_it = work.conversations.get(ticket.conversation_id)
+    agent = people["agent"]
+    agent.open(f"/talks/{ticket.conversation_id}")
+    agent.page.locator('[data-act="claim"]').click()
+    expect(agent.page.locator(".owner")).to_have_text("agent has it")
+    with served.office.store.writing() as work, pytest.raises(StaleReply):
+        outbox.post_bot_reply(
+            work, as_the_bot_saw_it, [Reply("too late")], reply_to_id=None, now=served.office.now
+        )
+
+
+def test_an_answer_waits_five_seconds_and_can_be_taken_back(
+    served: Served, people: dict[str, Somebody]
+) -> None:
+    talk, agent = served.office.waits(), people["agent"]
+    agent.open(f"/talks/{talk}")
+    agent.send("我是小李")
+    agent.page.locator("#undo button").click()
+    expect(agent.page.locator("#undo")).to_be_hidden()
+    agent.page.wait_for_timeout(5500)
+    assert "我是小李" not in agent.page.locator("#messages").inner_text()
+    agent.page.fill("#text", "我是小李，请讲")
+    agent.page.locator(".write button.main").click()
+    expect(agent.page.locator("#messages")).to_contain_text("我是小李，请讲")
+    with served.office.store.reading() as work:
+        said = [m.text for m in work.messages.transcript(talk)]
+    assert said.count("我是小李，请讲") == 1
+    assert "我是小李" not in said
+
+
+def test_a_new_message_comes_by_itself_also_after_the_connection_was_lost(
+    served: Served, people: dict[str, Somebody], live: Wires
+) -> None:
+    talk, agent = served.office.waits(), people["agent"]
+    agent.open(f"/talks/{talk}")
+    _says(served, live, talk, "还在吗？")
+    expect(agent.page.locator("#messages")).to_contain_text("还在吗？")
+    served.stop()
+    expect(agent.page.locator("#live")).to_contain_text("Connection lost")
+    _says(served, live, talk, "我先去接孩子")
+    served.start()
+    expect(agent.page.locator("#messages")).to_contain_text("我先去接孩子")
+    expect(agent.page.locator("#live")).to_have_text("")
+    assert agent.page.locator("#messages").inner_text().count("我先去接孩子") == 1
+
+
+def _says(served: Served, live: Wires, talk: int, text: str) -> None:
+    office = served.office
+    with office.store.writing() as work:
+        address = work.conversations.get(talk).address
+        message = InboundMessage("web", f"later-{text}", address, text, sent_at=office.now)
+        receive(work, message, now=office.now, rules=TurnRules())
+    live.ring("chat", str(talk))
+
+
+def test_a_case_is_worked_with_the_keyboard_alone(served: Served, people: dict[str, Somebody]) -> None:
+    first, _ = served.office.told("ann"), served.office.told("bob")
+    page = people["agent"].page
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/desk/cases")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/cases/TS*")
+    number = page.url.rsplit("/", 1)[1]
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .state")).to_have_text("assigned")
+    page.keyboard.press("/")
+    page.keyboard.type(first.number)
+    page.keyboard.press("Enter")
+    expect(page.locator(".row b")).to_have_text([first.number])
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert number.startswith("TS")
+
+
+def test_a_hidden_value_is_shown_in_its_place(served: Served, people: dict[str, Somebody]) -> None:
+    ticket = served.office.told(contact="13912345678")
+    page = people["agent"].page
+    people["agent"].open(f"/cases/{ticket.number}")
+    assert "13912345678" not in page.content()
+    page.locator(".details .reveal summary").click()
+    page.fill(".details .reveal input[name=reason]", "回电核实时间")
+    page.locator(".details .reveal button").click()
+    expect(page.locator(".revealed")).to_have_text("13912345678")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_to_complain_about(
+    browser: Browser, served: Served, scheme: str, language: str
+) -> None:
+    office = served.office
+    talk, ticket = office.waits(), office.told("bob", contact="13912345678")
+    script = axe_script().read_text(encoding="utf-8")
+    for login, pages in {
+        "supervisor": (
+            "/talks", f"/talks/{talk}", "/cases", f"/cases/{ticket.number}", "/me", "/me/codes", "/audit", "/health",
+        ),
+        "admin": ("/people", "/people/agent", "/cases/none"),
+    }.items():  # fmt: skip
+        somebody = Somebody(browser, served, login, color_scheme=scheme)
+        somebody.open("/me")
+        somebody.page.locator("select[name=language]").select_option(language)
+        somebody.page.locator("form[action$='/me/language'] button").click()
+        for path in pages:
+            somebody.open(path)
+            for summary in somebody.page.locator(".acts > details > summary").all():
+                summary.click()
+                break
+            with suppress(Error):
+                somebody.page.evaluate(script)
+            found = somebody.page.evaluate(
+                "axe.run(document, {resultTypes: ['violations'], "
+                "runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+            )
+            assert found["passes"], "the checks did not run"
+            told = [(v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found["violations"]]
+            assert told == [], path
+        somebody.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_no_page_is_wider_than_its_window(browser: Browser, served: Served, width: int) -> None:
+    talk, ticket = served.office.waits(), served.office.told("bob")
+    supervisor = Somebody(browser, served, "supervisor")
+    supervisor.page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/talks", f"/talks/{talk}", "/cases", f"/cases/{ticket.number}", "/me", "/audit", "/health"):
+        supervisor.open(path)
+        wide = supervisor.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, path
+    supervisor.context.close()

@@ -1,0 +1,81 @@
+"""Members of staff at the desk, and how the house runs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from casework.tickets.states import Role
+from desk.desk import PREFIX
+from tests.desk.conftest import OFFICE, Office
+
+
+def test_a_new_member_signs_in_with_a_first_password_that_must_be_changed(office: Office) -> None:
+    admin = office.come_in("admin")
+    added = admin.post(
+        f"{PREFIX}/people",
+        data={"login": "mei.lin", "name": "林梅", "role": f"agent@{OFFICE}", "language": "zh"},
+    )
+    assert added.status_code == 200
+    first = re.search(r"<code>([\w-]+)</code>", added.text)
+    assert first is not None
+    assert first[1] not in admin.get(f"{PREFIX}/people/mei.lin").text  # shown once
+    signed = admin.post(f"{PREFIX}/sign-in", data={"login": "mei.lin", "password": first[1]})
+    assert signed.status_code == 303
+    with office.store.reading() as work:
+        member = work.staff.member("mei.lin")
+        assert member is not None
+        assert member.roles == {OFFICE: frozenset({Role.AGENT})}
+        kept = work.access.credentials("mei.lin")
+        assert kept is not None
+        assert kept.must_change
+
+
+def test_what_the_core_refuses_is_said_and_nothing_changes(office: Office) -> None:
+    admin = office.come_in("admin")
+    taken = admin.post(f"{PREFIX}/people", data={"login": "agent", "name": "Again", "role": "agent"})
+    assert taken.status_code == 422
+    last = admin.post(f"{PREFIX}/people/admin", data={"name": "Admin", "role": "agent", "active": "1"})
+    assert last.status_code == 422
+    assert "last administrator" in last.text
+    assert admin.get(f"{PREFIX}/people/nobody").status_code == 404
+
+
+def test_roles_and_skills_are_changed_and_a_new_password_ends_all_sessions(office: Office) -> None:
+    admin, agent = office.come_in("admin"), office.come_in("agent")
+    changed = admin.post(
+        f"{PREFIX}/people/agent",
+        data={
+            "name": "Agent A",
+            "role": [f"agent@{OFFICE}", f"lead@{OFFICE}"],
+            "skills": "gov-att",
+            "active": "1",
+        },
+    )
+    assert changed.status_code == 303
+    with office.store.reading() as work:
+        member = work.staff.member("agent")
+        assert member is not None
+        assert member.roles[OFFICE] == {Role.AGENT, Role.LEAD}
+        assert member.skills == ("GOV-ATT",)
+    assert admin.post(f"{PREFIX}/people/agent/password").status_code == 200
+    assert agent.get(f"{PREFIX}/talks").status_code == 303
+
+
+def test_an_absence_is_written_and_ended(office: Office) -> None:
+    admin = office.come_in("admin")
+    away = f"{PREFIX}/people/agent/away"
+    assert admin.post(away, data={"from": "soon", "until": "later"}).status_code == 422
+    today = office.now.date()
+    dates = {"from": str(today), "until": str(today + timedelta(days=3)), "stand_in": "lead"}
+    assert admin.post(away, data=dates).status_code == 303
+    assert "Away until" in admin.get(f"{PREFIX}/people").text
+    assert admin.post(away).status_code == 303
+    assert "Away until" not in admin.get(f"{PREFIX}/people").text
+
+
+def test_health_says_what_is_wrong_and_what_to_do(office: Office) -> None:
+    page = office.come_in("supervisor").get(f"{PREFIX}/health").text
+    assert "No engine runs" in page
+    assert "webhook not set" in page
+    assert "Set TINGSU_PUBLIC_URL" in page
