@@ -4,7 +4,7 @@ UV := python3 -m uv
 RUN := $(UV) run --frozen
 
 .DEFAULT_GOAL := help
-.PHONY: help uv setup up check format lint types imports test test-all races e2e migration env-example
+.PHONY: help uv setup up check format lint types imports test test-all races e2e desk-tests danger migration env-example
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,7 +44,10 @@ races: setup ## Every race of the message path, kills and a storm, with figures 
 e2e: setup ## Whole conversations in both languages, with what they never reached (E2E="-k … -v --people")
 	$(RUN) python -m tests.e2e $(E2E)
 
-danger: setup ## Learn the shipped model of dangers anew, after a change in data/emergency (30 s)
+desk-tests: setup ## The staff desk: access, pages, a real browser
+	$(RUN) pytest tests/desk
+
+danger: setup ## Learn the shipped model of dangers anew, after a change in data/emergency (a minute)
 	$(RUN) python -m understanding.danger_learning
 
 env-example: ## Write .env.example anew from the settings
