@@ -25,6 +25,7 @@ _OF_ACTION: Mapping[str, str] = {
     "appeal": "reopened",
     "confirm": "closed",
     "close_explained": "closed",
+    "close_unreached": "closed",
     "auto_close": "closed",
     "withdraw": "withdrawn",
     "restore": "restored",

@@ -250,6 +250,7 @@ _MEETS: dict[str, frozenset[str]] = {
     "resolve": frozenset({"triage", "sign", "first_contact", "next_update", "resolution"}),
     "resolve_no_information": frozenset({"next_update", "resolution"}),
     "close_explained": frozenset({"follow_up"}),
+    "close_unreached": frozenset({"follow_up"}),
     "dispute": frozenset({"follow_up"}),
 }
 #: Clocks of another round of the desk: stopped when the ticket goes back.

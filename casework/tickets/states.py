@@ -20,6 +20,10 @@ APPEAL_WINDOW = timedelta(days=15)
 MAX_RETURNS = 2
 #: Approved extensions of one cycle. Source: handbook, section 2 (one extension with a reason).
 MAX_EXTENSIONS = 1
+#: Calls in vain, and ways of calling among them, before a follow-up ends without the person.
+#: Source: handbook, section 1, row 57.
+CALLS_IN_VAIN = 3
+WAYS_OF_CALLING = 2
 #: Levels above the department: its lead, a supervisor, the head of the organisation. Source: product default.
 MAX_ESCALATION = 3
 
@@ -89,7 +93,8 @@ class Facts:
     while nobody does,
     ``due_at``: of the resolution clock, ``requested_by``: who asked for the extension that is not decided yet,
     ``extensions``: approved ones of this cycle, ``children``: tickets merged into this one, ``target_open``:
-    the ticket this one was merged into is still worked on.
+    the ticket this one was merged into is still worked on, ``calls``: the way of each follow-up call in vain of
+    this cycle.
     """
 
     now: datetime
@@ -106,6 +111,7 @@ class Facts:
     escalation: int = 0
     children: int = 0
     target_open: bool = True
+    calls: tuple[str, ...] = ()
 
 
 Guard = Callable[[Facts], "str | None"]
@@ -168,6 +174,16 @@ def _may_decide(facts: Facts) -> str | None:
 def _may_approve(facts: Facts) -> str | None:
     late = facts.due_at is not None and facts.now > facts.due_at
     return _may_decide(facts) or ("the due time is over; it can no longer be approved" if late else None)
+
+
+def _called_enough(facts: Facts) -> str | None:
+    ways = len(set(facts.calls))
+    if len(facts.calls) >= CALLS_IN_VAIN and ways >= WAYS_OF_CALLING:
+        return None
+    return (
+        f"called in vain {len(facts.calls)} time(s) in {ways} way(s); "
+        f"it takes {CALLS_IN_VAIN} calls in {WAYS_OF_CALLING} ways, each logged with call_tried"
+    )
 
 
 def _below_the_top(facts: Facts) -> str | None:
@@ -248,7 +264,12 @@ def _steps() -> Mapping[State, Mapping[str, Step]]:
             "follow_up": Step(State.FOLLOWUP, _PERSON | _SYSTEM),
             "dispute": Step(State.TRIAGE, _PERSON, _within_reopen_window, new_cycle=True),
         },
-        State.FOLLOWUP: {"close_explained": Step(State.CLOSED, _HANDLERS), "dispute": dispute},
+        State.FOLLOWUP: {
+            "call_tried": Step(State.FOLLOWUP, _HANDLERS),
+            "close_explained": Step(State.CLOSED, _HANDLERS),
+            "close_unreached": Step(State.CLOSED, _HANDLERS, _called_enough),
+            "dispute": dispute,
+        },
         State.CLOSED: {"dispute": dispute},
         State.REJECTED: {
             "appeal": Step(State.TRIAGE, _PERSON, _not_appealed, new_cycle=True),

@@ -24,7 +24,7 @@ from casework.tickets.states import (
 )
 
 #: Actions that decide a round of handling: who did one of them does not get the next round.
-DECISIONS = ("resolve", "resolve_no_information", "reject", "close_explained")
+DECISIONS = ("resolve", "resolve_no_information", "reject", "close_explained", "close_unreached")
 #: How long a person is waited for. Source: handling model, section 2.
 SILENCE_WORKING_DAYS = 3
 #: How long a result stands without a word from the person. Source: handling model, section 2.
@@ -64,6 +64,11 @@ def closers_of(work: Work, ticket: Ticket) -> frozenset[str]:
 def facts_of(work: Work, ticket: Ticket, *, by: Actor, now: datetime, action: str = "") -> Facts:
     """What the guards of the ticket's state look at; with ``action``, what that one's guard looks at."""
     facts = replace(ticket.facts(now=now), by=by.name, closers=closers_of(work, ticket))
+    if ticket.state is State.FOLLOWUP and action in ("", "close_unreached"):
+        tried = (e for e in work.tickets.history(ticket.id) if e.action == "call_tried")
+        return replace(
+            facts, calls=tuple(str(e.data.get("channel", "")) for e in tried if e.cycle == ticket.cycle)
+        )
     if ticket.state is State.REJECTED:
         return replace(facts, appealed=bool(work.tickets.happened(ticket.id, ("appeal",))))
     if ticket.state is State.MERGED:

@@ -40,7 +40,7 @@ WAY = {
     State.TRIAGE: ("accept",),
     State.ASSIGNED: ("sign",),
     State.IN_PROGRESS: ("extend_request", "extend_approve", "ask", "resolve", "return"),
-    State.FOLLOWUP: ("close_explained",),
+    State.FOLLOWUP: ("call_tried", "close_unreached", "close_explained"),
 }
 TIMES = st.sampled_from([timedelta(minutes=5), timedelta(minutes=50), timedelta(hours=3), timedelta(days=1)])
 
