@@ -289,7 +289,8 @@ def _solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | No
     marked = heard.is_act("rate_service", at_least=0.5) or begins_with_mark(heard.text)
     if marked and parse_rating(heard.text) is not None:
         return Rate().do(turn, heard, say, ticket)
-    if heard.is_act("deny", at_least=0.3) or _says_not_solved(heard.text):
+    contests = _DISAGREES.match(heard.text) is not None or _says_not_solved(heard.text)
+    if contests or heard.is_act("deny", at_least=0.3):
         return Dispute().do(turn, heard, say, ticket)
     return None
 
@@ -303,6 +304,12 @@ _STILL = re.compile(
     r"\b(?:never|nothing|nobody|still)\b|\w+n't\b|\bnot (?:true|done|fixed|solved|emptied|paid|refunded|yet)\b",
     re.IGNORECASE,
 )
+_DISAGREES = re.compile(
+    r"\s*我?(?:不认可|不认同|不同意|不接受|不服|有异议)|"
+    r"\s*(?:i )?(?:strongly |totally )?(?:disagree|dispute|object)\b|"
+    r"\s*i (?:do not|don'?t|can'?t|cannot) (?:accept|agree)",
+    re.IGNORECASE,
+)
 _NOT_SOLVED = re.compile(
     r"\s*(?:不|没|还没|并没|根本没|哪有|哪里|no\b|not\b|nope\b|never\b|hardly\b)", re.IGNORECASE
 )
@@ -314,6 +321,8 @@ def _rate(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None
         return None
     if heard.payload.startswith("rate:") or (not heard.payload and parse_rating(heard.text) is not None):
         return Rate().do(turn, heard, say, ticket)
+    if not heard.payload and _DISAGREES.match(heard.text) is not None:
+        return Dispute().do(turn, heard, say, ticket)
     if says_no(heard) or heard.is_act("dont_know", at_least=0.5):
         say("utter_not_rated")
         return [nothing_awaited()]
