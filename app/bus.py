@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 POLL_S = 0.5
 #: How often it looks while Redis is away.
 POLL_ALONE_S = 0.1
+#: Longest wait for Redis' answer, and how long it is left alone after it gave none, in seconds: one that hangs or is
+#: cut off must not hold up those who only want to wake others.
+_ANSWER_S, _LEFT_ALONE_S = 1.0, 5.0
 _PREFIX = "tingsu:wake:"
 
 TURN = "turn"  #: an inbound message waits for an engine
@@ -33,13 +36,18 @@ class Bus:
     """Publishing and waiting in plain threads (engine worker, command line)."""
 
     def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2) if url else None
+        self._client = (
+            redis.Redis.from_url(url, socket_timeout=_ANSWER_S, socket_connect_timeout=_ANSWER_S)
+            if url
+            else None
+        )
         self._listener: redis.client.PubSub | None = None
         self._said_down = False
+        self._ask_again = 0.0  # monotonic
 
     def publish(self, topic: str, body: str = "") -> None:
         """Wake whoever waits for ``topic``. Never raises."""
-        if self._client is None:
+        if self._client is None or time.monotonic() < self._ask_again:
             return
         try:
             self._client.publish(_PREFIX + topic, body)
@@ -49,7 +57,7 @@ class Bus:
 
     def wait(self, topic: str, *, timeout_s: float) -> None:
         """Return at a wake-up or after ``timeout_s``. Never raises."""
-        if self._client is None:
+        if self._client is None or time.monotonic() < self._ask_again:
             time.sleep(min(timeout_s, POLL_ALONE_S))
             return
         try:
@@ -80,6 +88,7 @@ class Bus:
         if not self._said_down:
             logger.warning("bus.down: %s; looking every %.1f s instead", type(error).__name__, POLL_ALONE_S)
         self._said_down = True
+        self._ask_again = time.monotonic() + _LEFT_ALONE_S
 
 
 class Hub:
@@ -87,7 +96,15 @@ class Hub:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._client = redis.asyncio.Redis.from_url(url) if url else None
+        self._client = self._listening = None
+        if url:
+            self._client = redis.asyncio.Redis.from_url(
+                url, socket_timeout=_ANSWER_S, socket_connect_timeout=_ANSWER_S
+            )
+            self._listening = redis.asyncio.Redis.from_url(
+                url, socket_connect_timeout=_ANSWER_S, socket_keepalive=True, health_check_interval=15
+            )
+        self._ask_again = 0.0  # monotonic
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         self._said_down = False
@@ -102,15 +119,19 @@ class Hub:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
-        if self._client is not None:
-            await self._client.close()
+        for client in filter(None, (self._client, self._listening)):
+            await client.close()
 
     async def publish(self, topic: str, body: str = "") -> None:
         """Wake other processes and tasks of this one. Never raises."""
         self._wake(topic, body)
-        if self._client is not None:
-            with suppress(redis.RedisError, OSError):
-                await self._client.publish(_PREFIX + topic, body)
+        if self._client is None or time.monotonic() < self._ask_again:
+            return
+        try:
+            await self._client.publish(_PREFIX + topic, body)
+        except (redis.RedisError, OSError) as error:
+            self._ask_again = time.monotonic() + _LEFT_ALONE_S
+            self._note(error)
 
     @asynccontextmanager
     async def listening(self, topic: str, body: str = "") -> AsyncIterator[asyncio.Event]:
@@ -130,16 +151,21 @@ class Hub:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(signal.wait(), limit)
 
+    def _note(self, error: Exception) -> None:
+        if not self._said_down:
+            logger.warning("bus.down: %s", type(error).__name__)
+        self._said_down = True
+
     def _wake(self, topic: str, body: str) -> None:
         for key in {f"{topic}:{body}", f"{topic}:"}:
             for signal in self._waiting.get(key, ()):
                 signal.set()
 
     async def _listen(self) -> None:
-        assert self._client is not None
+        assert self._listening is not None
         while True:
             try:
-                async with self._client.pubsub(ignore_subscribe_messages=True) as listener:
+                async with self._listening.pubsub(ignore_subscribe_messages=True) as listener:
                     await listener.psubscribe(_PREFIX + "*")
                     self._said_down, self.alive = False, True
                     while True:
@@ -148,7 +174,6 @@ class Hub:
                             topic = message["channel"].decode().removeprefix(_PREFIX)
                             self._wake(topic, message["data"].decode())
             except (redis.RedisError, OSError) as error:
-                if not self._said_down:
-                    logger.warning("bus.down: %s", type(error).__name__)
-                self._said_down, self.alive = True, False
+                self._note(error)
+                self.alive = False
                 await asyncio.sleep(1)
