@@ -155,11 +155,7 @@ class WindowTrackerStore(TrackerStore):  # type: ignore[misc]
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         kept = trim(tracker, domain=self.domain, window=self.window)
-        state = json.dumps(
-            {"version": STATE_VERSION, "events": [_as_dict(event) for event in kept.events]},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        state = f'{{"version":{STATE_VERSION},"events":[{",".join(map(_as_json, kept.events))}]}}'
         self._states.save(tracker.sender_id, state)
         self._live[tracker.sender_id] = (state, kept)
         self._live.move_to_end(tracker.sender_id)
@@ -194,6 +190,15 @@ def _replay(tracker: DialogueStateTracker, events: Iterable[Event]) -> DialogueS
     for event in events:
         tracker.update(event)
     return tracker
+
+
+def _as_json(event: Event) -> str:
+    """The event as it is stored. It never changes once it is in a tracker, so that this is found once."""
+    known: str | None = event.__dict__.get("_stored_as")
+    if known is None:
+        known = json.dumps(_as_dict(event), ensure_ascii=False, separators=(",", ":"))
+        event.__dict__["_stored_as"] = known
+    return known
 
 
 def _as_dict(event: Event) -> dict[str, Any]:

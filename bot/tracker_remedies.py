@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 
@@ -44,15 +46,43 @@ def collapse_events_once() -> None:
             elif (
                 kind == "action"
                 and event.action_name in loops
-                and not self._first_loop_execution_or_unhappy_path(event.action_name, applied)
+                and not _is_first_run(event.action_name, applied)
             ):
-                self._undo_till_previous_loop_execution(event.action_name, applied)
+                _undo_till_run(event.action_name, applied)
             else:
                 applied.append(event)
         return applied
 
     applied_events.remedied = stock  # type: ignore[attr-defined]
     DialogueStateTracker.applied_events = applied_events
+
+
+def _is_first_run(loop: str, applied: list[Any]) -> bool:
+    """Whether ``loop`` did not run before ``applied`` ends, or other actions came between since the last message."""
+    following = None
+    for event in reversed(applied):
+        kind = event.type_name
+        if kind in _LOOPS and event.name is None:
+            return True
+        if kind == "action_execution_rejected" and event.action_name == loop:
+            return True
+        if kind == "user" and following not in (None, loop):
+            return True
+        if kind == "action":
+            if event.action_name == loop:
+                return False
+            following = event.action_name
+    return True
+
+
+def _undo_till_run(loop: str, applied: list[Any]) -> None:
+    """Take back actions and messages since ``loop`` ran last; what they set stays."""
+    kept = []
+    while applied and not (applied[-1].type_name == "action" and applied[-1].action_name == loop):
+        event = applied.pop()
+        if event.type_name not in ("action", "user", "user_featurization"):
+            kept.append(event)
+    applied.extend(reversed(kept))
 
 
 #: Type names of the event that says which loop is active, and of its two old forms.
@@ -88,6 +118,7 @@ def copy_trackers_without_replaying() -> None:
     def copied(self: Any) -> Any:
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
+        twin.__dict__.pop("_remembered_past", None)
         twin.events = copy.copy(self.events)
         twin.slots = copy.copy(self.slots)
         twin.slots.update({name: copy.copy(slot) for name, slot in self.slots.items()})
@@ -132,6 +163,85 @@ def walk_the_past_without_checks() -> None:
 
     generate_all_prior_trackers.remedied = stock  # type: ignore[attr-defined]
     DialogueStateTracker.generate_all_prior_trackers = generate_all_prior_trackers
+
+
+@dataclass
+class _Past:
+    """How far a tracker's past was walked: the events seen, where they led, and what was true before each action."""
+
+    domain: Any
+    at: Any
+    seen: list[Any] = field(default_factory=list)
+    steps: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def leads_to(self, applied: list[Any]) -> bool:
+        """Whether ``applied`` only goes on from here, and no message is read otherwise than it was then."""
+        grown = len(self.seen) <= len(applied) and all(map(is_, self.seen, applied))
+        return grown and all(_read_as(step[-2]) == step[-1] for step in self.steps)
+
+    def walk(self, applied: list[Any]) -> None:
+        for event in applied[len(self.seen) :]:
+            if event.type_name == "action":
+                self.steps.append(self.step(event.hide_rule_turn))
+            event.apply_to(self.at)
+        self.seen = applied
+
+    def step(self, hidden: bool) -> tuple[Any, ...]:
+        at = self.at
+        keeps_hiding = bool(at.followup_action) or at.latest_action_name == at.active_loop_name
+        state = self.domain.get_active_state(at)
+        return state, at.latest_action, keeps_hiding, hidden, at.latest_message, _read_as(at.latest_message)
+
+
+def _read_as(message: Any) -> Any:
+    """Whether policies look at the text of a message; an event after it may decide that."""
+    return message and message.use_text_for_featurization
+
+
+def remember_the_states_of_the_past() -> None:
+    """Two policies ask for the states before every action of the tracker, for every prediction: each is found once."""
+    from rasa.shared.core.domain import Domain
+
+    stock = Domain.states_for_tracker_history
+    if getattr(stock, "remedied", False):
+        return
+
+    def states_for_tracker_history(
+        self: Any,
+        tracker: Any,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[Any]:
+        if omit_unset_slots:
+            return list(stock(self, tracker, omit_unset_slots, ignore_rule_only_turns, rule_only_data))
+        states: list[Any] = []
+        last_action, is_hidden = None, False
+        for found, action, keeps_hiding, hidden, *_ in steps_of(self, tracker):
+            state = {kind: dict(part) if isinstance(part, dict) else part for kind, part in found.items()}
+            if ignore_rule_only_turns:
+                last_action = last_action if is_hidden else action
+                is_hidden = is_hidden if keeps_hiding else hidden
+                if is_hidden:
+                    continue
+                self._remove_rule_only_features(state, rule_only_data)
+                if states:
+                    self._substitute_rule_only_user_input(state, states[-1])
+                if last_action:
+                    state["prev_action"] = last_action
+            states.append(self._clean_state(state))
+        return states
+
+    def steps_of(domain: Any, tracker: Any) -> list[tuple[Any, ...]]:
+        applied = tracker.applied_events()
+        past = tracker.__dict__.get("_remembered_past")
+        if past is None or past.domain is not domain or not past.leads_to(applied):
+            past = tracker.__dict__["_remembered_past"] = _Past(domain, tracker.init_copy())
+        past.walk(applied)
+        return [*past.steps, past.step(False)]
+
+    states_for_tracker_history.remedied = stock  # type: ignore[attr-defined]
+    Domain.states_for_tracker_history = states_for_tracker_history
 
 
 def tell_actions_what_was_said_only() -> None:
@@ -183,6 +293,7 @@ REMEDIES: tuple[Callable[[], None], ...] = (
     copy_slots_flat,
     copy_trackers_without_replaying,
     walk_the_past_without_checks,
+    remember_the_states_of_the_past,
     tell_actions_what_was_said_only,
     copy_no_loops_for_actions,
 )

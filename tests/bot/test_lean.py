@@ -25,6 +25,7 @@ from rasa.shared.core.events import (
     ActionReverted,
     ActiveLoop,
     BotUttered,
+    DefinePrevUserUtteredFeaturization,
     Event,
     Restarted,
     SessionStarted,
@@ -285,6 +286,39 @@ def test_the_past_is_walked_as_by_rasa_itself(seed: int) -> None:
         for walk, rest in zip(walks, ((), (tracker,)), strict=True)
     )
     assert ours == stock
+
+
+@pytest.mark.parametrize("ignore_rule_only_turns", [False, True])
+@pytest.mark.parametrize("seed", range(60))
+def test_the_states_of_the_past_are_those_that_rasa_finds(seed: int, ignore_rule_only_turns: bool) -> None:
+    chance = random.Random(seed)
+    with lean.quietly():
+        domain = Domain.from_yaml(
+            'version: "3.1"\nintents: [a, b]\nforms: {form: {required_slots: []}, loop: {required_slots: []}}\n'
+            "slots: {s: {type: any, mappings: [{type: custom}]}, t: {type: text, mappings: [{type: custom}]}}\n"
+            "actions: [utter_x]\nresponses: {utter_x: [{text: x}]}\n"
+        )
+    only = {"rule_only_slots": ["t"], "rule_only_loops": ["loop"]}
+    tracker = DialogueStateTracker("x", domain.slots)
+    for event in random_events(chance, 60):
+        if isinstance(event, ActionExecuted):
+            event.hide_rule_turn = chance.random() < 0.4
+        tracker.update(event)
+        if isinstance(event, UserUttered) and chance.random() < 0.8:  # as Rasa does it: with the first action
+            tracker.update(DefinePrevUserUtteredFeaturization(chance.random() < 0.5))
+        if chance.random() < 0.3:
+            tracker.update(SlotSet("t", chance.choice(["u", None])))
+        if chance.random() < 0.6:
+            ours, stock = (
+                find(domain, tracker, False, ignore_rule_only_turns, only)
+                for find in (
+                    Domain.states_for_tracker_history,
+                    Domain.states_for_tracker_history.remedied,
+                )
+            )
+            assert ours == stock
+            for state in ours:  # whoever asks may change what was given
+                state.get("slots", {}).clear()
 
 
 @pytest.mark.parametrize("seed", range(20))
