@@ -83,9 +83,10 @@ def asked_by_notice(turn: Turn) -> Awaited | None:
     """What the notices ask that were the last thing said before this turn, the newest first; no dialogue was open when
     they went out, so that nothing remembers it but they themselves."""
     before = turn.messages[0].seq if turn.messages else 0
-    said = turn.work.messages.transcript(turn.conversation.id, limit=_LATELY, internal=False)
-    for message in reversed([message for message in said if message.seq < before]):
-        found = turn.work.notices.by_message(message.id) if message.direction == "out" else None
+    for message_id, direction in turn.work.messages.lately(
+        turn.conversation.id, before=before, limit=_LATELY
+    ):
+        found = turn.work.notices.by_message(message_id) if direction == "out" else None
         if found is None:
             return None
         notice, number = found

@@ -270,7 +270,7 @@ class TurnRunner:
             return _meant("inform", text)
         with self._store.reading() as work:
             draft = work.tickets.draft(claim.conversation.id)
-            has_tickets = bool(work.tickets.of_complainant(claim.conversation.complainant_id, limit=1))
+            has_tickets = work.tickets.has_filed(claim.conversation.complainant_id)
         if draft is None and _DIGITS.fullmatch(text):
             return _meant(
                 "inform", text

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from casework.storage.fields import use_keys
+from casework.storage.prepared import on_cursor
 
 logger = logging.getLogger(__name__)
 
@@ -207,6 +208,6 @@ def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
     @event.listens_for(engine, "begin")  # type: ignore[untyped-decorator]
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        on_cursor(connection, "BEGIN IMMEDIATE" if writing else "BEGIN").close()
 
     return engine

@@ -191,6 +191,13 @@ class MessageRepository:
         rows = self._connection.execute(query.order_by(messages.c.seq.desc()).limit(limit)).mappings().all()
         return self._stored(list(reversed(rows)))
 
+    def lately(self, conversation_id: int, *, before: int, limit: int) -> list[tuple[int, str]]:
+        """Id and direction (``in``, ``out``) of the newest messages before the place ``before``, newest first."""
+        rows = statements.LATELY.rows(
+            self._connection, the_id=conversation_id, the_seq=before, the_limit=limit
+        )
+        return [(int(row["id"]), str(row["direction"])) for row in rows]
+
     def said(self, conversation_id: int, *, limit: int) -> tuple[str, ...]:
         """What was said to the person, by whomever, in order: the newest ``limit`` texts."""
         rows = statements.SAID.rows(self._connection, the_id=conversation_id, the_limit=limit)

@@ -7,15 +7,21 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from casework.notices.model import Notice
+from casework.storage.prepared import Prepared
 from casework.storage.tables import messages, tickets
 from casework.storage.tables_notices import notices
 
 _earlier = notices.alias("earlier")
+_BY_MESSAGE = Prepared(
+    select(notices, tickets.c.number)
+    .join(tickets, tickets.c.id == notices.c.ticket_id)
+    .where(notices.c.message_id == bindparam("the_id"))
+)
 _NAMES = tuple(field.name for field in fields(Notice))
 
 
@@ -81,15 +87,7 @@ class NoticeRepository:
 
     def by_message(self, message_id: int) -> tuple[Notice, str] | None:
         """The notice that a message is, and the number of its ticket."""
-        row = (
-            self._connection.execute(
-                select(notices, tickets.c.number)
-                .join(tickets, tickets.c.id == notices.c.ticket_id)
-                .where(notices.c.message_id == message_id)
-            )
-            .mappings()
-            .first()
-        )
+        row = _BY_MESSAGE.first(self._connection, the_id=message_id)
         return (_notice(row), str(row["number"])) if row else None
 
     def change(self, notice: Notice, **values: Any) -> None:

@@ -121,13 +121,17 @@ def _compiled(statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> _F
 
 
 def _execute(connection: Connection, form: _Form, values: Mapping[str, Any]) -> Any:
-    """A cursor with the answer. Raises: what SQLAlchemy raises for the driver's error."""
-    parameters = form.parameters(values)
+    """A cursor with the answer. Raises: as `on_cursor`."""
     if not connection.in_transaction():  # a look begins with its first statement
         connection.begin()
+    return on_cursor(connection, form.sql, form.parameters(values))
+
+
+def on_cursor(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    """A cursor of the driver that has run ``sql``. Raises: what SQLAlchemy raises for the driver's error."""
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(form.sql, parameters)
+        cursor.execute(sql, parameters)
     except connection.dialect.dbapi.Error as error:
-        connection._handle_dbapi_exception(error, form.sql, parameters, cursor, None)
+        connection._handle_dbapi_exception(error, sql, parameters, cursor, None)
     return cursor

@@ -13,7 +13,6 @@ from sqlalchemy.engine import Connection
 from casework.conversations.model import (
     Author,
     Button,
-    Event,
     Heard,
     OutboundMessage,
 )
@@ -106,21 +105,22 @@ class SendingRepository:
         return result
 
     def _heard(self, conversation_id: int) -> Heard | None:
-        last = self._messages.nth_last_inbound(conversation_id, 1, events=(Event.MESSAGE, Event.START))
+        last = statements.LAST_WORD.first(self._connection, the_id=conversation_id)
         if last is None:
             return None
         rows = statements.SENT_SINCE.rows(
             self._connection,
             the_id=conversation_id,
-            the_seq=last.seq - _LATELY,
-            the_start=last.created_at,
+            the_seq=last["seq"] - _LATELY,
+            the_start=last["created_at"],
         )
         spent = sum(
             max(1, len(row["provider_ids"] or ()))
             for row in rows
             if not (row["lease_token"] or "").startswith("passive:")
         )
-        return Heard(at=last.created_at, trigger=str(last.profile.get("trigger", "")), spent=spent)
+        trigger = str((last["profile"] or {}).get("trigger", ""))
+        return Heard(at=last["created_at"], trigger=trigger, spent=spent)
 
     def trial(self, message_id: int, *, token: str) -> Trial | None:
         """How far the sending is, for the holder of the lease; ``None`` when it was lost."""

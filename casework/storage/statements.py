@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.conversations.model import Owner
+from casework.conversations.model import Event, Owner
 from casework.storage.prepared import Prepared
 from casework.storage.tables import button_tokens, conversations, media, messages, tickets, trackers
 
@@ -123,6 +123,23 @@ NTH_LAST_INBOUND = Prepared(
     .limit(1)
     .offset(bindparam("the_offset"))
 )
+#: What the person said last, as far as the courier has to know it.
+LAST_WORD = Prepared(
+    select(_m.seq, _m.created_at, _m.profile)
+    .where(
+        _m.conversation_id == _ID,
+        _m.direction == "in",
+        _m.event.in_((Event.MESSAGE.value, Event.START.value)),
+    )
+    .order_by(_m.seq.desc())
+    .limit(1)
+)
+LATELY = Prepared(
+    select(_m.id, _m.direction)
+    .where(_m.conversation_id == _ID, _m.seq < bindparam("the_seq"), _m.internal.is_(False))
+    .order_by(_m.seq.desc())
+    .limit(bindparam("the_limit"))
+)
 SENT_SINCE = Prepared(
     select(_m.provider_ids, _m.lease_token).where(
         _m.conversation_id == _ID,
@@ -149,6 +166,7 @@ DRAFT = Prepared(
     select(tickets).where(_t.conversation_id == _ID, _t.state == "draft").order_by(_t.id.desc()).limit(1)
 )
 SAVE_DRAFT = Prepared(update(tickets).where(_t.id == _ID, _t.state == "draft"))
+IS_FILED = Prepared(select(_t.id).where(_t.complainant_id == _ID, _t.number.is_not(None)).limit(1))
 FILED_OF = Prepared(
     select(tickets)
     .where(_t.complainant_id == _ID, _t.number.is_not(None))

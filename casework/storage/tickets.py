@@ -77,6 +77,9 @@ class TicketRepository:
             self._drafts[conversation_id] = _ticket(row) if row else None
         return self._drafts[conversation_id]
 
+    def has_filed(self, complainant_id: int) -> bool:
+        return statements.IS_FILED.first(self._connection, the_id=complainant_id) is not None
+
     def of_complainant(self, complainant_id: int, *, limit: int = 20) -> list[Ticket]:
         """Filed tickets of one person, newest first."""
         asked = (complainant_id, limit)

@@ -59,6 +59,8 @@ def test_rows_are_what_sqlalchemy_gives(store: Store, talk: int) -> None:
             {"the_now": LATER, "the_channels": ["telegram", "web"], "the_limit": 5},
         ),
         (statements.OUTBOUND, {"the_ids": [2]}),
+        (statements.LAST_WORD, {"the_id": talk}),
+        (statements.LATELY, {"the_id": talk, "the_seq": 3, "the_limit": 2}),
     ]
     with store.database.transaction() as connection:
         for statement, values in asked:
