@@ -118,6 +118,7 @@ def _claimed(folded: Folded, around: Context) -> tuple[list[Detail], Folded]:
     """The details that own their characters, and the text in which names may be looked for."""
     windows = list(window.find(folded, around))
     ranked = [(rank, detail) for rank, find in _CLAIMING for detail in find(folded, around)]
+    ranked = [pair for pair in ranked if not _is_called(pair[1], folded)]
     times = [
         detail for _, detail in ranked if detail.kind == "when" and not detail.text.endswith(("号", "號"))
     ]
@@ -132,6 +133,12 @@ def _claimed(folded: Folded, around: Context) -> tuple[list[Detail], Folded]:
             free[detail.start : detail.end] = b"\x01" * (detail.end - detail.start)
             kept.append(detail)
     return kept, named
+
+
+def _is_called(detail: Detail, folded: Folded) -> bool:
+    """ "a lady called June": a month that is a name."""
+    months = detail.kind == "when" and detail.text in ("April", "May", "June", "August")
+    return months and folded.original[: detail.start].lower().endswith(("called ", "named ", "name is "))
 
 
 def _without(folded: Folded, details: Iterable[Detail]) -> Folded:

@@ -14,7 +14,7 @@ from understanding.model import Detail
 
 _TITLE = r"(?:经理|主任|科长|队长|师傅|先生|女士|小姐|警官|医生|护士|大夫|老师|所长|局长|主管|会计|柜员|大姐|大哥|阿姨|站长|组长|书记|处长|院长|校长|班长|客服|工程师|专员|店长|律师|法官|助理|保安|管家|辅警|姑娘|小哥)"
 _LOOKS = r"戴(?:着)?(?:眼镜|口罩|帽子|金丝眼镜|黑框眼镜)|穿(?:着)?[一-鿿]{1,6}?(?:衣服|制服|裙子|外套|衬衫|马甲|西装|工装|衬衣|毛衣|夹克|t恤)|(?:长|短|卷|黄|染|白|光)头?发|秃顶|光头|[扎梳](?:着|个)?(?:马尾辫?|辫子|丸子头|双马尾)|烫(?:着)?(?:卷发|头发)|脸上有[疤痣]|左?右?撇子|大?胡子|大块头|眼镜|胖胖?|瘦瘦?|高高?个子?|矮个子?|年轻|中年|岁数大|上了?年纪|五十来岁|四十来岁|三十来岁|二十多岁|[三四五二]十(?:多|来|几)?岁|留胡子"
-_PERSON = r"(?:[男女](?:柜员|工作人员|员工|保安|司机|服务员|店员|护士|医生|老师|客服|办事员|警察|经理|售货员|收银员)|男的|女的|男士|女士|男人|女人|小伙子?|姑娘|大姐|大哥|大叔|阿姨|工作人员|办事员|柜员|人员|店员|服务员|保安|师傅|志愿者|辅导员|检票员|乘务员|售票员|安检员|司机|快递员|骑手|外卖员|收费员|管理员|柜姐|导购|教练|护工|前台|城管|交警|辅警|协管员?|经理|主管|主任|领导|护士|医生|小哥|小姐姐?|大妈|老头|那个人?|那位|人)"
+_PERSON = r"(?:[男女](?:柜员|工作人员|员工|保安|司机|服务员|店员|护士|医生|老师|客服|办事员|警察|经理|售货员|收银员)|男的|女的|男士|女士|男人|女人|小伙子?|姑娘|大姐|大哥|大叔|阿姨|工作人员|办事员|柜员|同志|人员|店员|服务员|保安|师傅|志愿者|辅导员|检票员|乘务员|售票员|安检员|司机|快递员|骑手|外卖员|收费员|管理员|柜姐|导购|教练|护工|前台|城管|交警|辅警|协管员?|经理|主管|主任|领导|护士|医生|小哥|小姐姐?|大妈|老头|那个人?|那位|人)"
 #: Posts that are somebody of the staff without a word about their looks.
 _POST = r"(?:柜员|工作人员|办事员|店员|服务员|保安|门卫|护士|医生|大夫|司机|快递员|骑手|外卖员|收费员|管理员|售票员|检票员|安检员|乘务员|收银员|售货员|维修工|维修员|维修师傅|师傅|客服|接线员|话务员|导购|教练|前台|协管员?|辅警|民警|警察|交警|城管|经理|主管|店长|老师|中介|业务员|销售|保洁|护工|导游|网格员|抄表员|志愿者|大叔|大姐|大妈|大爷|老头|老太太|小伙子?|小姑娘|姑娘|小哥|小妹|阿姨|男的|女的|女人|男人|领导|员工|审核员|实习生|志愿者|[一-鿿]{1,2}(?<![人成会官党动学队全家船球演议随复满裁派加定伤减雇超一])员(?![工会额外])|(?:安装|维修|送水|水电|搬运|环卫|清洁|保洁|装修|检修|修理|绿化|抄表|管道|装卸|搬家|清运)工(?![作资程地期具钱])|技师|工程师|岗亭|便衣|协警|城管队员|列车长|班主任|副?院长|教官)"
 _ZH = (
@@ -116,7 +116,7 @@ _AT_DESK = re.compile(
 _CAP_NAME = r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'-]{1,14}(?: [A-Z][a-z'-]{1,15})?"
 #: Any word for one who does something: "your assessor Gordon Leck", "the stylist, Mina".
 _BY_NAME = re.compile(
-    rf"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Tt]heir|[Aa]n?|[Ss]ome|[Tt]his|[Tt]hat) (?:[a-z-]+ ){{0,2}}?)(?P<post>[a-z]{{2,}}(?:er|or|ist|ian|ant|ent|man|woman)|{_ROLE})(?: who [a-z' \x00]{{2,40}}?)?,? (?:an? |called |named )?(?P<name>{_CAP_NAME})(?![A-Za-z'])"
+    rf"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Tt]heir|[Aa]n?|[Ss]ome|[Tt]his|[Tt]hat) (?:[a-z-]+ ){{0,2}}?)(?P<post>[a-z]{{2,}}(?:er|or|ist|ian|ant|ent|man|woman)|{_ROLE})(?P<told> who [a-z' \x00]{{2,40}}?)?,? (?:an? |called |named )?(?P<name>{_CAP_NAME})(?![A-Za-z'])"
 )
 #: Those words that are no posts, or posts of nobody here.
 _NO_POST = re.compile(
@@ -167,7 +167,7 @@ def _english(folded: Folded) -> Iterator[Detail]:
             yield _staff(folded, *match.span("name"))
     for match in _BY_NAME.finditer(folded.cased):
         if not _NO_POST.fullmatch(match["post"]) and is_name(match["name"], this=True):
-            yield _staff(folded, *match.span("name"))
+            yield _staff(folded, match.start("name" if match["told"] else 0), match.end())
     for match in _GAVE_NAME.finditer(folded.cased):
         yield _staff(folded, *match.span("name"))
     for match in _TITLED.finditer(folded.cased):
