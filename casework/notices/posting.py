@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +16,13 @@ from casework.notices.planning import BEFORE_DUE
 from casework.notices.values import values_of
 from casework.notices.wording import NoticeWords
 from casework.storage.people import ERASED
+from casework.storage.spreading import Undone
 from casework.storage.work import Work
 from casework.tickets import acts
 from casework.tickets.model import Ticket, TicketEvent
 from casework.words import mirrored
+
+logger = logging.getLogger(__name__)
 
 #: Levels whose notices go out by night, too. Source: product default.
 _BY_NIGHT = frozenset({"P0", "P1"})
@@ -27,6 +31,9 @@ _BY_NIGHT = frozenset({"P0", "P1"})
 _LATER, _QUIET_AFTER = timedelta(minutes=30), timedelta(minutes=10)
 #: Words on how it stands are spared who heard from us within this time. Source: product default.
 _HEARD_LATELY = timedelta(hours=24)
+
+#: When a notice is tried again that could not be made. Source: product default.
+_AFTER_FAILURE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,12 @@ def post_due(work: Work, now: datetime, *, notices: Notices, limit: int = 20) ->
         ticket = work.tickets.get(notice.ticket_id)
         about = ticket if notice.about_id == ticket.id else work.tickets.get(notice.about_id)
         event = work.tickets.event(notice.event_id) if notice.event_id is not None else None
-        _deal(work, _Case(notice, ticket, about, event, conversation), now, notices=notices)
+        try:
+            with work.spreading.part():
+                _deal(work, _Case(notice, ticket, about, event, conversation), now, notices=notices)
+        except Undone as failure:  # it must not hold up what others are told
+            work.notices.change(notice, due_at=now + _AFTER_FAILURE, reason="failed")
+            logger.error("notice.failed: notice=%s", notice.id, exc_info=failure.__cause__)
     return len(due)
 
 

@@ -12,9 +12,11 @@ import pytest
 from casework.conversations import outbox
 from casework.conversations.handover import request_person
 from casework.conversations.model import DeliveryError, Owner, Reply
+from casework.notices.values import values_of
 from casework.people import erase
+from casework.storage.work import Work
 from casework.tickets import acts
-from casework.tickets.model import Intake
+from casework.tickets.model import Intake, Ticket
 from casework.tickets.steps import Rules
 from tests.notices.conftest import DAY, HOUR, LEAD, Town
 
@@ -339,6 +341,28 @@ def test_a_notice_that_failed_half_way_is_posted_once(town: Town, monkeypatch: p
             town.tell()
     assert town.told() == []
     town.tell()
+    assert town.kinds() == ["assigned"]
+
+
+def test_a_notice_that_cannot_be_made_holds_up_nobody_and_is_tried_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, sound = town.file(), town.file("bob")
+    for ticket in (broken, sound):
+        town.does(ticket, "accept")
+
+    def fails_for_one(work: Work, ticket: Ticket, *rest: Any, **more: Any) -> dict[str, str]:
+        if ticket.id == broken.id:
+            raise ValueError
+        return values_of(work, ticket, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("casework.notices.posting.values_of", fails_for_one)
+        town.tell()
+    assert (town.kinds(), town.kinds("bob")) == ([], ["assigned"])
+    assert town.kept(broken)["assigned"] == ("waiting", "failed")
+    assert any(record.message.startswith("notice.failed") for record in caplog.records)
+    town.passes(HOUR / 6)
     assert town.kinds() == ["assigned"]
 
 
