@@ -22,6 +22,7 @@ from anyio.to_thread import run_sync
 from casework.house import House
 from casework.notices.staff import Letter, MailWords, letter, plan_for_chats
 from casework.storage.mails import Mail
+from casework.storage.spreading import Undone
 from casework.storage.work import Store
 
 logger = logging.getLogger(__name__)
@@ -107,7 +108,13 @@ class Postman:
             if member is None or not member.email or not member.active:
                 work.mails.settle(mails, token=token, state="dropped", error="no address", settled_at=now)
                 return True
-            text = letter(work, mails, member, house=self._house, words=self._words, url=self._url)
+            try:
+                with work.spreading.part():
+                    text = letter(work, mails, member, house=self._house, words=self._words, url=self._url)
+            except Undone as failure:  # it must not hold up what others are told
+                logger.error("mail.not_made: mails=%d", len(mails), exc_info=failure.__cause__)
+                work.mails.settle(mails, token=token, due_at=now + _BACK_OFF[2], error="not made")
+                return True
         error, final = self._try(self._message(text, member.email, mails, now))
         with self._store.writing() as work:
             self._record(work.mails.settle, mails, token, error, final=final)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -18,9 +19,10 @@ from cryptography.x509.oid import NameOID
 
 from app.postman import MailServer, Postman
 from casework.conversations.handover import request_person
-from casework.notices.staff import MailWords, plan_mails
+from casework.notices.staff import MailWords, letter, plan_mails
 from casework.staff.model import HOUSE, Member
 from casework.storage.mails import Mail
+from casework.storage.work import Work
 from casework.tickets import acts
 from casework.tickets.alarms import raise_alarm, scan
 from casework.tickets.model import Actor, Intake
@@ -244,6 +246,24 @@ def test_who_has_no_address_gets_no_mail_and_holds_up_nobody(office: Office, pee
     office.sends()
     assert [mail.state for mail in office.mails()] == ["dropped"]
     assert peer.taken() == []
+
+
+def test_a_mail_that_cannot_be_made_holds_up_nobody(
+    office: Office, peer: MailPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = office.town
+    town.does(town.file(), "accept", by=Actor(Role.LEAD, "Wu"), handler="Li")
+    town.file("bob", silent=False)
+    office.tell()
+
+    def fails_for_li(work: Work, mails: Any, member: Member, **more: Any) -> Any:
+        if member.login == "Li":
+            raise ValueError
+        return letter(work, mails, member, **more)
+
+    monkeypatch.setattr("app.postman.letter", fails_for_li)
+    office.sends()
+    assert {mail.login: mail.state for mail in office.mails()} == {"Li": "waiting", "Zhao": "sent"}
 
 
 # -- the way there ----------------------------------------------------------------------------------------------
