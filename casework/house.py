@@ -113,9 +113,9 @@ def _clusters(data: Mapping[str, Any]) -> ClusterRule:
         key: tuple(value) if key == "kinds" else int(value) for key, value in data.items()
     }
     rule = ClusterRule(**values)
-    if not set(rule.kinds) <= set(get_args(Kind)) or rule.members < 2 or rule.days < 1:
+    if not set(rule.kinds) <= set(get_args(Kind)) or rule.members < 2 or not 1 <= rule.days <= 90:
         raise ValueError(
-            f"clusters: members from 2, days from 1, kinds of {', '.join(get_args(Kind))}; found {dict(data)}"
+            f"clusters: members from 2, days from 1 to 90, kinds of {', '.join(get_args(Kind))}; found {dict(data)}"
         )
     return rule
 

@@ -32,8 +32,8 @@ class NotPossible(ValueError):
 
 @dataclass(frozen=True)
 class ClusterRule:
-    """``members``: people who make a cluster when they tell of one thing within ``days``; ``kinds`` of marks that
-    count, the most telling first. Source: handling model, section 2, and handbook, section 4."""
+    """``members``: people who make a cluster when they tell of one thing within ``days``, 90 at most; ``kinds`` of
+    marks that count, the most telling first. Source: handling model, section 2, and handbook, section 4."""
 
     members: int = 3
     days: int = 7
@@ -67,8 +67,9 @@ def gather(
     ``alike``: the tickets that share one, looked up since."""
     if not marks:
         return None
-    for mark, cluster in work.matching.open_clusters(marks).items():
-        if (led := _led(work, cluster, now=now)) is not None:
+    there = work.matching.open_clusters(marks)
+    for mark in marks:
+        if mark in there and (led := _led(work, there[mark], now=now)) is not None:
             return Gathered(mark, led)
     found = [other for other in alike if now - other.at <= timedelta(days=rule.days)]
     if len(found) + 1 < rule.members:

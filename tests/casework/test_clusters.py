@@ -104,13 +104,27 @@ def test_an_organisation_says_what_a_cluster_is(
         assert bool(work.matching.clusters(limit=10)) is made
 
 
-@pytest.mark.parametrize("entry", [{"members": 1}, {"days": 0}, {"kinds": ["street"]}])
+def test_who_names_a_place_and_an_area_with_a_cluster_each_joins_that_of_the_place(
+    store: Store, house: House
+) -> None:
+    with store.writing() as work:
+        for number, door in enumerate((9, 9, 9, 1, 2, 3)):
+            file(work, house, told(place=f"阳光小区{door}号楼"), address=f"door{number}")
+        area, place = sorted(work.matching.clusters(limit=10), key=lambda cluster: cluster.kind)
+        assert (area.kind, place.kind) == ("area", "place")
+        both = file(work, house, told(place="阳光小区9号楼"), address="both")
+        assert work.matching.membership([both.id]) == {both.id: place.id}
+
+
+@pytest.mark.parametrize("entry", [{"members": 1}, {"days": 0}, {"days": 91}, {"kinds": ["street"]}])
 def test_a_rule_that_makes_no_sense_is_refused_with_what_does(entry: dict[str, Any], tmp_path: Path) -> None:
     packs = shutil.copytree(ROOT / "packs", tmp_path / "packs")
     rules = packs / "house.yml"
     words = re.sub(r"(?m)^clusters: .*$", f"clusters: {json.dumps(entry)}", rules.read_text(encoding="utf-8"))
     rules.write_text(words, encoding="utf-8")
-    with pytest.raises(HouseError, match="members from 2, days from 1, kinds of object, place, area, party"):
+    with pytest.raises(
+        HouseError, match="members from 2, days from 1 to 90, kinds of object, place, area, party"
+    ):
         House.load(
             packs,
             organisation="Test town",
