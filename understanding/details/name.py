@@ -92,7 +92,7 @@ _BY_ROLE_EN = re.compile(
 )
 _ON_PAPER = re.compile(r"\b(?:in|under) (?P<name>[A-Z][a-z'-]+?(?: [A-Z][a-z-]+){0,3})(?='s name(?![a-z]))")
 _THIS = re.compile(
-    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9]|[A-Z])|by the way|btw|and (?:[Ii]'?m?|my|we|this|it'?s?|our|the)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]|the (?:bill|account|contract|lease|form|policy|phone))|residing|living|who|off)\b)"
+    rf"\b(?:[Tt]his is|[Ii]t(?:'s| is)|[Ii]t is|its|[Ii](?:'m| am)|[Ss]peaking is|[Cc]all me|i'm|it's) (?P<name>{_NAME_EN}){_END_EN}(?=\s*(?:$|[,.!;-])| (?:here|speaking|calling|writing|again|from|at (?:flat|number|no|[0-9])|of (?:flat|[0-9]|(?=[A-Z]))|by the way|btw|and (?:[Ii]'?m?|my|we|this|it'?s?|our|the)|in (?:flat|number)|the (?:tenant|owner)|I (?:live|am|have)|on (?:behalf|[0-9]|the (?:bill|account|contract|lease|form|policy|phone))|residing|living|who|off)\b)"
 )
 _HERE = re.compile(
     rf"(?:^|[.!?,]\s?|\b(?:[Ii]ts |[Ii]t's |[Tt]his is )|\b(?:[Hh]i|[Hh]iya|[Hh]ello|[Hh]ey|[Aa]lright|[Yy]o|[Mm]orning|[Aa]fternoon|[Ee]vening)[,!]? (?:there,? |again,? |all,? )?)(?P<name>{_NAME_EN}) (?:here|speaking|calling|writing|ringing)(?=\s*(?:$|[,.!;-])| (?:from|again|about|on|for|to|with|at|in|and|regarding|re)\b)"

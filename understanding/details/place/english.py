@@ -87,6 +87,7 @@ _EN_HOUSE = re.compile(
 #: "the steps by the war memorial", "the old gasworks site"
 _EN_SPOT = re.compile(
     rf"(?<![a-z])(?:the |an? )?(?:(?!the |an? |of |and |at |in |on |to |by |was |is |my |from |for |with |got )[a-z'-]{{2,12}} ){{0,2}}(?:{_EN_SITE}|footbridge|steps|stairs|path|footpath|pavement|verge|lay-?by|ramp|slope|railings|bench|bin|zebra|lights|stop|shelter|racks?|kiosk|toilets?|passage|gate|fence|pylon|post|lamppost|streetlight|lane|skip) (?:by|over|under|beside|behind|opposite|next to|outside|in front of|between|at the (?:end|top|bottom|back|side|foot|corner) of|round the back of|across from) (?:the|our|my) (?:(?!and |is |was |has |of )[a-z'-]{{2,14}} ){{0,2}}?[a-z'-]{{3,14}}(?: (?:station|school|bridge|memorial|estate|park|street|road|centre|field|shop|office|stop|hall|club|court|house))?(?![a-z])"
+    r"|(?<![a-z])the (?:[a-z]+ )?(?:towpath|footpath|path|steps|racks|platform|pavement|bench|bins|stairs|corridor|toilets?) (?:near|by|at|beside|outside|opposite) (?:lock|gate|exit|junction|number|no\.?|shop|unit|block|room|ward) [0-9]{1,3}[a-z]?(?![a-z0-9])"
     rf"|(?<![a-z])the (?:old|former|disused|derelict) (?:[a-z]+ )?(?:[a-z]+works|mill|quarry|factory|barracks|brewery|site|depot|cinema|pier|dairy|warehouse|railway yard|{_EN_SITE})(?: site)?(?![a-z])"
 )
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
