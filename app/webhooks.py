@@ -26,7 +26,7 @@ CONCURRENCY = 10
 LOOK_S = 1.0
 #: Longest time for one call, in seconds; well below the lease.
 CALL_S = 20.0
-#: How often answers of the API that are kept no longer are swept.
+#: How often answers of the API, and deliveries, that are kept no longer are swept.
 _SWEEP_EVERY = timedelta(hours=1)
 
 
@@ -106,3 +106,4 @@ class WebhookCourier:
         self._swept_at = now
         with self._store.writing() as work:
             forget_answers(work, now=now)
+            sending.forget_log(work, now=now)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -134,6 +134,12 @@ class WebhookRepository:
         query = query.where(_d.webhook_id == webhook_id) if webhook_id else query
         values = {"state": "waiting", "attempts": 0, "next_try_at": now, "settled_at": None}
         return int(self._connection.execute(query.values(**values)).rowcount)
+
+    def forget(self, *, before: datetime) -> None:
+        """Delete what was settled ``before``."""
+        self._connection.execute(
+            delete(webhook_deliveries).where(_d.state.in_(("sent", "dead")), _d.next_try_at < before)
+        )
 
 
 def _delivery(row: Mapping[str, Any]) -> Delivery:

@@ -26,6 +26,8 @@ TYPE_PREFIX = "tingsu.ticket."
 LEASE = timedelta(seconds=60)
 #: Waits after each failed attempt; after the last the delivery is dead. Source: Standard Webhooks, "retry schedule".
 BACK_OFF_S = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+#: How long the log keeps what was sent or given up. Source: product default.
+LOG_KEPT = timedelta(days=30)
 _SECRET_PREFIX = "whsec_"  # noqa: S105 (what every secret begins with)
 
 
@@ -124,3 +126,8 @@ def record(
 def replay(work: Work, *, webhook_id: int = 0, delivery_id: int = 0, now: datetime) -> int:
     """Send again: one delivery, whatever became of it, or all dead ones (of a webhook). Gives how many."""
     return work.webhooks.requeue(webhook_id=webhook_id, delivery_id=delivery_id, now=now)
+
+
+def forget_log(work: Work, *, now: datetime) -> None:
+    """Delete what the log keeps no longer."""
+    work.webhooks.forget(before=now - LOG_KEPT)

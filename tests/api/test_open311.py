@@ -29,6 +29,7 @@ FORM = {
     "phone": "13812345678",
     "attribute[window_or_staff]": "3号窗口",
 }
+RESULT = {"finding": "王芳当天离岗", "remedy": "已道歉", "basis": "服务规范第3条"}
 
 
 @dataclass
@@ -120,16 +121,19 @@ def test_a_photo_named_by_address_is_fetched_in_the_background_by_who_guards_it(
 def test_what_people_wrote_is_public_only_where_the_organisation_says_so(opened: Opened) -> None:
     city = opened("public")
     number = city.file()
+    for action, given in (("accept", {}), ("sign", {}), ("resolve", RESULT)):
+        city.api.act(number, action, city.key, given)
     for path in ("requests.json", f"requests/{number}.json", "requests.xml", "servicerequestupdates.json"):
         answer = city.get(path)
         assert answer.status_code == 200, answer.text
         assert number in answer.text
-        for private in ("窗口", "13812345678", "一楼"):
+        for private in ("窗口", "13812345678", "一楼", "王芳"):
             assert private not in answer.text
     city.http = TestClient(Starlette(routes=routes(city.api.services, Openness(show="words"))))
     shown = city.get(f"requests/{number}.json").json()[0]
     assert shown["description"] == FORM["description"]
     assert "13812345678" not in city.get("requests.json").text
+    assert "王芳" in city.get("servicerequestupdates.json").text
 
 
 @on_sqlite

@@ -97,6 +97,9 @@ def test_of_two_who_saw_one_version_the_second_is_told(api: Api) -> None:
     assert api.act(number, "accept", token, headers={"If-Match": seen}).status_code == 200
     late = api.act(number, "sign", token, headers={"If-Match": seen})
     assert late.status_code == 412
+    assert (
+        api.act(number, "accept", token, headers={"If-Match": seen}).status_code == 412
+    )  # though illegal now
     assert "was changed by Li (accept" in late.json()["detail"]
     assert api.act(number, "sign", token, headers={"If-Match": "x"}).status_code == 422
 

@@ -23,7 +23,7 @@ from casework.tickets.model import Actor
 from casework.tickets.spreading import spread
 from casework.tickets.states import Role
 from casework.webhooks.model import Webhook
-from casework.webhooks.sending import BACK_OFF_S, Announcer, add_webhook, new_secret, replay
+from casework.webhooks.sending import BACK_OFF_S, Announcer, add_webhook, forget_log, new_secret, replay
 from connectors.fetching import Guard
 from tests.casework.test_filing import file
 from tests.casework.test_lifecycle import Staff
@@ -226,3 +226,19 @@ async def test_a_webhook_hears_what_it_asked_for_until_it_is_removed(town: Town)
     town.happen()
     assert len(town.log()) == 2
     assert {delivery.error for delivery in town.log()} == {"removed"}
+
+
+async def test_the_log_forgets_what_was_sent_a_month_ago_and_nothing_that_waits(town: Town) -> None:
+    statuses = iter((200, 500))
+
+    async def post(_url: str, **_given: Any) -> httpx.Response:
+        return httpx.Response(next(statuses))
+
+    town.add("https://erp.test/hook", "accept")
+    town.happen()
+    await town.courier(post).look()
+    town.happen()
+    await town.courier(post).look()
+    with town.store.writing() as work:
+        forget_log(work, now=town.now + timedelta(days=31))
+    assert [delivery.state for delivery in town.log()] == ["waiting"]
