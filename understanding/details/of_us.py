@@ -41,10 +41,11 @@ _EN = re.compile(
 _REAL_EN = re.compile(
     r"(?<![a-z])(?:refund|compensat|apolog|reimburs|repair|replace|money back|(?:full|partial) payment|discount|waive|fine|fee|fix (?!my|the date|the time|the amount)|mend|reconnect|restore|disciplin|sack|fired|retrain|investigate|deliver|collect|come (?:out|and)|plumber|electrician|engineer)"
 )
+_LETTERS = re.compile("[a-z]{2}")
 
 
 def asks_of_us(clause: str) -> bool:
     """Whether a clause of folded text wants something of the conversation and nothing of those it is about."""
     if _ZH.search(clause):
         return not _REAL_ZH.search(clause)
-    return bool(_EN.search(clause)) and not _REAL_EN.search(clause)
+    return bool(_LETTERS.search(clause) and _EN.search(clause)) and not _REAL_EN.search(clause)

@@ -14,6 +14,7 @@ from understanding.fold import Folded
 from understanding.model import Detail
 
 _LONGEST = 160
+_LETTERS = re.compile("[a-z]{2}")
 _CLOSED = re.compile(r"\s*(?:$|[。!?;\n]|,(?:谢|拜托|不然|否则|要不))")
 
 
@@ -25,11 +26,9 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         clause = text[start:end]
         if len(clause) > _LONGEST or asks_of_us(clause):
             continue
-        wish = (
-            english_wish(clause)
-            if not folded.chinese
-            else chinese_wish(clause, closes=_CLOSED.match(text, end) is not None) or english_wish(clause)
-        )
+        closes = _CLOSED.match(text, end) is not None
+        wish = chinese_wish(clause, closes=closes) if folded.chinese else None
+        wish = wish or (english_wish(clause) if _LETTERS.search(clause) else None)
         if wish:
             offset, sure = wish
             yield folded.detail("remedy", folded.said(start + offset, end), start + offset, end, sure)
