@@ -32,6 +32,11 @@ SQLITE_BUSY_S = 15.0
 #: How often a process that waits for another one's migration looks again.
 _LOOK_AGAIN_S = 0.2
 
+#: PostgreSQL ends a transaction that does nothing for so long, and a connection whose machine is gone, in seconds: what
+#: a frozen process or a cut-off machine has locked is free again, and nobody waits for hours. Source: product default.
+IDLE_S = 60
+_GONE_S = 15
+
 
 class DatabaseUnavailable(Exception):
     """The database cannot be reached or read now; the message says what to check."""
@@ -179,15 +184,7 @@ class Database:
 
 def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
     if not is_sqlite:
-        return create_engine(
-            url,
-            future=True,
-            pool_size=pool_size,
-            max_overflow=10,
-            pool_pre_ping=True,
-            executemany_mode="values_plus_batch",  # several rows are one trip to the server
-            hide_parameters=True,  # errors are logged; addresses and payloads must not be in them
-        )
+        return _postgresql(url, pool_size=pool_size)
     engine = create_engine(
         url,
         future=True,
@@ -209,5 +206,28 @@ def _engine(url: str, *, is_sqlite: bool, pool_size: int) -> Engine:
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
         on_cursor(connection, "BEGIN IMMEDIATE" if writing else "BEGIN").close()
+
+    return engine
+
+
+def _postgresql(url: str, *, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        future=True,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        executemany_mode="values_plus_batch",  # several rows are one trip to the server
+        hide_parameters=True,  # errors are logged; addresses and payloads must not be in them
+        connect_args={"connect_timeout": 5, "keepalives_idle": 5, "tcp_user_timeout": 1000 * _GONE_S},
+    )
+
+    @event.listens_for(engine, "connect")  # type: ignore[untyped-decorator]
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'")
+            cursor.execute(f"SET tcp_keepalives_idle = 5; SET tcp_user_timeout = '{_GONE_S}s'")
+        connection.autocommit = False
 
     return engine

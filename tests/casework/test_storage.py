@@ -101,6 +101,26 @@ def test_a_commit_outlives_a_power_cut(store: Store) -> None:
         assert connection.exec_driver_sql(asked).scalar_one() in (2, "on")
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_a_frozen_process_has_locked_is_free_again(
+    store: Store, database_url: str, data_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.storage.database.IDLE_S", 1)
+    frozen = Store(Database(database_url, keys=(data_key,)))
+    with store.writing() as work:
+        chat = work.conversations.open("web", "ann", now=NOW, profile={}).id
+    locked = False
+    with pytest.raises(DatabaseUnavailable), frozen.writing() as held:  # noqa: PT012 (its last line raises)
+        held.conversations.get(chat, lock=True)
+        with store.database.transaction() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
+            connection.exec_driver_sql("SELECT id FROM conversations FOR UPDATE")
+            locked = True
+        held.messages.waiting_count()
+    assert locked
+    frozen.database.dispose()
+
+
 def test_a_database_that_is_gone_is_named_so(data_key: str, tmp_path: Path) -> None:
     for url in (
         "postgresql+psycopg2://x:y@127.0.0.1:1/none",
