@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import multiprocessing
 import os
 import shutil
@@ -155,6 +156,7 @@ class Keeper:
         self._timekeeper = Timekeeper(
             store, calendar=house.calendar, clock=lambda: datetime.now(timezone.utc)
         )
+        logging.getLogger("app.timekeeper").setLevel(logging.ERROR)  # it tells of every alarm
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.looks: list[float] = []
