@@ -2,49 +2,136 @@
 
 from __future__ import annotations
 
-from api import shapes
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
 from api.beside import number_in
 from api.layer import Call
 from api.paging import cursor_of, place_of
 from api.problems import Refusal
+from api.shapes import Cursor, Limit, Word, Words
 from casework.conversations import handover
 from casework.conversations.model import Conversation, Owner, Reply, StoredMessage
 
 
-def list_chats(call: Call) -> shapes.ChatPage:
-    query: shapes.ChatQuery = call.query
+class ChatQuery(Struct, forbid_unknown_fields=True):
+    """Which conversations, the longest wait first."""
+
+    owner: Annotated[
+        Literal["queue", "staff"], Meta(description="queue: waits for a person; staff: is with one")
+    ] = "queue"
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class Chat(Struct):
+    """A conversation. `owner`: bot, queue, staff."""
+
+    id: int
+    channel: str
+    owner: str
+    owner_name: str
+    owner_since: datetime | None
+    language: str
+    reachable: bool
+    last_seq: int
+
+
+class ChatPage(Struct):
+    """`next`: `cursor` of the page after this one; null on the last."""
+
+    items: list[Chat]
+    next: str | None
+
+
+class TranscriptQuery(Struct, forbid_unknown_fields=True):
+    """`after`: `seq` of the last message that is known."""
+
+    after: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    limit: Limit = 100
+
+
+class Message(Struct):
+    """One message. `author`: complainant, bot, staff, system. `internal`: a note that is never sent."""
+
+    id: int
+    seq: int
+    at: datetime
+    author: str
+    author_name: str
+    text: str
+    media: list[str]
+    state: str
+    internal: bool
+
+
+class Transcript(Struct):
+    """Messages in order, from after `after` on."""
+
+    conversation: Chat
+    items: list[Message]
+
+
+class Say(Struct, forbid_unknown_fields=True):
+    """What to tell the person. Saying something takes the conversation."""
+
+    text: Words
+
+
+class Said(Struct):
+    """The message in the outbox."""
+
+    id: int
+
+
+class Closing(Struct, forbid_unknown_fields=True):
+    """What was agreed: told to the person first, and kept."""
+
+    agreed: Annotated[str, Meta(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")] = ""
+
+
+class Colleague(Struct, forbid_unknown_fields=True):
+    """Who carries on."""
+
+    to: Word
+
+
+def list_chats(call: Call) -> ChatPage:
+    query: ChatQuery = call.query
     found = call.work.listing.chats(
         Owner(query.owner), after=place_of(query.cursor, query.owner), limit=query.limit + 1
     )
     page = found[: query.limit]
     more = len(found) > len(page)
     following = cursor_of(query.owner, (page[-1].owner_since, page[-1].id)) if more else None
-    return shapes.ChatPage([_chat(chat) for chat in page], following)
+    return ChatPage([_chat(chat) for chat in page], following)
 
 
-def show_chat(call: Call) -> shapes.Transcript:
-    query: shapes.TranscriptQuery = call.query
+def show_chat(call: Call) -> Transcript:
+    query: TranscriptQuery = call.query
     chat = _found(call)
     call.read.append(("conversation", str(chat.id)))
     stored = call.work.messages.transcript(chat.id, after_seq=query.after, limit=query.limit)
-    return shapes.Transcript(_chat(chat), [_message(message) for message in stored])
+    return Transcript(_chat(chat), [_message(message) for message in stored])
 
 
-def claim(call: Call) -> shapes.Chat:
+def claim(call: Call) -> Chat:
     chat = handover.claim(call.work, _found(call).id, name=call.client.name, now=call.now)
     return _told(call, chat)
 
 
-def say(call: Call) -> shapes.Said:
-    body: shapes.Say = call.body
+def say(call: Call) -> Said:
+    body: Say = call.body
     chat = _found(call)
     said = handover.staff_says(call.work, chat.id, Reply(body.text), name=call.client.name, now=call.now)
     call.said_in.append(chat.id)
-    return shapes.Said(said)
+    return Said(said)
 
 
-def release(call: Call) -> shapes.Chat:
-    body: shapes.Closing = call.body
+def release(call: Call) -> Chat:
+    body: Closing = call.body
     chat = _found(call)
     back = call.house.word("back_to_bot", _language(call, chat))
     closing = Reply(f"{body.agreed}\n{back}" if body.agreed else back)
@@ -54,8 +141,8 @@ def release(call: Call) -> shapes.Chat:
     return _told(call, call.work.conversations.get(chat.id))
 
 
-def transfer(call: Call) -> shapes.Chat:
-    body: shapes.Colleague = call.body
+def transfer(call: Call) -> Chat:
+    body: Colleague = call.body
     chat = _found(call)
     told = Reply(call.house.word("passed_on", _language(call, chat)))
     changed = handover.transfer(
@@ -64,7 +151,7 @@ def transfer(call: Call) -> shapes.Chat:
     return _told(call, changed)
 
 
-def _told(call: Call, chat: Conversation) -> shapes.Chat:
+def _told(call: Call, chat: Conversation) -> Chat:
     call.said_in.append(chat.id)
     return _chat(chat)
 
@@ -80,8 +167,8 @@ def _language(call: Call, chat: Conversation) -> str:
     return chat.language or call.house.languages[0]
 
 
-def _chat(chat: Conversation) -> shapes.Chat:
-    return shapes.Chat(
+def _chat(chat: Conversation) -> Chat:
+    return Chat(
         id=chat.id,
         channel=chat.channel,
         owner=chat.owner.value,
@@ -93,8 +180,8 @@ def _chat(chat: Conversation) -> shapes.Chat:
     )
 
 
-def _message(message: StoredMessage) -> shapes.Message:
-    return shapes.Message(
+def _message(message: StoredMessage) -> Message:
+    return Message(
         id=message.id,
         seq=message.seq,
         at=message.created_at,

@@ -2,30 +2,114 @@
 
 from __future__ import annotations
 
-from api import shapes
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
 from api.layer import Call
+from api.shapes import Filter, Language, Limit
 
 
-def show_self(call: Call) -> shapes.Self:
+class Field(Struct):
+    """What a category wants to know."""
+
+    key: str
+    label: str
+    required: bool
+    personal: bool
+
+
+class Category(Struct):
+    """A kind of complaint, and who handles it by default."""
+
+    code: str
+    name: str
+    department: str
+    nature: str
+    severity: int
+    fields: list[Field]
+
+
+class Categories(Struct):
+    """In the order of the packs."""
+
+    items: list[Category]
+
+
+class Department(Struct):
+    """`code`: what tickets call it; `parent`: of the one above it, or empty."""
+
+    code: str
+    name: str
+    parent: str
+
+
+class Departments(Struct):
+    """All of the house."""
+
+    items: list[Department]
+
+
+class StaffQuery(Struct, forbid_unknown_fields=True):
+    """Which members, by login."""
+
+    department: Filter = ""
+    limit: Limit = 100
+    cursor: Filter = ""
+
+
+class Member(Struct):
+    """A member of staff. `login`: what tickets call them; `roles`: by department, an empty one is the whole house."""
+
+    login: str
+    name: str
+    roles: dict[str, list[str]]
+    skills: Annotated[list[str], Meta(description="Beginnings of categories; empty: all")]
+    languages: list[str]
+
+
+class StaffPage(Struct):
+    """`next`: `cursor` of the page after this one; null on the last."""
+
+    items: list[Member]
+    next: str | None
+
+
+class Self(Struct):
+    """Who the token acts as."""
+
+    name: str
+    role: str
+    department: str
+    scopes: list[str]
+
+
+class LanguageQuery(Struct, forbid_unknown_fields=True):
+    """Language of names."""
+
+    language: Language = "zh"
+
+
+def show_self(call: Call) -> Self:
     client = call.client
-    return shapes.Self(
+    return Self(
         client.name, client.role.value, client.department, sorted(scope.value for scope in client.scopes)
     )
 
 
-def list_departments(call: Call) -> shapes.Departments:
+def list_departments(call: Call) -> Departments:
     language = call.query.language
-    return shapes.Departments(
+    return Departments(
         [
-            shapes.Department(department.code, department.name.in_(language), department.parent)
+            Department(department.code, department.name.in_(language), department.parent)
             for department in call.work.staff.departments()
         ]
     )
 
 
-def list_staff(call: Call) -> shapes.StaffPage:
+def list_staff(call: Call) -> StaffPage:
     """Who works here. Addresses and absences are nobody's business here."""
-    query: shapes.StaffQuery = call.query
+    query: StaffQuery = call.query
     found = call.work.staff.members(
         departments_in=[query.department] if query.department else None,
         after=query.cursor,
@@ -33,7 +117,7 @@ def list_staff(call: Call) -> shapes.StaffPage:
     )
     page = found[: query.limit]
     items = [
-        shapes.Member(
+        Member(
             login=member.login,
             name=member.name,
             roles={where: sorted(role.value for role in roles) for where, roles in member.roles.items()},
@@ -42,23 +126,21 @@ def list_staff(call: Call) -> shapes.StaffPage:
         )
         for member in page
     ]
-    return shapes.StaffPage(items, page[-1].login if len(found) > len(page) else None)
+    return StaffPage(items, page[-1].login if len(found) > len(page) else None)
 
 
-def list_categories(call: Call) -> shapes.Categories:
+def list_categories(call: Call) -> Categories:
     language, packs = call.query.language, call.house.packs
-    return shapes.Categories(
+    return Categories(
         [
-            shapes.Category(
+            Category(
                 code=code,
                 name=packs.label(code, language),
                 department=category.department.key,
                 nature=category.nature,
                 severity=category.severity,
                 fields=[
-                    shapes.Field(
-                        field.key, field.label.in_(language), field in category.required, field.sensitive
-                    )
+                    Field(field.key, field.label.in_(language), field in category.required, field.sensitive)
                     for field in (*category.required, *category.noted)
                 ],
             )

@@ -25,18 +25,18 @@ _CHAT_PATH = "/conversations/{id}"
 def endpoints() -> tuple[Endpoint, ...]:
     unknown, taken = ("unknown",), ("unknown", "taken")
     return (
-        Endpoint("GET", "/me", "Who the token acts as", "house", (), house.show_self, shapes.Self),
+        Endpoint("GET", "/me", "Who the token acts as", "house", (), house.show_self, house.Self),
         Endpoint(
-            "GET", "/departments", "Departments", "house", _READ, house.list_departments, shapes.Departments,
-            shapes.LanguageQuery,
+            "GET", "/departments", "Departments", "house", _READ, house.list_departments, house.Departments,
+            house.LanguageQuery,
         ),
         Endpoint(
-            "GET", "/staff", "Who works here", "house", _READ, house.list_staff, shapes.StaffPage,
-            shapes.StaffQuery,
+            "GET", "/staff", "Who works here", "house", _READ, house.list_staff, house.StaffPage,
+            house.StaffQuery,
         ),
         Endpoint(
             "GET", "/categories", "Categories and what each asks for", "house", _READ, house.list_categories,
-            shapes.Categories, shapes.LanguageQuery,
+            house.Categories, house.LanguageQuery,
         ),
         Endpoint(
             "GET", "/tickets", "List tickets", "tickets", _READ, tickets.list_tickets, shapes.TicketPage,
@@ -61,48 +61,48 @@ def endpoints() -> tuple[Endpoint, ...]:
         ),
         *acting.endpoints(),
         Endpoint(
-            "GET", "/tasks", "List tasks", "tasks", _READ, beside.list_tasks, shapes.TaskPage, shapes.TaskQuery,
+            "GET", "/tasks", "List tasks", "tasks", _READ, beside.list_tasks, beside.TaskPage, beside.TaskQuery,
             codes=unknown,
         ),
         Endpoint(
-            "POST", "/tasks/{id}/finish", "Finish a task", "tasks", _ACT, beside.finish, shapes.Finished,
-            body=shapes.Result, codes=unknown,
+            "POST", "/tasks/{id}/finish", "Finish a task", "tasks", _ACT, beside.finish, beside.Finished,
+            body=beside.Result, codes=unknown,
         ),
         Endpoint(
             "GET", "/alarms/danger", "People in danger whom nobody looked at", "alarms", _READ,
-            beside.list_dangers, shapes.DangerPage, shapes.PageQuery,
+            beside.list_dangers, beside.DangerPage, beside.PageQuery,
         ),
         Endpoint(
             "POST", "/alarms/danger/{id}/seen", "Say that somebody sees to it", "alarms", _ACT,
-            beside.see_danger, shapes.Seen, codes=unknown,
+            beside.see_danger, beside.Seen, codes=unknown,
         ),
         Endpoint(
             "GET", "/alarms/clocks", "Alarms of clocks", "alarms", _READ, beside.list_clock_alarms,
-            shapes.ClockAlarmPage, shapes.PageQuery,
+            beside.ClockAlarmPage, beside.PageQuery,
         ),
         Endpoint(
             "GET", "/conversations", "List conversations with or before a person", "conversations", _CHAT,
-            chats.list_chats, shapes.ChatPage, shapes.ChatQuery,
+            chats.list_chats, chats.ChatPage, chats.ChatQuery,
         ),
         Endpoint(
-            "GET", _CHAT_PATH, "What was said", "conversations", _CHAT, chats.show_chat, shapes.Transcript,
-            shapes.TranscriptQuery, codes=unknown,
+            "GET", _CHAT_PATH, "What was said", "conversations", _CHAT, chats.show_chat, chats.Transcript,
+            chats.TranscriptQuery, codes=unknown,
         ),
         Endpoint(
-            "POST", f"{_CHAT_PATH}/claim", "Take it over", "conversations", _CHAT, chats.claim, shapes.Chat,
+            "POST", f"{_CHAT_PATH}/claim", "Take it over", "conversations", _CHAT, chats.claim, chats.Chat,
             codes=taken,
         ),
         Endpoint(
-            "POST", f"{_CHAT_PATH}/say", "Answer the person", "conversations", _CHAT, chats.say, shapes.Said,
-            body=shapes.Say, codes=taken,
+            "POST", f"{_CHAT_PATH}/say", "Answer the person", "conversations", _CHAT, chats.say, chats.Said,
+            body=chats.Say, codes=taken,
         ),
         Endpoint(
-            "POST", f"{_CHAT_PATH}/transfer", "Pass it on", "conversations", _CHAT, chats.transfer, shapes.Chat,
-            body=shapes.Colleague, codes=taken,
+            "POST", f"{_CHAT_PATH}/transfer", "Pass it on", "conversations", _CHAT, chats.transfer, chats.Chat,
+            body=chats.Colleague, codes=taken,
         ),
         Endpoint(
             "POST", f"{_CHAT_PATH}/release", "Give it back to the bot", "conversations", _CHAT, chats.release,
-            shapes.Chat, body=shapes.Closing, codes=(*taken, "engine-away"),
+            chats.Chat, body=chats.Closing, codes=(*taken, "engine-away"),
         ),
         Endpoint(
             "GET", "/media/{id}", "A file of a ticket", "tickets", (Scope.READ, Scope.PERSONAL),
