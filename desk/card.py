@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from casework.access.masking import masked_text, masked_value
 from casework.access.rights import actors_of
 from casework.staff.model import HOUSE, Department, Member
+from casework.staff.routing import Choice
 from casework.storage.work import Work
 from casework.tickets import handling
+from casework.tickets.assigning import suggest
 from casework.tickets.model import Actor, Clock, Task, Ticket, TicketEvent
 from casework.tickets.states import State
-from casework.tickets.steps import legal_actions
+from casework.tickets.steps import Rules, legal_actions
 from desk.visits import Visit
 
 #: Acts that bring a case on.
@@ -54,6 +56,7 @@ class Card:
     others: Sequence[Ticket]
     merged: Sequence[Ticket]
     department: str  # its name
+    suggested: Choice | None  # who would get it, while nobody has it
     departments: Sequence[Department]
     colleagues: Sequence[Member]  # who may handle it
 
@@ -101,9 +104,17 @@ def card_of(work: Work, visit: Visit, ticket: Ticket, *, others: Sequence[Ticket
         others=others or [t for t in work.tickets.of_complainant(ticket.complainant_id) if t.id != ticket.id],
         merged=work.tickets.merged_into(ticket.id) if filed else [],
         department=_department(work, visit, ticket),
+        suggested=_suggested(work, visit, ticket, actions.get("accept")),
         departments=work.staff.departments() if actions else [],
         colleagues=work.staff.members(departments_in=(HOUSE, ticket.department)) if actions else [],
     )
+
+
+def _suggested(work: Work, visit: Visit, ticket: Ticket, by: Actor | None) -> Choice | None:
+    if by is None:
+        return None
+    house = visit.desk.house
+    return suggest(handling.Desk(work, Rules(house.packs, house.calendar), by, visit.now), ticket)
 
 
 def _department(work: Work, visit: Visit, ticket: Ticket) -> str:
