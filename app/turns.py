@@ -7,7 +7,6 @@ before leaves the messages waiting, a crash after leaves nothing to do. No turn 
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,11 +16,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from actions.intake.needed import is_figures, is_sorted
 from actions.memory import memory_of
-from actions.questions import routed
 from actions.turn import Turn, turn_open
 from app.bus import CHAT, EVENT, SEND, TURN, Bus
+from app.hearing import Hearing, act_of, payload_of, text_of
 from app.observing.figures import TurnWatch, count_answer
 from app.public import answer_in_public, is_public
 from app.wording import in_their_hand
@@ -30,57 +28,17 @@ from casework.conversations import turns
 from casework.conversations.model import (
     Button,
     Conversation,
-    Event,
     LeaseLost,
     Reply,
     StaleReply,
-    StoredMessage,
 )
 from casework.conversations.turns import Claim
 from casework.house import House
 from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store, Work
-from casework.tickets.model import Intake
 from casework.words import remembering
-from understanding.language import guess_language
-from understanding.plain import plain_meaning
 
 logger = logging.getLogger(__name__)
-
-#: A language is changed by one clear message, not by a name or a number in it.
-SWITCH_SURE = 0.55
-#: Meaning of a button -> the dialogue act whose rule takes it. All others are ``inform``: forms read the payload.
-_ACT_OF_BUTTON: Mapping[str, str] = {
-    "progress": "query_progress",
-    "urge": "urge_handling",
-    "supplement": "supplement_details",
-    "withdraw": "withdraw_complaint",
-    "withdraw_yes": "withdraw_complaint",
-    "dispute": "dispute_result",
-    "solved": "confirm_resolved",
-    "rate": "rate_service",
-    "aspect": "rate_service",
-    "show_data": "privacy_request",
-    "delete_data": "privacy_request",
-    "forget_yes": "privacy_request",
-    "forget_no": "privacy_request",
-    "person": "request_human",
-    "affirm": "affirm",
-    "deny": "deny",
-    "cancel": "cancel_intake",
-    "keep": "deny",
-    "language": "switch_language",
-}
-_COMMANDS: Mapping[str, str] = {
-    "help": "help",
-    "new": "start_over",
-    "progress": "query_progress",
-    "cancel": "cancel_intake",
-    "human": "request_human",
-    "language": "switch_language",
-    "start": "greet",
-}
-
 
 #: How often it is tried to give a turn back to a database that went away, a second apart; then its lease ends.
 _GIVE_BACK_TRIES = 15
@@ -119,6 +77,7 @@ class TurnRunner:
         self.busy_since: float | None = None
         #: conversation -> turns in a row in which the database was away
         self._no_database: Counter[int] = Counter()
+        self._hearing = Hearing(store=store, engine=engine, house=house)
         engine.bind(TrackersInTransaction())
 
     def run_forever(self, *, stopped: Callable[[], bool]) -> None:
@@ -202,9 +161,9 @@ class TurnRunner:
         now = self._clock()
         if claim.is_poison:
             raise TurnFailed("workers died of these messages")
-        parsed = self._understand(claim, now)
+        parsed = self._hearing.understand(claim, now)
         watch.lap("understand")
-        language = self._language(claim, parsed)
+        language = self._hearing.language(claim, parsed)
         with self._store.writing() as work:
             conversation = turns.confirm(work, claim)
             heard_in = parsed.get("language") or {}
@@ -239,7 +198,7 @@ class TurnRunner:
             )
             watch.lap("answer")
         watch.lap("commit")
-        count_answer(_act(parsed), (message.response for message in messages))
+        count_answer(act_of(parsed), (message.response for message in messages))
         if turn.forget:
             self._store.database.forget_log()
 
@@ -249,107 +208,19 @@ class TurnRunner:
             with turn_open(turn), remembering(lambda: memory_of(turn).used):
                 return self._engine.turn(
                     conversation_id=claim.conversation.key,
-                    text=_text(claim.messages),
+                    text=text_of(claim.messages),
                     parse_data=dict(parsed),
                     metadata=_metadata(claim, turn.language, means=str(parsed.get("means", ""))),
                 )
         finally:
             _work.reset(token)
 
-    def _understand(self, claim: Claim, now: datetime) -> dict[str, Any]:
-        """Parse data of the turn. Buttons and commands have their meaning already."""
-        text, payload = _text(claim.messages), _payload(claim.messages)
-        last = claim.messages[-1]
-        if payload:
-            return _meant(_ACT_OF_BUTTON.get(payload.partition(":")[0], "inform"), text)
-        if command := _COMMANDS.get(str(last.profile.get("command", ""))):
-            return _meant(command, text)
-        if last.event is Event.START and not text:
-            return _meant("greet", text)
-        if not text:
-            return _meant("inform", text)
-        with self._store.reading() as work:
-            draft = work.tickets.draft(claim.conversation.id)
-            has_tickets = work.tickets.has_filed(claim.conversation.complainant_id)
-        if draft is None and _DIGITS.fullmatch(text):
-            return _meant(
-                "inform", text
-            )  # the end of a phone number that was asked for; no words to learn from
-        meaning = plain_meaning(text)
-        if meaning and (draft is None or meaning != "restore"):
-            return {**_meant(_ACT_OF_BUTTON.get(meaning, "inform"), text), "means": meaning}
-        intake = draft.intake if draft and draft.intake else Intake()
-        at: dict[str, Any] = {"now": now, "timezone": self._house.zone, "region": self._house.country}
-        if is_figures(intake, text):
-            return {**_meant("inform", text), "details": self._engine.details(text, **at)}
-        parsed = self._engine.understand(
-            text,
-            context=intake.pending.removeprefix("change:") or None,
-            categories=self._house.packs.codes,
-            is_sorted=is_sorted(intake, text),
-            **at,
-        )
-        return dict(routed(parsed, text, house=self._house, now=now, has_tickets=has_tickets))
-
-    def _language(self, claim: Claim, parsed: Mapping[str, Any]) -> str:
-        """The language to answer in: the person's, sticky; changed by a clear message or by their wish."""
-        offered, known = self._house.languages, claim.conversation.language
-        payload = _payload(claim.messages)
-        if payload.startswith("language:"):
-            wished = payload.removeprefix("language:")
-            return wished if wished in offered else (known or offered[0])
-        intent = parsed.get("intent") or {}
-        text = _text(claim.messages)
-        if intent.get("name") == "switch_language" and float(intent.get("confidence") or 0) >= SWITCH_SURE:
-            return _wished_language(text, current=known or offered[0], offered=offered)
-        if text and not payload and not text.startswith("/"):
-            guess = guess_language(text)
-            clear = guess.certain and guess.language in offered and not (guess.mixed and known)
-            if clear and (guess.language == known or not known or _says_enough(text)):
-                return guess.language
-        if known in offered:
-            return known
-        told = str(claim.conversation.profile.get("language", ""))[:2].lower()
-        return told if told in offered else offered[0]
-
     def _failed(self, claim: Claim) -> None:
         reference = f"{claim.conversation.id:x}-{claim.messages[-1].id:x}"
-        language = self._language(claim, {})
+        language = self._hearing.language(claim, {})
         apology = Reply(self._house.words["kept_after_failure"].in_(language).format(reference=reference))
         with self._store.writing() as work:
             turns.fail(work, claim, now=self._clock(), apology=apology)
-
-
-def _text(messages: tuple[StoredMessage, ...]) -> str:
-    parts = [m.text for m in messages if m.text]
-    parts += [
-        item.text for m in messages for item in m.media if item.text and item.text not in parts and not m.text
-    ]
-    return "\n".join(parts)
-
-
-def _act(parsed: Mapping[str, Any]) -> str:
-    return str((parsed.get("intent") or {}).get("name") or "")
-
-
-def _payload(messages: tuple[StoredMessage, ...]) -> str:
-    return messages[-1].payload
-
-
-def _meant(act: str, text: str) -> dict[str, Any]:
-    guess = guess_language(text) if text else None
-    return {
-        "text": text,
-        "intent": {"name": act, "confidence": 1.0},
-        "intent_ranking": [{"name": act, "confidence": 1.0}],
-        "entities": [],
-        "emotion": {"label": "neutral", "intensity": 0, "evidence": []},
-        "emergency": None,
-        "categories": [],
-        "complaints": [],
-        "details": [],
-        "language": {"script": guess.script} if guess and guess.certain else {},
-    }
 
 
 def _metadata(claim: Claim, language: str, *, means: str = "") -> dict[str, Any]:
@@ -359,7 +230,7 @@ def _metadata(claim: Claim, language: str, *, means: str = "") -> dict[str, Any]
         "turn": str(last.id),
         "channel": claim.conversation.channel,
         "language": language,
-        "payload": _payload(claim.messages) or means,
+        "payload": payload_of(claim.messages) or means,
         "message_ids": [m.id for m in claim.messages],
         "media": [
             {k: v for k, v in asdict(item).items() if v not in ("", None)}
@@ -389,32 +260,6 @@ def _joined(messages: tuple[BotMessage, ...]) -> Reply:
         "\n".join(texts),
         tuple(Button(title=b.title, payload=b.payload, url=b.url) for b in buttons),
     )
-
-
-_DIGITS = re.compile(r"\W*\d{4}\W*")
-_CJK = re.compile(r"[\u3400-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]{2,}")
-
-
-def _says_enough(text: str) -> bool:
-    """Whether a text is long enough to change a conversation's language: "OK submit" is not."""
-    return len(_CJK.findall(text)) >= 3 or len(_LATIN.findall(text)) >= 3
-
-
-_ENGLISH = ("english", "英文", "英语", "英語")
-_CHINESE = ("chinese", "mandarin", "中文", "汉语", "漢語", "国语", "國語", "普通话", "普通話")
-
-
-def _wished_language(text: str, *, current: str, offered: tuple[str, ...]) -> str:
-    said = text.lower()
-    wished = current
-    if any(word in said for word in _ENGLISH):
-        wished = "en"
-    elif any(word in said for word in _CHINESE):
-        wished = "zh"
-    elif current in offered:
-        wished = next((language for language in offered if language != current), current)
-    return wished if wished in offered else current
 
 
 def state_of(work: Work, conversation: Conversation) -> dict[str, Any]:

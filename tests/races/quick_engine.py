@@ -30,10 +30,10 @@ class QuickEngine:
         self._states = states
 
     def understand(self, text: str, **_: Any) -> dict[str, Any]:
-        from app.turns import _meant
+        from app.hearing import meant
 
         time.sleep(3600 if "hang" in text else random.random() * THINKS_S)
-        return _meant("inform", text)
+        return meant("inform", text)
 
     def turn(
         self, *, conversation_id: str, text: str, parse_data: Mapping[str, Any], metadata: Mapping[str, Any]
