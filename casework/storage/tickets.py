@@ -255,6 +255,7 @@ class TicketRepository:
         """Write how much a ticket weighs. Nobody's work on it becomes stale by that: its version stays."""
         values: dict[str, Any] = {"score": score, "priority": priority, "changed_at": now}
         self._connection.execute(update(tickets).where(tickets.c.id == ticket.id).values(**values))
+        self.forget()
         return replace(ticket, **values)
 
     def add_event(
