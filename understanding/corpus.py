@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from understanding.emergency import trigger_codes
+from understanding.emergency import LEVELS
 from understanding.emotion import EmotionExample
 from understanding.intent import IntentExample
 from understanding.model import ACTS, Language
@@ -17,7 +17,7 @@ from understanding.model import ACTS, Language
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 EMOTIONS = ("angry", "anxious", "disappointed", "sad", "sarcastic", "grateful", "neutral")
 
-_FOLDERS = ("nlu/context", "emotion", "emergency")
+_FOLDERS = ("nlu/context", "emotion")
 _CODE = re.compile(r"[A-Z]{2,4}-[A-Z]{2,4}-\d{2}")
 #: Rasa's entity marks: ``[words](name)`` and ``[words]{"entity": …}``.
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -37,11 +37,7 @@ def corpus_files(data_root: Path) -> set[Path]:
         for language in LANGUAGES
         for name in (f"nlu/{language}_*.yml", *(f"{folder}/{language}.yml" for folder in _FOLDERS))
     ]
-    return {
-        path
-        for name in (*names, "nlu/openings.yml", "emergency/ordinary.yml", "emergency/told.yml")
-        for path in data_root.glob(name)
-    }
+    return {path for name in (*names, "nlu/openings.yml", "emergency/*.yml") for path in data_root.glob(name)}
 
 
 def read_intents(data_root: Path) -> list[IntentExample]:
@@ -132,28 +128,31 @@ def read_openings(data_root: Path, packs: Sequence[Path]) -> list[IntentExample]
     return found
 
 
-def read_ordinary(data_root: Path, packs: Sequence[Path]) -> list[str]:
-    """Texts in which no danger is told, as ``emergency/ordinary.yml`` says; none without that file.
+def read_ordinary(data_root: Path, packs: Sequence[Path]) -> dict[str, str]:
+    """Texts in which no danger is told, as ``emergency/ordinary.yml`` says, and the kind of each: ``turn`` or the
+    sector of an opening. Nothing without that file.
 
-    Of each act and each category the same every so many sentences every time.
+    Of each act and each category the same sentences every time, so that the others can measure.
 
     Raises: CorpusError.
     """
     path = data_root / "emergency" / "ordinary.yml"
     if not path.is_file():
-        return []
-    fields = _fields(path, _compose(path), required=("acts", "openings", "except"), optional=())
-    each_act, each_opening = (int(_text(path, fields[name])) for name in ("acts", "openings"))
+        return {}
+    fields = _fields(path, _compose(path), required=("acts_kept_back", "openings", "except"), optional=())
+    kept_back, each_opening = (int(_text(path, fields[name])) for name in ("acts_kept_back", "openings"))
     dangerous = tuple(_text(path, node) for node in _sequence(path, fields["except"]))
-    texts: list[str] = []
+    texts: dict[str, str] = {}
     acts: defaultdict[str, list[str]] = defaultdict(list)
     for example in read_intents(data_root):
         acts[example.act].append(example.text)
     for act, said in acts.items():
-        texts += [] if act in dangerous else said[::each_act]
+        if act not in dangerous:
+            texts |= {text: "turn" for number, text in enumerate(said) if number % kept_back}
     for code, pairs in read_categories(packs).items():
-        texts += [] if code.startswith(dangerous) else [text for _, text in pairs][::each_opening]
-    return list(dict.fromkeys(texts))
+        if not code.startswith(dangerous):
+            texts |= dict.fromkeys([text for _, text in pairs][::each_opening], code.split("-")[0])
+    return texts
 
 
 def _read_nlu_file(path: Path, language: Language) -> Iterator[IntentExample]:
@@ -196,11 +195,10 @@ def _read_emotion_file(path: Path) -> Iterator[EmotionExample]:
 
 
 def _read_emergency_file(path: Path) -> Iterator[tuple[str, str | None]]:
-    codes = trigger_codes()
     for entry in _sequence(path, _compose(path)):
         fields = _fields(path, entry, required=("text", "trigger"), optional=())
         code = None if _is_null(fields["trigger"]) else _text(path, fields["trigger"])
-        if code is not None and code not in codes:
+        if code is not None and code not in LEVELS:
             raise CorpusError(path, _line(fields["trigger"]), f"unknown trigger {code!r}")
         yield _text(path, fields["text"]), code
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from understanding.linear import LinearModel
 
-#: The label of harmless texts.
+#: The label of harmless texts, and how those of its kinds begin (``none/turn``).
 NONE = "none"
 #: The shipped model: ``danger_model.json`` and ``.npz`` beside the other data.
 FOLDER, NAME = Path(__file__).with_name("data"), "danger_model"
@@ -35,12 +35,12 @@ class DangerModel:
 
     @property
     def codes(self) -> Sequence[str]:
-        return [label for label in self._linear.labels if label != NONE]
+        return [label for label in self._linear.labels if not label.startswith(NONE)]
 
     def chances(self, text: str) -> dict[str, float]:
         """Code -> how likely ``text`` tells of that danger; what they lack to one is harmless."""
         found = zip(self._linear.labels, self._linear.probabilities(text, vector=_NO_VECTOR), strict=True)
-        return {label: float(chance) for label, chance in found if label != NONE}
+        return {label: float(chance) for label, chance in found if not label.startswith(NONE)}
 
     def save(self, folder: Path) -> None:
         """Weights in coarse steps, compressed: a seventh of the size for the same answers."""

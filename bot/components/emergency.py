@@ -1,5 +1,5 @@
-"""Adds ``emergency``: ``{code, level, evidence, check}``, or leaves it out. Nothing is trained here: phrases and model
-come with ``understanding``, and the gateway uses the same."""
+"""Adds ``emergency``: ``{code, level, evidence, check}``, or leaves it out. Nothing is trained here: the model comes
+with ``understanding``, and the gateway uses the same."""
 
 from __future__ import annotations
 

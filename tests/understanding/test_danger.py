@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from understanding.corpus import LANGUAGES, CorpusError, read_emergencies
+from understanding.corpus import LANGUAGES, CorpusError, read_emergencies, read_intents
 from understanding.danger import FOLDER, NONE, DangerModel, shipped
 from understanding.danger_learning import Example, digest, examples, held_out, learn
-from understanding.emergency import detect_emergency, trigger_codes
+from understanding.emergency import LEVELS, detect_emergency
 from understanding.model import Language
 
 ROOT = Path(__file__).parents[2]
@@ -24,8 +24,12 @@ TOLD = [Example(f"{text} {n}", label) for label, texts in (("fire", FIRE), ("tra
         for n, text in enumerate(texts)]  # fmt: skip
 
 
-def _voices(language: Language) -> dict[str, Any]:
-    text = Path(__file__).with_name(f"danger_voices.{language}.yml").read_text(encoding="utf-8")
+#: Two sets that were written before the sentences that are learned.
+SETS = ("danger_voices", "danger_last")
+
+
+def _voices(name: str, language: Language) -> dict[str, Any]:
+    text = Path(__file__).with_name(f"{name}.{language}.yml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
 
@@ -34,7 +38,7 @@ def _said(voices: dict[str, Any]) -> Iterator[str]:
     for texts in voices["dangers"].values():
         yield from texts
     for kind in ("figures", "plain", "not_now", "unsure"):
-        yield from voices[kind]
+        yield from voices.get(kind, ())
 
 
 def test_the_shipped_model_is_learned_from_the_sentences_as_they_are() -> None:
@@ -44,7 +48,7 @@ def test_the_shipped_model_is_learned_from_the_sentences_as_they_are() -> None:
 
 
 def test_the_shipped_model_knows_every_danger_and_is_small() -> None:
-    assert set(shipped().codes) == trigger_codes()
+    assert set(shipped().codes) == set(LEVELS)
     assert sum(path.stat().st_size for path in FOLDER.glob("danger_model.*")) < 2_000_000
 
 
@@ -74,26 +78,50 @@ def test_a_category_that_tells_of_an_unknown_danger_is_refused(tmp_path: Path) -
     folder = tmp_path / "data" / "emergency"
     folder.mkdir(parents=True)
     (folder / "zh.yml").write_text("- {text: 着火了, trigger: fire}\n", encoding="utf-8")
-    (folder / "told.yml").write_text("PWR-SAF-01: live_wire\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match=r"told\.yml.*live_wire"):
+    (folder / "told.yml").write_text("PWR-SAF-01: lightning\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"told\.yml.*lightning"):
         examples(tmp_path)
 
 
+def test_what_is_left_open_is_learned_as_a_danger_and_as_harmless() -> None:
+    labels = {
+        each.label
+        for each in examples(ROOT)
+        if each.text == "there's an odd smell, could be gas or the drains"
+    }
+    assert labels == {"gas_leak", NONE}
+
+
+@pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_voices_are_not_trained_on(language: Language) -> None:
+def test_voices_are_not_trained_on(name: str, language: Language) -> None:
     learned = {each.text for each in examples(ROOT)} | {
         text for _, text, _ in read_emergencies(ROOT / "data")
     }
-    assert [text for text in _said(_voices(language)) if text in learned] == []
+    assert [text for text in _said(_voices(name, language)) if text in learned] == []
 
 
-#: Measured 2026-11: found .90 / .85; false alarms, of look-alikes and of what is not sure, .07 / .06.
+@pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_of_new_voices_most_dangers_are_heard_and_few_look_alikes(language: Language) -> None:
-    voices = _voices(language)
+def test_of_new_voices_most_dangers_are_heard_and_few_look_alikes(name: str, language: Language) -> None:
+    voices = _voices(name, language)
     dangers = [detect_emergency(text) for texts in voices["dangers"].values() for text in texts]
-    assert sum(each is not None for each in dangers) >= 0.82 * len(dangers)
+    assert sum(each is not None for each in dangers) >= 0.88 * len(dangers)
     harmless = [detect_emergency(t) for kind in ("figures", "plain", "not_now") for t in voices[kind]]
-    assert sum(each is not None and not each.check for each in harmless) <= 0.10 * len(harmless)
-    unsure = [detect_emergency(text) for text in voices["unsure"]]
+    assert sum(each is not None and not each.check for each in harmless) <= 0.06 * len(harmless)
+    unsure = [detect_emergency(text) for text in voices.get("unsure", ())]
     assert sum(each is not None and not each.check for each in unsure) <= 0.35 * len(unsure)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_ordinary_turns_that_were_not_learned_few_alarm(language: Language) -> None:
+    learned = {each.text for each in examples(ROOT)}
+    ordinary = [
+        detect_emergency(each.text)
+        for each in read_intents(ROOT / "data")
+        if each.language == language and each.text not in learned
+        if each.act not in ("report_emergency", "report_violation", "lodge_complaint")
+    ]
+    assert len(ordinary) > 1000
+    assert sum(each is not None and not each.check for each in ordinary) <= 0.015 * len(ordinary)
+    assert sum(each is not None and each.check for each in ordinary) <= 0.03 * len(ordinary)
