@@ -85,6 +85,19 @@ class Fleet:
             await asyncio.sleep(rng.uniform(0, 0.3))
             victim.start()
 
+    async def freeze_at_random(
+        self, rng: random.Random, *, longest_s: float, load: asyncio.Task[None]
+    ) -> None:
+        """As long as there is load, stop one of the programs in the midst of its work, and let it go on later."""
+        while not load.done():
+            await asyncio.sleep(rng.random())
+            victim = rng.choice(self.programs)
+            assert victim.process is not None
+            victim.process.send_signal(signal.SIGSTOP)
+            self.kills += 1
+            await asyncio.sleep(rng.choice((1, longest_s)))
+            victim.process.send_signal(signal.SIGCONT)
+
     async def start_again(self) -> None:
         """Start whatever ended by itself, as a supervisor does. Runs until cancelled."""
         while True:

@@ -49,9 +49,13 @@ class SmallDisk:
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    path = tmp_path / "disk"
-    path.mkdir()
+def disk() -> Iterator[SmallDisk]:
+    with tempfile.TemporaryDirectory(prefix="tingsu-disk-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL does not run as root
+        yield from _mounted(Path(folder))
+
+
+def _mounted(path: Path) -> Iterator[SmallDisk]:
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=120m,mode=0755", "tmpfs", path], check=False, capture_output=True
     )

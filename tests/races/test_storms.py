@@ -31,6 +31,7 @@ async def storm(
     kills: int = 0,
     pause_s: tuple[float, float] = (0.3, 1.5),
     engine: tuple[str, ...] = QUICK,
+    frozen_s: float = 0.0,
 ) -> Tally:
     store = Store(Database(database_url, keys=(data_key,)))
     store.database.migrate()
@@ -49,6 +50,8 @@ async def storm(
                 engine=engine,
             ) as house:
                 blowing = asyncio.create_task(blow(provider, house, weather, rng))
+                if frozen_s:
+                    await house.freeze_at_random(rng, longest_s=frozen_s, load=blowing)
                 await house.kill_at_random(rng, pause_s=pause_s, most=kills, load=blowing)
                 await blowing
                 await rest(store)
@@ -98,3 +101,25 @@ async def test_a_storm_on_two_gateways_and_three_engines(
     assert tally.messages == 4000
     assert tally.is_clean, tally
     assert (tally.in_doubt, tally.aside) == (0, 0), tally
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_processes_are_frozen_for_longer_than_their_leases(
+    database_url: str, data_key: str, tmp_path: Path
+) -> None:
+    tally = await storm(
+        tmp_path,
+        "frozen under load, postgresql",
+        database_url=database_url,
+        data_key=data_key,
+        weather=Weather(people=20, messages=6, pause_s=6.0),
+        seed=5,
+        gateways=2,
+        engines=2,
+        couriers=1,
+        frozen_s=24.0,
+    )
+    assert tally.kills >= 2
+    assert tally.is_clean, tally
+    assert tally.aside == 0, tally
