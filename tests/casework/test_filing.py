@@ -95,7 +95,11 @@ def test_every_category_makes_a_promise_in_both_languages_without_an_empty_brace
     for code in house.packs.codes:
         for language in ("zh", "en"):
             promise = make_promise(
-                house.packs.category(code), now=NOW, calendar=house.calendar, language=language, department="X"
+                house.packs.category(code),
+                now=NOW,
+                calendar=house.calendar,
+                language=language,
+                department="X",
             )
             assert len(promise.steps) >= 2
             assert not any("{" in step or "}" in step for step in promise.steps)

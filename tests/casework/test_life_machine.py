@@ -53,7 +53,7 @@ class Life(RuleBasedStateMachine):
     def begin(self) -> None:
         self.now = NOW
         self.rules = Rules(self.house.packs, self.house.calendar)
-        self.told: Counter[tuple[int, int, str, int]] = Counter()
+        self.told: Counter[tuple[int, int, str, int, int]] = Counter()
         self.histories: dict[int, list[TicketEvent]] = {}
         self.clocks: dict[int, dict[int, Clock]] = {}
         with self.store.writing() as work:

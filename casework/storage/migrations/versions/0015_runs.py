@@ -14,7 +14,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_KEYS = (
+_KEYS: tuple[tuple[str, list[str], list[str]], ...] = (
     ("clocks", ["ticket_id", "cycle", "kind"], []),
     ("alarms", ["ticket_id", "cycle", "kind"], ["level"]),
 )
