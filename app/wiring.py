@@ -21,6 +21,7 @@ from casework.notices.staff import plan_mails
 from casework.notices.wording import load_notices
 from casework.storage.database import Database
 from casework.storage.work import Store
+from casework.tickets.apart import go_on_alone
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.spreading import Follower
 from casework.webhooks.sending import Announcer
@@ -86,7 +87,7 @@ def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
     """Who is told of what happens to tickets, each of every event once."""
     mails: tuple[Follower, ...] = (partial(plan_mails, house=house),) if settings.has_mail else ()
     announcer = Announcer(f"{settings.public_url}/api/v1/tickets")
-    return (partial(plan, house=house), *mails, announcer)
+    return (partial(plan, house=house), partial(go_on_alone, house=house), *mails, announcer)
 
 
 def load_notice_words(settings: Settings, house: House) -> Notices:

@@ -93,8 +93,8 @@ class Facts:
     while nobody does,
     ``due_at``: of the resolution clock, ``requested_by``: who asked for the extension that is not decided yet,
     ``extensions``: approved ones of this cycle, ``children``: tickets merged into this one, ``target_open``:
-    the ticket this one was merged into is still worked on, ``calls``: the way of each follow-up call in vain of
-    this cycle.
+    the ticket this one was merged into is still worked on or was taken back, ``calls``: the way of each follow-up
+    call in vain of this cycle.
     """
 
     now: datetime
@@ -276,7 +276,7 @@ def _steps() -> Mapping[State, Mapping[str, Step]]:
             "auto_close": Step(State.CLOSED, _SYSTEM),
         },
         State.WITHDRAWN: {"restore": Step(State.TRIAGE, _PERSON | _STAFF, _within_restore_window)},
-        State.MERGED: {"unmerge": Step(State.TRIAGE, _LEADERS | _DECIDERS, _target_open)},
+        State.MERGED: {"unmerge": Step(State.TRIAGE, _LEADERS | _DECIDERS | _SYSTEM, _target_open)},
         State.REFERRED: {},
     }
     for state in OPEN:

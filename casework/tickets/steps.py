@@ -61,6 +61,10 @@ def closers_of(work: Work, ticket: Ticket) -> frozenset[str]:
     return frozenset(filter(None, closers))
 
 
+#: States of a ticket from which those merged into it can be taken out.
+_LETS_GO = OPEN | {State.WITHDRAWN}
+
+
 def facts_of(work: Work, ticket: Ticket, *, by: Actor, now: datetime, action: str = "") -> Facts:
     """What the guards of the ticket's state look at; with ``action``, what that one's guard looks at."""
     facts = replace(ticket.facts(now=now), by=by.name, closers=closers_of(work, ticket))
@@ -73,7 +77,7 @@ def facts_of(work: Work, ticket: Ticket, *, by: Actor, now: datetime, action: st
         return replace(facts, appealed=bool(work.tickets.happened(ticket.id, ("appeal",))))
     if ticket.state is State.MERGED:
         into = work.tickets.get(ticket.merged_into) if ticket.merged_into is not None else None
-        return replace(facts, target_open=into is not None and into.state in OPEN)
+        return replace(facts, target_open=into is not None and into.state in _LETS_GO)
     if ticket.state in (State.TRIAGE, State.IN_PROGRESS) and (not action or action in _OF_CHILDREN):
         facts = replace(facts, children=work.tickets.count_merged(ticket.id))
     if ticket.state is State.IN_PROGRESS and (not action or action in _OF_EXTENSIONS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from casework.house import House
 from casework.storage.tickets import ChangedMeanwhile
 from casework.storage.work import Store, Work
 from casework.tickets import acts, handling
+from casework.tickets.apart import go_on_alone
 from casework.tickets.handling import Desk, Incomplete
 from casework.tickets.model import Actor, Ticket
 from casework.tickets.silence import end_silence
+from casework.tickets.spreading import spread
 from casework.tickets.states import Refused, Role, State
 from casework.tickets.steps import Rules, legal_actions
 from tests.casework.test_filing import file
@@ -280,13 +283,32 @@ def test_a_case_is_not_taken_out_of_one_that_is_over(store: Store, house: House)
         first = Staff(work, house)
         second = Staff(work, house, file(work, house, address="bob"))
         second.do(LI, "merge", into=first.ticket.number, reason="same window")
-        first.ticket = acts.withdraw(work, work.tickets.get(first.ticket.id), text="", now=first.now)
+        first.ticket = work.tickets.get(first.ticket.id)
+        first.resolve()
+        first.ticket = acts.confirm_solved(work, first.ticket, now=first.now)
         with pytest.raises(Refused, match="is over"):
             second.do(LEAD, "unmerge", reason="x")
         third = Staff(work, house, file(work, house, address="eve"))
         for number in (third.ticket.number, first.ticket.number):
             with pytest.raises(Refused, match="another open ticket"):
                 third.do(LI, "merge", into=number, reason="x")
+
+
+def test_who_takes_a_complaint_back_takes_back_nobody_elses(store: Store, house: House) -> None:
+    with store.writing() as work:
+        first = Staff(work, house)
+        second = Staff(work, house, file(work, house, address="bob"))
+        own = second.due()
+        second.do(LI, "merge", into=first.ticket.number, reason="same window")
+        acts.withdraw(work, work.tickets.get(first.ticket.id), text="", now=first.now)
+        while spread(work, second.now, [partial(go_on_alone, house=house)]):
+            pass
+        second.ticket = work.tickets.get(second.ticket.id)
+        assert (second.ticket.state, second.ticket.merged_into) == (State.TRIAGE, None)
+        assert second.due() == own
+        told = next(e for e in work.tickets.history(second.ticket.id) if e.action == "unmerge")
+        assert "单独继续办" in told.data["reason"]
+        assert second.sign().ticket.state is State.IN_PROGRESS
 
 
 def test_escalating_goes_up_to_the_top_and_stays_there(store: Store, house: House) -> None:
