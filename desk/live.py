@@ -26,7 +26,7 @@ TURN, SEND, EVENT, CHAT = "turn", "send", "event", "chat"
 BEAT_S = 15.0
 #: A stream ends after this; the browser opens it again. Source: proxies that cut long answers.
 LONGEST_S = 600.0
-#: How often the lists are looked at at most.
+#: How often at most a page is told to fetch its list anew, and those who wait are counted.
 LIST_S = 1.0
 
 
@@ -53,6 +53,7 @@ class Live:
 
     def __init__(self, desk: Desk, door: Door) -> None:
         self._desk, self._door, self._present = desk, door, Presence()
+        self._waiting, self._counted_at = 0, -LIST_S
 
     async def stream(self, request: Request) -> Response:
         visit = await run_sync(self._door.visit_of, request)
@@ -61,62 +62,72 @@ class Live:
         asked = request.query_params.get("talk", "")
         talk = int(asked) if asked.isdigit() else 0
         headers = {**SAFE_HEADERS, "X-Accel-Buffering": "no"}
-        return StreamingResponse(
-            self._events(request, visit, talk), media_type="text/event-stream", headers=headers
-        )
+        return StreamingResponse(self._events(visit, talk), media_type="text/event-stream", headers=headers)
 
-    async def _events(self, request: Request, visit: Visit, talk: int) -> AsyncIterator[str]:
-        name, live = visit.member.name, self._desk.live
-        started, number = time.monotonic(), 0
-        last_list = last_beat = 0.0
-        told_waiting, told_present = -1, [""]
+    async def _events(self, visit: Visit, talk: int) -> AsyncIterator[str]:
+        ends, next_beat, next_list = time.monotonic() + LONGEST_S, 0.0, 0.0
+        told: dict[str, str] = {}
         yield "retry: 2000\n\n"
         try:
             async with AsyncExitStack() as stack:
-                chat = await stack.enter_async_context(live.listening(CHAT))
-                own = await stack.enter_async_context(live.listening(CHAT, str(talk))) if talk else None
-                event = await stack.enter_async_context(live.listening(EVENT))
-                while time.monotonic() - started < LONGEST_S and not self._desk.is_closing():
-                    now = time.monotonic()
-                    if own is not None and own.is_set():
+                listening = self._desk.live.listening
+                lists = [await stack.enter_async_context(listening(topic)) for topic in (CHAT, EVENT)]
+                own = await stack.enter_async_context(listening(CHAT, str(talk))) if talk else lists[0]
+                while (now := time.monotonic()) < ends and not self._desk.is_closing():
+                    beats = now >= next_beat
+                    # A beat also stands for wake-ups that were lost, as while Redis is away.
+                    if talk and (beats or own.is_set()):
                         own.clear()
-                        number += 1
-                        yield f"id: {number}\nevent: talk\ndata: {talk}\n\n"
-                    if (chat.is_set() or event.is_set()) and now - last_list >= LIST_S:
-                        chat.clear()
-                        event.clear()
-                        last_list = now
-                        yield "event: list\ndata: \n\n"
-                    if now - last_beat >= BEAT_S or (last_list == now):
-                        last_beat = now
-                        if await request.is_disconnected():
+                        yield _event("talk", str(talk))
+                    if beats or (now >= next_list and any(signal.is_set() for signal in lists)):
+                        next_list = now + LIST_S
+                        for signal in lists:
+                            signal.clear()
+                        yield _event("list", "")
+                    if beats:
+                        next_beat = now + BEAT_S
+                        if await visit.request.is_disconnected():
                             return
-                        waiting = await run_sync(self._sign_of_life, visit)
-                        if waiting is None:
-                            yield "event: over\ndata: \n\n"
+                        if not await run_sync(self._sign_of_life, visit):
+                            yield _event("over", "")
                             return
-                        if waiting != told_waiting:
-                            told_waiting = waiting
-                            yield f"event: waiting\ndata: {waiting}\n\n"
                         if talk:
-                            self._present.look(talk, name, until=now + 2 * BEAT_S)
+                            self._present.look(talk, visit.member.name, until=now + 2 * BEAT_S)
                         yield ": \n\n"
-                    others = self._present.others(talk, name, now=now) if talk else []
-                    if talk and others != told_present:
-                        told_present = others
-                        text = visit.words("looking_too", names=", ".join(others)) if others else ""
-                        yield f"event: present\ndata: {text}\n\n"
-                    await live.pause(own or chat, timeout_s=1.0)
+                    for name, value in (await self._figures(visit, talk, now)).items():
+                        if told.get(name) != value:
+                            told[name] = value
+                            yield _event(name, value)
+                    await self._desk.live.pause(own, timeout_s=1.0)
                     await asyncio.sleep(0.05)
         finally:
             if talk:
-                self._present.leave(talk, name)
+                self._present.leave(talk, visit.member.name)
 
-    def _sign_of_life(self, visit: Visit) -> int | None:
-        """How many wait; ``None`` once the session is over. Tells that this member of staff is there."""
+    async def _figures(self, visit: Visit, talk: int, now: float) -> dict[str, str]:
+        """How many wait (counted once a second for all who look) and who else looks at the conversation."""
+        if now - self._counted_at >= LIST_S:
+            self._counted_at = now
+            self._waiting = await run_sync(self._count)
+        others = self._present.others(talk, visit.member.name, now=now) if talk else []
+        names = ", ".join(others)
+        present = visit.words("looking_too", names=names) if others else ""
+        return {"waiting": str(self._waiting), **({"present": present} if talk else {})}
+
+    def _count(self) -> int:
+        with self._desk.store.reading() as work:
+            return work.conversations.count_owned(Owner.QUEUE)
+
+    def _sign_of_life(self, visit: Visit) -> bool:
+        """Tells that this member of staff is there. ``False``: the session is over."""
         current = self._door.visit_of(visit.request)
         if current is None:
-            return None
+            return False
         with self._desk.store.writing() as work:
             handover.seen(work, name=visit.member.login, now=current.now)
-            return work.conversations.count_owned(Owner.QUEUE)
+        return True
+
+
+def _event(name: str, data: str) -> str:
+    """One event of a stream; its data is one line."""
+    return f"event: {name}\ndata: {' '.join(data.split())}\n\n"
