@@ -13,6 +13,7 @@ from casework.access.model import Audit
 from casework.access.rights import Right, actors_of
 from casework.storage.tickets import ChangedMeanwhile
 from casework.storage.work import Work
+from casework.text import Reason
 from casework.tickets import handling
 from casework.tickets.alarms import alarm_seen
 from casework.tickets.handling import Incomplete
@@ -22,6 +23,7 @@ from casework.tickets.steps import Rules, legal_actions
 from desk.board import case_in_sight, talk_in_sight
 from desk.desk import Desk
 from desk.visits import NotFound, Visit, Wrong
+from desk.words import Words
 
 #: The wake-up for whoever is told of what happens to cases. Source: app.bus.
 EVENT = "event"
@@ -142,14 +144,14 @@ class Acting:
                 handling.Desk(work, self._rules, by, visit.now), ticket, action, given, seen=seen
             )
         except Incomplete as incomplete:
-            raise Wrong("incomplete", said=incomplete) from incomplete
+            raise Wrong("incomplete", said=told_in(visit.words, incomplete.args[0])) from incomplete
         except ChangedMeanwhile as changed:
             last = changed.last
             who = (last.actor_name or last.actor) if last else ""
             what = visit.words.get(f"event_{last.action}", last.action) if last else ""
             raise Wrong("changed", who=who, what=what) from changed
         except Refused as refused:
-            raise Wrong("refused", said=refused) from refused
+            raise Wrong("refused", said=told_in(visit.words, refused.reason)) from refused
 
     def _in_role(self, work: Work, visit: Visit, ticket: Ticket, action: str) -> Actor:
         """The weakest of the member's roles that may do it; the strongest, to be refused with a reason, if none may."""
@@ -173,3 +175,10 @@ class Acting:
             raise Wrong("date_unread") from error
         zone = ZoneInfo(self._desk.house.calendar.zone)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
+
+
+def told_in(words: Words, reason: object) -> str:
+    """A reason of the core in the language of who reads it."""
+    if not isinstance(reason, Reason):
+        return str(reason)
+    return words(f"refused_{reason.code}", **reason.values)

@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.staff import routing
 from casework.staff.model import HANDLING_ROLES
+from casework.text import Reason
 from casework.tickets.desk import Desk, Incomplete, add_task, refusal, take_step
 from casework.tickets.model import Ticket
 from casework.tickets.steps import closers_of
@@ -23,7 +24,11 @@ def assign(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
         choice = suggest(desk, ticket, placed)
         handler, told = choice.handler, {**told, "chosen": choice.as_json()}
     elif handler in closers:
-        raise refusal(ticket, action, f"{handler} decided an earlier round; name somebody else")
+        raise refusal(
+            ticket,
+            action,
+            Reason("closer", "{name} decided an earlier round; name somebody else", name=handler),
+        )
     else:
         _check_handler(desk, handler, placed.department)
     taken = take_step(
@@ -62,7 +67,13 @@ def _placed(desk: Desk, ticket: Ticket, action: str, told: Mapping[str, Any]) ->
     if named:
         known = desk.work.staff.departments()
         if known and named not in {department.code for department in known}:
-            raise Incomplete(f"department: there is no {named}; see: tingsu departments list")
+            raise Incomplete(
+                Reason(
+                    "no_department",
+                    "department: there is no {name}; see: tingsu departments list",
+                    name=named,
+                )
+            )
         return routing.Placed(named)
     if action != "accept" or told.get("handler"):
         return routing.Placed(ticket.department)
@@ -75,8 +86,19 @@ def _check_handler(desk: Desk, handler: str, department: str) -> None:
         return
     member = desk.work.staff.member(handler)
     if member is None or not member.active:
-        raise Incomplete(f"handler: nobody of staff is called {handler}; see: tingsu staff list")
+        raise Incomplete(
+            Reason(
+                "no_handler",
+                "handler: nobody of staff is called {name}; see: tingsu staff list",
+                name=handler,
+            )
+        )
     if not any(member.has(role, department) for role in HANDLING_ROLES):
         raise Incomplete(
-            f"handler: {handler} is not of {department}; tingsu staff set {handler} --role agent@{department}"
+            Reason(
+                "not_of",
+                "handler: {name} is not of {department}; tingsu staff set {name} --role agent@{department}",
+                name=handler,
+                department=department,
+            )
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from casework.packs.model import Span
 from casework.staff import routing
+from casework.text import Reason
 from casework.tickets import acts, clocks
 from casework.tickets.assigning import assign
 from casework.tickets.desk import Desk, Incomplete, add_task, moment_of, note, refusal, take_step
@@ -69,7 +70,15 @@ def act(
     check(desk.work, ticket, action, by=desk.by, now=desk.now)
     missing = [name for name in NEEDS.get(action, ()) if not told.get(name)]
     if missing:
-        raise Incomplete(f"{action} needs {', '.join(NEEDS[action])}; missing: {', '.join(missing)}")
+        raise Incomplete(
+            Reason(
+                "needs",
+                "{action} needs {needs}; missing: {missing}",
+                action=action,
+                needs=", ".join(NEEDS[action]),
+                missing=", ".join(missing),
+            )
+        )
     return _EFFECTS.get(action, _plain)(desk, ticket, action, told)
 
 
@@ -132,9 +141,18 @@ def _merge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
     """The earlier due time holds for both."""
     into = desk.work.tickets.by_number(str(told["into"]))
     if into is None:
-        raise Incomplete(f"merge: there is no ticket {told['into']}")
+        raise Incomplete(Reason("no_ticket", "merge: there is no ticket {number}", number=told["into"]))
     if into.id == ticket.id or into.state not in OPEN:
-        raise refusal(ticket, action, f"{into.number} is {into.state.value}; merge into another open ticket")
+        raise refusal(
+            ticket,
+            action,
+            Reason(
+                "merge_into_open",
+                "{number} is {state}; merge into another open ticket",
+                number=into.number,
+                state=into.state.value,
+            ),
+        )
     merged = take_step(desk, ticket, action, told, merged_into=into.id)
     desk.work.tickets.change(into, now=desk.now)
     own, other = _resolution(desk, ticket), _resolution(desk, into)
@@ -189,7 +207,12 @@ def _request(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> T
     latest = desk.rules.calendar.due(clock.due_at, amount=span.amount, unit=span.unit).at
     if not clock.due_at < until <= latest:
         raise Incomplete(
-            f"until: expected after {clock.due_at.isoformat()} and not after {latest.isoformat()}"
+            Reason(
+                "until",
+                "until: expected after {earliest} and not after {latest}",
+                earliest=clock.due_at.isoformat(),
+                latest=latest.isoformat(),
+            )
         )
     taken = take_step(desk, ticket, action, told)
     data = {"until": until.isoformat(), "reason": told["reason"]}
@@ -235,7 +258,9 @@ def _task(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tick
 def _reclassify(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     """Another category; its SLA profile counts from the same start."""
     if told["category"] not in desk.rules.packs.codes:
-        raise Incomplete(f"reclassify: there is no category {told['category']}")
+        raise Incomplete(
+            Reason("no_category", "reclassify: there is no category {category}", category=told["category"])
+        )
     category = desk.rules.packs.category(told["category"])
     data, spans = (
         {**told, "was": ticket.category},

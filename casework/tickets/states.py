@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from casework.text import Reason
+
 #: How long a closed ticket can be reopened, counted from ``resolved_at``. Source: handling model, section 2.
 REOPEN_WINDOW = timedelta(days=15)
 #: How long a withdrawn ticket can be restored. Source: product default.
@@ -114,90 +116,116 @@ class Facts:
     calls: tuple[str, ...] = ()
 
 
-Guard = Callable[[Facts], "str | None"]
+Guard = Callable[[Facts], "Reason | None"]
 
 
-def _within_reopen_window(facts: Facts) -> str | None:
+def _within_reopen_window(facts: Facts) -> Reason | None:
     if facts.resolved_at is None or facts.now - facts.resolved_at <= REOPEN_WINDOW:
         return None
-    return (
-        f"the reopening window of {REOPEN_WINDOW.days} days is over; file a new ticket that follows this one"
+    return Reason(
+        "reopen_window",
+        "the reopening window of {days} days is over; file a new ticket that follows this one",
+        days=REOPEN_WINDOW.days,
     )
 
 
-def _within_restore_window(facts: Facts) -> str | None:
+def _within_restore_window(facts: Facts) -> Reason | None:
     if facts.changed_at is None or facts.now - facts.changed_at <= RESTORE_WINDOW:
         return None
-    return f"a withdrawn ticket can be restored for {RESTORE_WINDOW.days} days only"
+    return Reason(
+        "restore_window", "a withdrawn ticket can be restored for {days} days only", days=RESTORE_WINDOW.days
+    )
 
 
-def _returns_left(facts: Facts) -> str | None:
+def _returns_left(facts: Facts) -> Reason | None:
     if facts.returns < MAX_RETURNS:
         return None
-    return f"returned {facts.returns} times already; a supervisor assigns it with force_assign"
+    return Reason(
+        "returned_enough",
+        "returned {times} times already; a supervisor assigns it with force_assign",
+        times=facts.returns,
+    )
 
 
-def _not_appealed(facts: Facts) -> str | None:
+def _not_appealed(facts: Facts) -> Reason | None:
     if facts.appealed:
-        return "this rejection was appealed before; an appeal is possible once"
+        return Reason("appealed", "this rejection was appealed before; an appeal is possible once")
     if facts.changed_at is not None and facts.now - facts.changed_at > APPEAL_WINDOW:
-        return f"an appeal is possible for {APPEAL_WINDOW.days} days"
+        return Reason("appeal_window", "an appeal is possible for {days} days", days=APPEAL_WINDOW.days)
     return None
 
 
-def _not_the_closer(facts: Facts) -> str | None:
+def _not_the_closer(facts: Facts) -> Reason | None:
     if facts.by and facts.by in facts.closers:
-        return f"{facts.by} decided an earlier round; somebody else has to look at it now"
+        return Reason(
+            "closer", "{name} decided an earlier round; somebody else has to look at it now", name=facts.by
+        )
     return None
 
 
-def _may_request(facts: Facts) -> str | None:
+def _may_request(facts: Facts) -> Reason | None:
     if facts.due_at is None:
-        return "there is no running clock to extend"
+        return Reason("no_clock", "there is no running clock to extend")
     if facts.now > facts.due_at:
-        return "the due time is over; an extension is asked for before it"
+        return Reason("ask_too_late", "the due time is over; an extension is asked for before it")
     if facts.requested_by is not None:
-        return "an extension is asked for already; a lead approves or refuses it"
+        return Reason("asked_already", "an extension is asked for already; a lead approves or refuses it")
     if facts.extensions >= MAX_EXTENSIONS:
-        return f"extended {facts.extensions} time(s) in this round already"
+        return Reason(
+            "extended_enough", "extended {times} time(s) in this round already", times=facts.extensions
+        )
     return None
 
 
-def _may_decide(facts: Facts) -> str | None:
+def _may_decide(facts: Facts) -> Reason | None:
     if facts.requested_by is None:
-        return "nobody asked for an extension; extend_request does"
+        return Reason("not_asked", "nobody asked for an extension; extend_request does")
     if facts.by and facts.by == facts.requested_by:
-        return "who asks for an extension does not decide on it"
+        return Reason("own_request", "who asks for an extension does not decide on it")
     return None
 
 
-def _may_approve(facts: Facts) -> str | None:
-    late = facts.due_at is not None and facts.now > facts.due_at
-    return _may_decide(facts) or ("the due time is over; it can no longer be approved" if late else None)
+def _may_approve(facts: Facts) -> Reason | None:
+    if reason := _may_decide(facts):
+        return reason
+    if facts.due_at is not None and facts.now > facts.due_at:
+        return Reason("approve_too_late", "the due time is over; it can no longer be approved")
+    return None
 
 
-def _called_enough(facts: Facts) -> str | None:
+def _called_enough(facts: Facts) -> Reason | None:
     ways = len(set(facts.calls))
     if len(facts.calls) >= CALLS_IN_VAIN and ways >= WAYS_OF_CALLING:
         return None
-    return (
-        f"called in vain {len(facts.calls)} time(s) in {ways} way(s); "
-        f"it takes {CALLS_IN_VAIN} calls in {WAYS_OF_CALLING} ways, each logged with call_tried"
+    return Reason(
+        "calls",
+        "called in vain {calls} time(s) in {ways} way(s); "
+        "it takes {calls_needed} calls in {ways_needed} ways, each logged with call_tried",
+        calls=len(facts.calls),
+        ways=ways,
+        calls_needed=CALLS_IN_VAIN,
+        ways_needed=WAYS_OF_CALLING,
     )
 
 
-def _below_the_top(facts: Facts) -> str | None:
-    return "it is with the highest level already" if facts.escalation >= MAX_ESCALATION else None
+def _below_the_top(facts: Facts) -> Reason | None:
+    if facts.escalation < MAX_ESCALATION:
+        return None
+    return Reason("top", "it is with the highest level already")
 
 
-def _nothing_merged_into_it(facts: Facts) -> str | None:
+def _nothing_merged_into_it(facts: Facts) -> Reason | None:
     if not facts.children:
         return None
-    return f"{facts.children} ticket(s) are merged into this one; merge the other way round"
+    return Reason(
+        "has_merged",
+        "{number} ticket(s) are merged into this one; merge the other way round",
+        number=facts.children,
+    )
 
 
-def _target_open(facts: Facts) -> str | None:
-    return None if facts.target_open else "the ticket it was merged into is over"
+def _target_open(facts: Facts) -> Reason | None:
+    return None if facts.target_open else Reason("target_over", "the ticket it was merged into is over")
 
 
 @dataclass(frozen=True)
@@ -329,11 +357,11 @@ def next_step(state: State, action: str, *, role: Role, facts: Facts) -> Step:
     Raises: Refused, with the reason and what is allowed instead.
     """
     step = STEPS[state].get(action)
-    reason: str | None
+    reason: Reason | None
     if step is None:
-        reason = "there is no such step from here"
+        reason = Reason("no_step", "there is no such step from here")
     elif role not in step.roles:
-        reason = f"not a step of the role {role.value!r}"
+        reason = Reason("not_your_role", "not a step of the role {role!r}", role=role.value)
     else:
         reason = step.guard(facts) if step.guard else None
     if step is None or reason is not None:

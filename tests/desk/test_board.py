@@ -10,7 +10,8 @@ from casework.conversations.model import Owner
 from casework.tickets.alarms import open_alarms, raise_alarm
 from casework.tickets.model import Ticket
 from casework.tickets.states import STEPS, State
-from desk.desk import PREFIX
+from desk.desk import PREFIX, ROOM
+from desk.words import load_words
 from tests.desk.conftest import Office
 
 LANGUAGES = ("zh", "en")
@@ -214,11 +215,39 @@ def test_a_gap_in_the_thread_is_filled_from_the_last_place(office: Office) -> No
 def test_the_desk_has_a_word_in_both_languages_for_every_step(office: Office) -> None:
     agent = office.come_in("agent")
     assert agent.get(f"{PREFIX}/cases").status_code == 200
-    from desk.desk import ROOM
-    from desk.words import load_words
-
     words = load_words(ROOM / "words.yml")
     for action in {action for steps in STEPS.values() for action in steps}:
         for language in LANGUAGES:
             assert words[language].get(f"act_{action}"), action
             assert words[language].get(f"event_{action}"), action
+
+
+def test_every_reason_of_the_core_has_its_words_here() -> None:
+    """Found in the code itself, so that a new reason without words fails."""
+    words = load_words(ROOM / "words.yml")
+    room = ROOM.parent / "casework" / "tickets"
+    found = {
+        code
+        for path in room.glob("*.py")
+        for code in re.findall(r'\bReason\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(found) > 20
+    for language in LANGUAGES:
+        assert {code for code in found if not words[language].get(f"refused_{code}")} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_is_said_in_the_language_of_who_reads_it(office: Office, language: str) -> None:
+    ticket = office.told()
+    lead = office.come_in("lead", language=language)
+    case = f"{PREFIX}/cases/{ticket.number}/acts"
+    early = lead.post(f"{case}/resolve", data={"finding": "a", "remedy": "b", "basis": "c"})
+    unknown = lead.post(f"{case}/accept", data={"handler": "nobody.here"})
+    empty = lead.post(f"{case}/reject", data={"reason": "x"})
+    said = {
+        "zh": ("当前状态没有这一步", "没有这位同事：nobody.here", "缺少必填内容"),
+        "en": ("there is no such step from here", "there is no colleague nobody.here", "was left empty"),
+    }
+    for answer, words in zip((early, unknown, empty), said[language], strict=True):
+        assert answer.status_code == 422
+        assert words in answer.text
