@@ -33,7 +33,8 @@ _NEXT = (
 
 @dataclass(frozen=True)
 class Detail:
-    """One detail as shown. ``hidden``: there is more to see, for a reason. ``source``: the sentence it came from."""
+    """One detail as shown. ``hidden``: there is more to see, for a reason. ``source``: the sentence it came from; none
+    where that would show what is hidden."""
 
     key: str
     label: str
@@ -132,5 +133,7 @@ def _details(visit: Visit, ticket: Ticket) -> list[Detail]:
         plain = value.display or value.text
         sensitive = key == "contact" or (field is not None and field.sensitive)
         shown = masked_value(plain) if sensitive else masked_text(plain)
-        found.append(Detail(key, label, shown, shown != plain, masked_text(value.source)))
+        hidden = shown != plain
+        source = "" if sensitive and hidden else masked_text(value.source)
+        found.append(Detail(key, label, shown, hidden, source))
     return found

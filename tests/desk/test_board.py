@@ -140,6 +140,13 @@ def test_hidden_values_show_for_a_reason_that_is_logged(office: Office) -> None:
     assert "contact" in log
 
 
+def test_the_sentence_a_hidden_value_came_from_is_hidden_with_it(office: Office) -> None:
+    ticket = office.told(contact="陈家大院东屋", window_no="七号窗口")
+    page = office.come_in("agent").get(f"{PREFIX}/cases/{ticket.number}").text
+    assert "陈家大院东屋" not in page
+    assert "七号窗口" in page
+
+
 def test_somebody_in_danger_stands_on_every_list_until_one_of_staff_sees_to_it(office: Office) -> None:
     ticket = office.told()
     with office.store.writing() as work:
