@@ -253,6 +253,8 @@ def _says_something_else(field: Field, heard: Heard, text: str, *, insisted: boo
     if text.endswith(("?", "？")) and heard.is_act("ask_question", "query_progress", "ask_why", at_least=0.4):
         return True
     kinds = _ELSEWHERE_FOR_A_WISH if field.key == WANT else _ELSEWHERE
+    if field.choices:
+        kinds = (*kinds, *_NUMBERS)
     other = [d for d in heard.details if d.kind in kinds and d.kind not in field.kinds]
     share = 0.95 if insisted else 0.5 if field.key == WANT else 0.8
     return bool(other) and sum(len(d.text) for d in other) >= share * len(text)
@@ -261,6 +263,8 @@ def _says_something_else(field: Field, heard: Heard, text: str, *, insisted: boo
 #: Kinds of details that answer another question. A wish is no place and no number either.
 _ELSEWHERE = ("when", "phone", "email")
 _ELSEWHERE_FOR_A_WISH = (*_ELSEWHERE, "organisation", "place", "window", "reference")
+#: None of the choices of a question is one of these.
+_NUMBERS = ("reference", "id_number", "plate")
 
 
 def _looks_like_reference(text: str) -> bool:

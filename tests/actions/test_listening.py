@@ -8,6 +8,7 @@ import pytest
 
 from actions.heard import Heard, HeardDetail, heard_from
 from actions.intake.asking import next_question
+from actions.intake.filling import read_answer
 from actions.intake.listening import Listened, Listener, wants_a_person, weighed
 from actions.intake.story import has_story
 from casework.house import House
@@ -131,3 +132,16 @@ def test_irony_without_a_word_that_shows_it_is_not_believed() -> None:
     guessed = {"emotion": {"label": "sarcastic", "intensity": 2, "evidence": []}}
     assert heard_from(shown).emotion == ("sarcastic", 2)
     assert heard_from(guessed).emotion == ("neutral", 0)
+
+
+def test_a_number_of_another_question_is_none_of_the_choices(house: House) -> None:
+    scope = house.packs.fields()["scope"]
+
+    def answer(text: str, *details: HeardDetail) -> object:
+        heard = said(text, "inform", details=details)
+        return read_answer(scope, heard, house=house, now=NOW, language="zh")
+
+    number = HeardDetail("reference", "3302118876", "3302118876", 2, 12)
+    assert answer("户号3302118876", number) is None
+    assert answer("三楼以下都黑着") is not None
+    assert answer("整栋楼都停了，户号3302118876", number) is not None
