@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -37,8 +38,8 @@ def check(password: str, *, login: str) -> None:
         raise WeakPassword("long")
     if login.lower() in password.lower():
         raise WeakPassword("login")
-    steps = {ord(b) - ord(a) for a, b in pairwise(password)}
-    if len(set(password.lower())) < 5 or len(steps) == 1:
+    steps = Counter(ord(b) - ord(a) for a, b in pairwise(password))
+    if len(set(password.lower())) < 5 or max(steps.values()) > 0.7 * len(password):
         raise WeakPassword("monotone")
 
 

@@ -6,6 +6,14 @@
   const all = (query, within = document) => [...within.querySelectorAll(query)];
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
+  // A page of ours, for script; null while the house cannot be reached: the next event asks again.
+  const get = async (url) => {
+    try {
+      const reply = await fetch(url, { headers: { "X-Part": "1" } });
+      return reply.ok ? await reply.text() : null;
+    } catch { return null; }
+  };
+
   // -- dialogs and the palette ---------------------------------------------------------------------------------
   const open = (name) => {
     const dialog = document.getElementById(name);
@@ -121,10 +129,10 @@
     fetching = true;
     try {
       const near = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-      const reply = await fetch(`${prefix}/talks/${list.dataset.talk}/messages?after=${list.dataset.seq}`, { headers: { "X-Part": "1" } });
-      if (!reply.ok) return;
+      const fresh = await get(`${prefix}/talks/${list.dataset.talk}/messages?after=${list.dataset.seq}`);
+      if (fresh === null) return;
       const part = document.createElement("template");
-      part.innerHTML = await reply.text();
+      part.innerHTML = fresh;
       for (const item of all(".message", part.content)) {
         if (document.getElementById(item.id)) continue;
         list.append(item);
@@ -137,9 +145,9 @@
     }
   };
   const refreshList = async () => {
-    const reply = await fetch(location.href, { headers: { "X-Part": "1" } });
-    if (!reply.ok) return;
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const whole = await get(location.href);
+    if (whole === null) return;
+    const page = new DOMParser().parseFromString(whole, "text/html");
     const fresh = one(".pane.list", page), old = one(".pane.list");
     if (!fresh || !old || old.contains(document.activeElement) && typing(document.activeElement)) return;
     const at = old.scrollTop, row = document.activeElement.closest?.(".row")?.getAttribute("href");
@@ -154,8 +162,8 @@
     const link = e.target.closest("[data-earlier]");
     if (!link) return;
     e.preventDefault();
-    const reply = await fetch(link.href, { headers: { "X-Part": "1" } });
-    if (reply.ok) link.closest("li").outerHTML = await reply.text();
+    const earlier = await get(link.href);
+    if (earlier !== null) link.closest("li").outerHTML = earlier;
   });
 
   // -- a hidden value, shown in its place -------------------------------------------------------------------------
