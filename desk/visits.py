@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from anyio.to_thread import run_sync
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -31,7 +30,7 @@ from desk.words import LANGUAGES, Words
 
 logger = logging.getLogger(__name__)
 
-#: Largest form and its most fields; attachments have a limit of their own.
+#: Largest form, in bytes.
 MAX_FORM_BYTES = 256 * 1024
 _POLICY = "; ".join(
     (
@@ -87,7 +86,6 @@ class Visit:
     now: datetime
     form: Mapping[str, str] = field(default_factory=dict)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    uploads: tuple[UploadFile, ...] = ()
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -172,7 +170,7 @@ class Door:
             if method == "POST":
                 if not _is_own_page(request):
                     return await run_sync(problem, self._desk, request, 403, Wrong("foreign"))
-                form, _, _ = await _read_form(request)
+                form, _ = await _read_form(request)
             try:
                 return await run_sync(handler, request, form)
             except DatabaseUnavailable:
@@ -210,11 +208,11 @@ class Door:
         if right is not None and right not in visit.rights:
             return await run_sync(problem, desk, request, 403, Wrong("not_allowed"), visit)
         if not reads:
-            form, many, uploads = await _read_form(request)
+            form, many = await _read_form(request)
             mark = request.headers.get("x-csrf-token", "") or form.get("csrf", "")
             if not (_is_own_page(request) and hmac.compare_digest(mark, visit.csrf)):
                 return await run_sync(problem, desk, request, 403, Wrong("foreign"), visit)
-            visit = replace(visit, form=form, many=many, uploads=uploads)
+            visit = replace(visit, form=form, many=many)
         try:
             return await run_sync(handler, visit)
         except NotFound:
@@ -256,20 +254,20 @@ def _is_own_page(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
-async def _read_form(
-    request: Request,
-) -> tuple[dict[str, str], dict[str, tuple[str, ...]], tuple[UploadFile, ...]]:
+async def _read_form(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """What was sent, stripped: the last value of each name, and all of them. Files are not taken.
+
+    Raises: HTTPException.
+    """
     length = request.headers.get("content-length", "")
-    multipart = request.headers.get("content-type", "").startswith("multipart/")
-    if not length.isdigit() or (int(length) > MAX_FORM_BYTES and not multipart):
+    if not length.isdigit() or int(length) > MAX_FORM_BYTES:
         raise HTTPException(413)
-    data = await request.form(max_files=10, max_fields=300)
-    texts = [(key, value.strip()) for key, value in data.multi_items() if isinstance(value, str)]
+    data = await request.form(max_files=0, max_fields=300)
     many: dict[str, tuple[str, ...]] = {}
-    for key, value in texts:
-        many[key] = (*many.get(key, ()), value)
-    uploads = tuple(value for value in data.getlist("file") if isinstance(value, UploadFile) and value.size)
-    return dict(texts), many, uploads
+    for key, value in data.multi_items():
+        if isinstance(value, str):
+            many[key] = (*many.get(key, ()), value.strip())
+    return {key: values[-1] for key, values in many.items()}, many
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -136,3 +136,12 @@ def test_the_rights_of_somebody_who_left_end_at_once(office: Office) -> None:
     assert agent.get(f"{PREFIX}/talks").status_code == 303
     client = TestClient(office.app, headers={"origin": "http://testserver"}, follow_redirects=False)
     assert client.post(f"{PREFIX}/sign-in", data={"login": "agent", "password": PASSWORD}).status_code == 401
+
+
+def test_a_huge_form_is_refused_before_it_is_read(office: Office) -> None:
+    stranger = TestClient(office.app, headers={"origin": "http://testserver"}, follow_redirects=False)
+    huge = {"file": ("a.bin", b"0" * 400_000, "application/octet-stream")}
+    assert stranger.post(f"{PREFIX}/sign-in", files=huge).status_code == 413
+    assert stranger.post(f"{PREFIX}/sign-in", data={"login": "a" * 400_000}).status_code == 413
+    small = stranger.post(f"{PREFIX}/sign-in", files={"file": ("a.bin", b"0", "text/plain")})
+    assert small.status_code == 400
