@@ -8,8 +8,6 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = ("zh", "en")
-#: What a language is called in itself.
-NAMES = {"zh": "中文", "en": "English"}
 
 
 class Words:

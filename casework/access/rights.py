@@ -17,7 +17,6 @@ class Right(str, Enum):
     TALKS = "talks"  #: conversations that wait, and their threads
     SPEAK = "speak"  #: take a conversation over and write in it
     REVEAL = "reveal"  #: see a masked value, with a reason that is logged
-    EXPORT = "export"
     BATCH = "batch"  #: assign many cases at once
     AUDIT = "audit"
     PEOPLE = "people"  #: members, departments, absences, routes
@@ -27,10 +26,10 @@ class Right(str, Enum):
 _HANDLE = frozenset({Right.CASES, Right.WORK, Right.TALKS, Right.SPEAK, Right.REVEAL})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _HANDLE,
-    Role.LEAD: _HANDLE | {Right.EXPORT, Right.BATCH},
-    Role.SUPERVISOR: _HANDLE | {Right.EXPORT, Right.BATCH, Right.AUDIT, Right.HEALTH},
+    Role.LEAD: _HANDLE | {Right.BATCH},
+    Role.SUPERVISOR: _HANDLE | {Right.BATCH, Right.AUDIT, Right.HEALTH},
     Role.ADMINISTRATOR: frozenset({Right.CASES, Right.WORK, Right.AUDIT, Right.PEOPLE, Right.HEALTH}),
-    Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT, Right.EXPORT}),
+    Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT}),
 }
 #: Roles that see every department wherever they hold them.
 _SEE_ALL = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})

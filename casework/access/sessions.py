@@ -70,6 +70,7 @@ def sign_in(
         if step is None or not work.access.count_code(login, step):
             return _failed(work, kept, now=now)
     work.access.forget_failures(login)
+    work.access.sweep_sessions(now=now)
     work.access.add_session(login, _hash(token), device=device[:200], now=now, ends_at=now + LONGEST)
     work.access.log(Audit(now, login, "sign_in"))
     return Attempt(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from casework.access.model import Audit, Credentials, Session
@@ -144,7 +144,7 @@ class AccessRepository:
         return int(found.rowcount)
 
     def sweep_sessions(self, *, now: datetime) -> int:
-        """Those that are over. Gives how many."""
+        """Forget those that are over. Gives how many."""
         return int(self._connection.execute(delete(sessions).where(sessions.c.ends_at <= now)).rowcount)
 
     # -- the audit log ------------------------------------------------------------------------------
@@ -192,13 +192,3 @@ class AccessRepository:
             Audit(row.at, row.login, row.action, row.kind, row.ref, row.field, row.reason or "", row.id)
             for row in rows
         ]
-
-    def count_audits(self, login: str, action: str, *, since: datetime) -> int:
-        """How often ``login`` did ``action`` since then."""
-        return int(
-            self._connection.execute(
-                select(func.count())
-                .select_from(audits)
-                .where(audits.c.login == login, audits.c.action == action, audits.c.at >= since)
-            ).scalar_one()
-        )

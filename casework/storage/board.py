@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 
 from casework.access.rights import Scope
 from casework.conversations.model import Conversation, Owner, StoredMessage
-from casework.storage.conversations import read_conversation
+from casework.storage.conversations import ConversationRepository
 from casework.storage.messages import MessageRepository
-from casework.storage.tables import clocks, conversations, messages, tickets
+from casework.storage.tables import clocks, messages, tickets
 from casework.storage.tickets import TicketRepository
 from casework.tickets.model import Ticket
 from casework.tickets.states import OPEN, State
@@ -59,8 +59,14 @@ PAGE = 50
 
 
 class BoardRepository:
-    def __init__(self, connection: Connection, filed: TicketRepository, said: MessageRepository) -> None:
-        self._connection, self._filed, self._said = connection, filed, said
+    def __init__(
+        self,
+        connection: Connection,
+        talks: ConversationRepository,
+        filed: TicketRepository,
+        said: MessageRepository,
+    ) -> None:
+        self._connection, self._talks, self._filed, self._said = connection, talks, filed, said
 
     def cases(self, wanted: Wanted, *, scope: Scope, skip: int = 0, limit: int = PAGE) -> list[Case]:
         """By the clock that runs out first; cases without one come last, the latest changed first."""
@@ -146,16 +152,7 @@ class BoardRepository:
 
     def talks(self, *, owner: Owner, name: str = "", limit: int = PAGE) -> list[Talk]:
         """Conversations in the queue or with staff (with ``name`` alone where given), the longest there first."""
-        conditions: list[Any] = [conversations.c.owner == owner.value]
-        if name:
-            conditions.append(conversations.c.owner_name == name)
-        rows = self._connection.execute(
-            select(conversations)
-            .where(*conditions)
-            .order_by(conversations.c.owner_since, conversations.c.id)
-            .limit(limit)
-        ).mappings()
-        found = [read_conversation(row) for row in rows]
+        found = self._talks.owned_by(owner, name=name, limit=limit)
         last = self._last([conversation.id for conversation in found])
         return [_talk(conversation, last.get(conversation.id)) for conversation in found]
 

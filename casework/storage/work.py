@@ -74,7 +74,7 @@ def _work(connection: Connection) -> Work:
         MatchingRepository(connection),
         StaffRepository(connection),
         AccessRepository(connection),
-        BoardRepository(connection, filed, said),
+        BoardRepository(connection, talks, filed, said),
         ListingRepository(connection),
         ClientRepository(connection),
         WebhookRepository(connection),

@@ -60,6 +60,15 @@ def test_a_session_ends_unused_and_used_alike(office: Office) -> None:
     assert client.get(f"{PREFIX}/talks").status_code == 303
 
 
+def test_sessions_that_are_over_are_forgotten(office: Office) -> None:
+    office.come_in("agent")
+    office.now += LONGEST
+    office.come_in("lead")
+    with office.store.reading() as work:
+        assert work.access.sessions("agent") == []
+        assert len(work.access.sessions("lead")) == 1
+
+
 def test_a_one_time_code_is_asked_for_once_it_is_in_use_and_counts_once(office: Office) -> None:
     client = office.come_in("agent")
     secret = pyotp.random_base32()
