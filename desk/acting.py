@@ -23,7 +23,7 @@ from casework.tickets.steps import Rules, legal_actions
 from desk.board import case_in_sight, talk_in_sight
 from desk.desk import Desk
 from desk.visits import NotFound, Visit, Wrong
-from desk.words import Words
+from desk.wording import Words
 
 #: The wake-up for whoever is told of what happens to cases. Source: app.bus.
 EVENT = "event"

@@ -18,7 +18,7 @@ from casework.conversations.ports import ChannelHealth
 from casework.house import House
 from casework.storage.work import Store
 from desk.show import FILTERS
-from desk.words import LANGUAGES, Words, load_words
+from desk.wording import LANGUAGES, Words, load_words
 
 ROOM = Path(__file__).parent
 #: Where the desk stands below the address of the house.
@@ -57,7 +57,7 @@ class Desk:
 
     @cached_property
     def words(self) -> Mapping[str, Words]:
-        return load_words(ROOM / "words.yml")
+        return load_words(ROOM / "words")
 
     @cached_property
     def templates(self) -> Environment:

@@ -12,7 +12,7 @@ from casework.access import passwords, sessions
 from casework.access.passwords import WeakPassword
 from desk.desk import Desk
 from desk.visits import LOOK_COOKIE, NotFound, Visit, Wrong
-from desk.words import LANGUAGES
+from desk.wording import LANGUAGES
 
 
 class Me:

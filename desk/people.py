@@ -20,7 +20,7 @@ from casework.tickets.model import Actor
 from casework.tickets.states import Role
 from desk.desk import Desk
 from desk.visits import NotFound, Visit, Wrong
-from desk.words import LANGUAGES
+from desk.wording import LANGUAGES
 
 _T = TypeVar("_T")
 #: Characters of a first password: 72 bits.

@@ -18,7 +18,7 @@ from desk.visits import (
     language_of,
     look_of,
 )
-from desk.words import LANGUAGES
+from desk.wording import LANGUAGES
 
 
 class SignIn:

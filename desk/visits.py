@@ -26,7 +26,7 @@ from casework.access.rights import Right, Scope, rights_of, scope_of
 from casework.staff.model import Member
 from casework.storage.database import DatabaseUnavailable
 from desk.desk import PREFIX, Desk
-from desk.words import LANGUAGES, Words
+from desk.wording import LANGUAGES, Words
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from casework.tickets.alarms import open_alarms, raise_alarm
 from casework.tickets.model import Ticket
 from casework.tickets.states import STEPS, State
 from desk.desk import PREFIX, ROOM
-from desk.words import load_words
+from desk.wording import load_words
 from tests.desk.conftest import Office
 
 LANGUAGES = ("zh", "en")
@@ -222,7 +222,7 @@ def test_a_gap_in_the_thread_is_filled_from_the_last_place(office: Office) -> No
 def test_the_desk_has_a_word_in_both_languages_for_every_step(office: Office) -> None:
     agent = office.come_in("agent")
     assert agent.get(f"{PREFIX}/cases").status_code == 200
-    words = load_words(ROOM / "words.yml")
+    words = load_words(ROOM / "words")
     for action in {action for steps in STEPS.values() for action in steps}:
         for language in LANGUAGES:
             assert words[language].get(f"act_{action}"), action
@@ -231,7 +231,7 @@ def test_the_desk_has_a_word_in_both_languages_for_every_step(office: Office) ->
 
 def test_every_reason_of_the_core_has_its_words_here() -> None:
     """Found in the code itself, so that a new reason without words fails."""
-    words = load_words(ROOM / "words.yml")
+    words = load_words(ROOM / "words")
     room = ROOM.parent / "casework" / "tickets"
     found = {
         code

@@ -1,4 +1,4 @@
-"""What the desk itself says to staff, in their language. Texts stand in ``words.yml``."""
+"""What the desk itself says to staff, in their language. Texts stand in ``words/``, a file a part of the desk."""
 
 from __future__ import annotations
 
@@ -31,10 +31,18 @@ class Words:
         return self._texts.get(key, otherwise)
 
 
-def load_words(path: Path) -> dict[str, Words]:
-    """Raises: OSError, yaml.YAMLError, KeyError for a text that is missing in a language."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+def load_words(folder: Path) -> dict[str, Words]:
+    """The texts of all files.
+
+    Raises: OSError, yaml.YAMLError, KeyError for a text that is missing in a language, ValueError for a key of two files.
+    """
+    texts: dict[str, Mapping[str, str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if twice := texts.keys() & found.keys():
+            raise ValueError(f"{path.name}: {', '.join(sorted(twice))} stand in another file too")
+        texts.update(found)
     return {
-        language: Words(language, {key: str(text[language]) for key, text in data.items()})
+        language: Words(language, {key: str(text[language]) for key, text in texts.items()})
         for language in LANGUAGES
     }
