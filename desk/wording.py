@@ -34,7 +34,7 @@ class Words:
 def load_words(folder: Path) -> dict[str, Words]:
     """The texts of all files.
 
-    Raises: OSError, yaml.YAMLError, KeyError for a text that is missing in a language, ValueError for a key of two files.
+    Raises: OSError, yaml.YAMLError, KeyError (a text is missing in a language), ValueError (a key of two files).
     """
     texts: dict[str, Mapping[str, str]] = {}
     for path in sorted(folder.glob("*.yml")):
