@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from casework.conversations.ports import ChannelHealth
 from casework.house import House
 from casework.storage.work import Store
+from desk.setting_up import SETUP_PAGES
 from desk.show import FILTERS
 from desk.wording import LANGUAGES, Words, load_words
 
@@ -68,7 +69,9 @@ class Desk:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals.update(asset=self.asset, prefix=PREFIX, languages=LANGUAGES)
+        environment.globals.update(
+            asset=self.asset, prefix=PREFIX, languages=LANGUAGES, setup_pages=SETUP_PAGES
+        )
         environment.filters.update(FILTERS)
         return environment
 

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from casework.access.rights import Right
+from desk import setting_up
 from desk.acting import Acting
 from desk.audit import AuditLog
 from desk.board import Board
@@ -64,6 +65,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.post("/people/{login}", people.change, right=Right.PEOPLE),
         door.post("/people/{login}/password", people.new_password, right=Right.PEOPLE),
         door.post("/people/{login}/away", people.away, right=Right.PEOPLE),
+        door.get("/setup", setting_up.show, right=Right.SETUP),
         door.get("/health", health.show, right=Right.HEALTH),
         door.get("/audit", audit.show, right=Right.AUDIT),
         door.stream("/live", live.stream, right=None),

@@ -21,14 +21,26 @@ class Right(str, Enum):
     AUDIT = "audit"
     PEOPLE = "people"  #: members, departments, absences, routes
     HEALTH = "health"  #: connectors and clocks of the house
+    SETUP = "setup"  #: look at the set-up pages
+    CONFIGURE = "configure"  #: change what stands there
 
 
 _HANDLE = frozenset({Right.CASES, Right.WORK, Right.TALKS, Right.SPEAK, Right.REVEAL})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _HANDLE,
     Role.LEAD: _HANDLE | {Right.BATCH},
-    Role.SUPERVISOR: _HANDLE | {Right.BATCH, Right.AUDIT, Right.HEALTH},
-    Role.ADMINISTRATOR: frozenset({Right.CASES, Right.WORK, Right.AUDIT, Right.PEOPLE, Right.HEALTH}),
+    Role.SUPERVISOR: _HANDLE | {Right.BATCH, Right.AUDIT, Right.HEALTH, Right.SETUP},
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.CASES,
+            Right.WORK,
+            Right.AUDIT,
+            Right.PEOPLE,
+            Right.HEALTH,
+            Right.SETUP,
+            Right.CONFIGURE,
+        }
+    ),
     Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT}),
 }
 #: Roles that see every department wherever they hold them.

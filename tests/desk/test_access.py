@@ -28,6 +28,7 @@ RULES: dict[str, Right | str | None] = {
     "/people:GET": Right.PEOPLE, "/people:POST": Right.PEOPLE, "/people/{login}:GET": Right.PEOPLE,
     "/people/{login}:POST": Right.PEOPLE, "/people/{login}/password:POST": Right.PEOPLE,
     "/people/{login}/away:POST": Right.PEOPLE, "/health:GET": Right.HEALTH,
+    "/setup:GET": Right.SETUP,
 }  # fmt: skip
 
 
