@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
 
 from casework.house import House
 from casework.storage.database import Database
@@ -43,31 +46,77 @@ def postgres_server() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Both databases; a test that uses it runs on each."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'tingsu.db'}"
-    from sqlalchemy import create_engine, text
-
-    base: str = request.getfixturevalue("postgres_server").replace(
-        "postgresql://", "postgresql+psycopg2://", 1
-    )
-    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
-    admin = create_engine(base, isolation_level="AUTOCOMMIT", future=True)
+@pytest.fixture(scope="session")
+def postgres(postgres_server: str) -> Iterator[Engine]:
+    """Its administrator, who does not wait for the disk: what is lost with the machine is of no worth here."""
+    admin = create_engine(_psycopg(postgres_server), isolation_level="AUTOCOMMIT", future=True)
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    yield admin
     admin.dispose()
-    head, _, query = base.partition("?")
-    url = f"{head.rsplit('/', 1)[0]}/{name}"
-    return f"{url}?{query}" if query else url
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("model") / "tingsu.db"
+    _lay_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_model(postgres: Engine, postgres_server: str) -> str:
+    """The name of the same in PostgreSQL."""
+    name = f"model_{os.getpid()}"
+    with postgres.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    _lay_tables(_address(postgres_server, name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Both databases; a test that uses it runs on each. Empty; with all tables where the test asks for ``store``."""
+    with_tables = "store" in request.fixturenames
+    if request.param == "sqlite":
+        path = tmp_path / "tingsu.db"
+        if with_tables:
+            shutil.copyfile(request.getfixturevalue("sqlite_model"), path)
+        yield f"sqlite:///{path}"
+        return
+    admin: Engine = request.getfixturevalue("postgres")
+    model = f" TEMPLATE {request.getfixturevalue('postgres_model')}" if with_tables else ""
+    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}{model}"))
+    yield _address(request.getfixturevalue("postgres_server"), name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture
 def store(database_url: str, data_key: str) -> Iterator[Store]:
     database = Database(database_url, keys=(data_key,))
-    database.migrate()
     yield Store(database)
+    database.dispose()
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg2://", 1)
+
+
+def _address(server: str, name: str) -> str:
+    """Of one database of a server."""
+    head, _, query = _psycopg(server).partition("?")
+    url = f"{head.rsplit('/', 1)[0]}/{name}"
+    return f"{url}?{query}" if query else url
+
+
+def _lay_tables(url: str) -> None:
+    database = Database(url, keys=(Fernet.generate_key().decode(),))
+    database.migrate()
     database.dispose()
 
 

@@ -19,7 +19,8 @@ from desk.desk import PREFIX
 from tests.connectors.web.browser import ARGUMENTS, axe_script, chromium
 from tests.desk.conftest import PASSWORD, Office, Silence
 
-pytestmark = pytest.mark.browser
+# What a browser shows does not depend on the database.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 class Wires(Silence):
@@ -97,12 +98,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def database_url(tmp_path: object) -> str:
-    """SQLite: what a browser shows does not depend on the database."""
-    return f"sqlite:///{tmp_path}/tingsu.db"
 
 
 @pytest.fixture
