@@ -15,7 +15,7 @@ from casework.storage.tickets import ChangedMeanwhile
 from casework.storage.work import Work
 from casework.text import Reason
 from casework.tickets import handling
-from casework.tickets.alarms import alarm_seen
+from casework.tickets.alarms import alarm_seen, open_alarms
 from casework.tickets.handling import Incomplete
 from casework.tickets.model import Actor, Ticket
 from casework.tickets.states import Refused, State
@@ -52,10 +52,12 @@ class Acting:
         seen = visit.form.get("seen", "")
         with self._desk.store.writing() as work:
             ticket = case_in_sight(work, visit)
-            self._do(work, visit, ticket, action, given, seen=int(seen) if seen.isdigit() else None)
+            changed = self._do(work, visit, ticket, action, given, seen=int(seen) if seen.isdigit() else None)
         from_thread.run(self._desk.live.publish, EVENT, "")
         if visit.form.get("next") == "1":
             return visit.go("/cases?view=mine", said="done_next")
+        if not visit.scope.holds(changed):  # it went to another department
+            return visit.go("/cases", said=f"did_{action}")
         return visit.go(f"/cases/{ticket.number}", said=f"did_{action}")
 
     def batch(self, visit: Visit) -> Response:
@@ -88,7 +90,7 @@ class Acting:
             if task is None:
                 raise NotFound
             by = self._strongest(visit, ticket)
-            desk = handling.Desk(work, self._rules, by, visit.now)
+            desk = handling.Desk(work, self._rules, by, visit.now, scope=visit.scope)
             try:
                 if not handling.finish_task(desk, task, result=result):
                     raise Wrong("task_over")
@@ -118,8 +120,9 @@ class Acting:
         """Somebody of staff sees to a person in danger; the alarm leaves all lists."""
         with self._desk.store.writing() as work:
             talk = talk_in_sight(work, visit)
-            for ticket in work.board.of_conversation(talk.id):
-                alarm_seen(work, ticket, name=visit.member.login, now=visit.now)
+            for ticket in open_alarms(work):
+                if ticket.conversation_id == talk.id:
+                    alarm_seen(work, ticket, name=visit.member.login, now=visit.now)
         return visit.go(f"/talks/{talk.id}", said="alarm_taken")
 
     # -- ----------------------------------------------------------------------------------------------
@@ -141,7 +144,11 @@ class Acting:
         by = self._in_role(work, visit, ticket, action)
         try:
             return handling.act(
-                handling.Desk(work, self._rules, by, visit.now), ticket, action, given, seen=seen
+                handling.Desk(work, self._rules, by, visit.now, scope=visit.scope),
+                ticket,
+                action,
+                given,
+                seen=seen,
             )
         except Incomplete as incomplete:
             raise Wrong("incomplete", said=told_in(visit.words, incomplete.args[0])) from incomplete
@@ -155,14 +162,14 @@ class Acting:
 
     def _in_role(self, work: Work, visit: Visit, ticket: Ticket, action: str) -> Actor:
         """The weakest of the member's roles that may do it; the strongest, to be refused with a reason, if none may."""
-        roles = actors_of(visit.member, ticket.department)
+        roles = actors_of(visit.member, visit.scope, ticket.department)
         for by in roles:
             if action in legal_actions(work, ticket, by=by, now=visit.now):
                 return by
         return self._strongest(visit, ticket)
 
     def _strongest(self, visit: Visit, ticket: Ticket) -> Actor:
-        roles = actors_of(visit.member, ticket.department)
+        roles = actors_of(visit.member, visit.scope, ticket.department)
         if not roles or Right.WORK not in visit.rights:
             raise NotFound
         return roles[-1]

@@ -18,7 +18,7 @@ class AuditLog:
 
     def show(self, visit: Visit) -> Response:
         wanted = {name: visit.query(name) for name in ("login", "action", "kind", "ref")}
-        before = int(visit.query("before") or 0) if visit.query("before").isdigit() else 0
+        before = visit.place("before")
         with self._desk.store.reading() as work:
             rows = work.access.audits(**wanted, before=before, limit=PAGE + 1)
         return visit.page(

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
+from casework.access import sight
 from casework.access.rights import Right
+from casework.access.sight import OutOfSight
 from casework.conversations.model import Conversation, Owner, StoredMessage
 from casework.storage.board import PAGE, Case, Talk, Wanted
 from casework.storage.work import Work
@@ -89,7 +91,7 @@ class Board:
 
     def more_of_thread(self, visit: Visit) -> Response:
         """Messages after a seq, or the ones before one: put in by script."""
-        after, before = int(visit.query("after") or 0), int(visit.query("before") or 0)
+        after, before = visit.place("after"), visit.place("before")
         with self._desk.store.reading() as work:
             conversation = talk_in_sight(work, visit)
             thread = thread_of(work, visit, conversation, after=after, before=before)
@@ -106,7 +108,7 @@ class Board:
 
     def _list_of_cases(self, work: Work, visit: Visit) -> dict[str, object]:
         view = visit.query("view") if visit.query("view") in VIEWS else "open"
-        skip = max(0, int(visit.query("skip") or 0)) if visit.query("skip").isdigit() else 0
+        skip = visit.place("skip")
         wanted = _wanted(visit, view)
         found: list[Case] = []
         if view == "danger":
@@ -169,10 +171,10 @@ def _wanted(visit: Visit, view: str) -> Wanted:
 
 def case_in_sight(work: Work, visit: Visit) -> Ticket:
     """The case of the address, if it is this visitor's to see. Raises: NotFound."""
-    ticket = work.tickets.by_number(visit.path("number").upper())
-    if ticket is None or not visit.scope.holds(ticket):
-        raise NotFound
-    return ticket
+    try:
+        return sight.case_seen(work, visit.scope, visit.path("number").upper())
+    except OutOfSight as error:
+        raise NotFound from error
 
 
 def talk_in_sight(work: Work, visit: Visit) -> Conversation:
@@ -181,22 +183,11 @@ def talk_in_sight(work: Work, visit: Visit) -> Conversation:
 
 
 def talk_seen(work: Work, visit: Visit, talk: int) -> Conversation:
-    """A conversation that waits, is with this visitor, is about a case they see, or about somebody in danger.
-
-    Raises: NotFound.
-    """
-    conversation = work.listing.chat(talk)
-    if conversation is None or not visit.may("talks"):
-        raise NotFound
-    if visit.scope.departments is None or conversation.owner is Owner.QUEUE:
-        return conversation
-    if conversation.owner is Owner.STAFF and conversation.owner_name == visit.member.login:
-        return conversation
-    told = work.board.of_conversation(conversation.id)
-    alarmed = {ticket.id for ticket in open_alarms(work)}
-    if any(visit.scope.holds(ticket) or ticket.id in alarmed for ticket in told):
-        return conversation
-    raise NotFound
+    """A conversation, if it is this visitor's to see. Raises: NotFound."""
+    try:
+        return sight.talk_seen(work, visit.scope, talk)
+    except OutOfSight as error:
+        raise NotFound from error
 
 
 def thread_of(

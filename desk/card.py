@@ -85,7 +85,7 @@ def card_of(work: Work, visit: Visit, ticket: Ticket, *, others: Sequence[Ticket
     actions = (
         {
             action: by
-            for by in actors_of(visit.member, ticket.department)
+            for by in actors_of(visit.member, visit.scope, ticket.department)
             for action in legal_actions(work, ticket, by=by, now=visit.now)
         }
         if filed and visit.may("work")
@@ -102,13 +102,17 @@ def card_of(work: Work, visit: Visit, ticket: Ticket, *, others: Sequence[Ticket
         history=work.tickets.history(ticket.id),
         tasks=work.clocks.tasks(ticket.id) if filed else [],
         actions=actions,
-        others=others or [t for t in work.tickets.of_complainant(ticket.complainant_id) if t.id != ticket.id],
-        merged=work.tickets.merged_into(ticket.id) if filed else [],
+        others=others or _in_sight(visit, work.tickets.of_complainant(ticket.complainant_id), but=ticket),
+        merged=_in_sight(visit, work.tickets.merged_into(ticket.id), but=ticket) if filed else [],
         department=_department(work, visit, ticket),
         suggested=_suggested(work, visit, ticket, actions.get("accept")),
         departments=work.staff.departments() if actions else [],
         colleagues=work.staff.members(departments_in=(HOUSE, ticket.department)) if actions else [],
     )
+
+
+def _in_sight(visit: Visit, tickets: Sequence[Ticket], *, but: Ticket) -> list[Ticket]:
+    return [ticket for ticket in tickets if ticket.id != but.id and visit.scope.holds(ticket)]
 
 
 def _suggested(work: Work, visit: Visit, ticket: Ticket, by: Actor | None) -> Choice | None:

@@ -17,8 +17,9 @@ from starlette.responses import Response, StreamingResponse
 
 from casework.conversations import handover
 from casework.conversations.model import Owner
+from desk.board import talk_seen
 from desk.desk import Desk
-from desk.visits import SAFE_HEADERS, Door, Visit
+from desk.visits import SAFE_HEADERS, Door, NotFound, Visit
 
 #: Topics of the wake-ups that a desk looks at. Source: app.bus.
 TURN, SEND, EVENT, CHAT = "turn", "send", "event", "chat"
@@ -57,10 +58,11 @@ class Live:
 
     async def stream(self, request: Request) -> Response:
         visit = await run_sync(self._door.visit_of, request)
-        if visit is None:
+        if visit is None or visit.session.must_change:
             return Response(status_code=204, headers=SAFE_HEADERS)  # a browser does not come back after that
-        asked = request.query_params.get("talk", "")
-        talk = int(asked) if asked.isdigit() else 0
+        talk = visit.place("talk")
+        if talk and not await run_sync(self._sees, visit, talk):
+            return Response(status_code=204, headers=SAFE_HEADERS)
         headers = {**SAFE_HEADERS, "X-Accel-Buffering": "no"}
         return StreamingResponse(self._events(visit, talk), media_type="text/event-stream", headers=headers)
 
@@ -113,6 +115,13 @@ class Live:
         names = ", ".join(others)
         present = visit.words("looking_too", names=names) if others else ""
         return {"waiting": str(self._waiting), **({"present": present} if talk else {})}
+
+    def _sees(self, visit: Visit, talk: int) -> bool:
+        with self._desk.store.reading() as work:
+            try:
+                return visit.may("talks") and bool(talk_seen(work, visit, talk))
+            except NotFound:
+                return False
 
     def _count(self) -> int:
         with self._desk.store.reading() as work:

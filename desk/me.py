@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pyotp
 import segno
 from starlette.responses import Response
@@ -86,7 +84,7 @@ class Me:
         with self._desk.store.writing() as work:
             if visit.form.get("device") == "all":
                 sessions.revoke(work, login, by=login, but=visit.session.id, now=visit.now)
-            elif not work.access.end_session(int(visit.form.get("device") or 0), login=login):
+            elif not work.access.end_session(_session_id(visit), login=login):
                 raise NotFound
         return visit.go("/me", said="device_ended")
 
@@ -95,7 +93,7 @@ class Me:
         if language not in LANGUAGES:
             raise NotFound
         with self._desk.store.writing() as work:
-            work.staff.save_member(replace(visit.member, language=language))
+            work.staff.set_language(visit.member.login, language)
         return visit.go(_back(visit))
 
     def set_look(self, visit: Visit) -> Response:
@@ -105,6 +103,11 @@ class Me:
         response = visit.go(_back(visit))
         response.set_cookie(LOOK_COOKIE, f"{theme}.{density}", max_age=31_536_000, samesite="lax")
         return response
+
+
+def _session_id(visit: Visit) -> int:
+    asked = visit.form.get("device", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 19 else 0
 
 
 def _back(visit: Visit) -> str:

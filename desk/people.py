@@ -67,9 +67,9 @@ class People:
         """A new member, who is given a first password to be told by mouth."""
         first = secrets.token_urlsafe(_FIRST)
         hashed = passwords.hashed(first)
-        member = replace(_filled(visit, Member("", "")), login=visit.form.get("login", "").lower())
 
         def write() -> Member:
+            member = replace(_filled(visit, Member("", "")), login=visit.form.get("login", "").lower())
             with self._desk.store.writing() as work:
                 added = organising.add_member(work, member, by=_by(visit), now=visit.now)
                 self._set_password(work, added.login, hashed, visit)

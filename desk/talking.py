@@ -8,6 +8,7 @@ from typing import TypeVar
 from anyio import from_thread
 from starlette.responses import Response
 
+from casework.access.rights import Right, rights_of
 from casework.conversations import handover
 from casework.conversations.handover import EngineAway, TakenBy
 from casework.conversations.model import Conversation, Reply
@@ -59,7 +60,7 @@ class Talking:
 
         def pass_on(work: Work, talk: Conversation) -> Conversation:
             colleague = work.staff.member(to)
-            if colleague is None or not colleague.active or to == visit.member.login:
+            if colleague is None or Right.SPEAK not in rights_of(colleague) or to == visit.member.login:
                 raise Wrong("no_colleague")
             told = Reply(self._desk.house.word("passed_on", self._language(talk)))
             return handover.transfer(work, talk.id, name=visit.member.login, to=to, told=told, now=visit.now)

@@ -5,6 +5,7 @@ Handlers are plain functions and run in a thread: the database is never asked on
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import logging
@@ -14,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,7 +24,8 @@ from starlette.routing import Route
 
 from casework.access import sessions
 from casework.access.model import Session
-from casework.access.rights import Right, Scope, rights_of, scope_of
+from casework.access.rights import Right, Scope, rights_of
+from casework.access.sight import scope_in
 from casework.staff.model import Member
 from casework.storage.database import DatabaseUnavailable
 from desk.desk import PREFIX, Desk
@@ -32,6 +35,12 @@ logger = logging.getLogger(__name__)
 
 #: Largest form, in bytes.
 MAX_FORM_BYTES = 256 * 1024
+#: Longest time a form may take to come in, in seconds: a slow line yes, one that never ends no.
+FORM_S = 20.0
+#: Sign-ins that are looked at in the same moment: each takes 64 MB, and threads that messages need too.
+_SIGN_INS = 4
+#: Digits of the largest number that every database takes.
+_DIGITS = 18
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -84,16 +93,13 @@ class Visit:
     session: Session
     csrf: str
     now: datetime
+    scope: Scope
     form: Mapping[str, str] = field(default_factory=dict)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rights(self) -> frozenset[Right]:
         return rights_of(self.member)
-
-    @property
-    def scope(self) -> Scope:
-        return scope_of(self.member)
 
     @property
     def words(self) -> Words:
@@ -104,17 +110,22 @@ class Visit:
         return Right(right) in self.rights
 
     def query(self, name: str) -> str:
-        return str(self.request.query_params.get(name, "")).strip()
+        return _plain(str(self.request.query_params.get(name, "")))
 
     def path(self, name: str) -> str:
-        return str(self.request.path_params[name])
+        return _plain(str(self.request.path_params[name]))
 
     def number(self, name: str) -> int:
         """A number in the address. Raises: NotFound."""
-        try:
-            return int(self.path(name))
-        except ValueError as error:
-            raise NotFound from error
+        found = self.path(name)
+        if not found.isdecimal() or len(found) > _DIGITS:
+            raise NotFound
+        return int(found)
+
+    def place(self, name: str) -> int:
+        """A place in a list, from the query; 0 for none."""
+        found = self.query(name)
+        return int(found) if found.isdecimal() and len(found) <= _DIGITS else 0
 
     def page(self, template: str, /, **values: Any) -> Response:
         return HTMLResponse(
@@ -155,6 +166,7 @@ class Door:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._sign_ins = CapacityLimiter(_SIGN_INS)
 
     def get(self, path: str, handler: Handler, *, right: Right | None) -> DeskRoute:
         return self._route(path, "GET", handler, right)
@@ -172,7 +184,7 @@ class Door:
                     return await run_sync(problem, self._desk, request, 403, Wrong("foreign"))
                 form, _ = await _read_form(request)
             try:
-                return await run_sync(handler, request, form)
+                return await run_sync(handler, request, form, limiter=self._sign_ins)
             except DatabaseUnavailable:
                 return await run_sync(problem, self._desk, request, 503, Wrong("database_away"))
 
@@ -210,7 +222,7 @@ class Door:
         if not reads:
             form, many = await _read_form(request)
             mark = request.headers.get("x-csrf-token", "") or form.get("csrf", "")
-            if not (_is_own_page(request) and hmac.compare_digest(mark, visit.csrf)):
+            if not (_is_own_page(request) and hmac.compare_digest(mark.encode(), visit.csrf.encode())):
                 return await run_sync(problem, desk, request, 403, Wrong("foreign"), visit)
             visit = replace(visit, form=form, many=many)
         try:
@@ -226,13 +238,14 @@ class Door:
         now = desk.clock()
         with desk.store.reading() as work:
             found = sessions.session_of(work, token, now=now)
-        if found is None:
-            return None
-        session, member = found
+            if found is None:
+                return None
+            session, member = found
+            scope = scope_in(work, member)
         if sessions.is_stale(session, now=now):
             with desk.store.writing() as work:
                 work.access.session_seen(session.id, now=now)
-        return Visit(desk, request, member, session, csrf_of(token), now)
+        return Visit(desk, request, member, session, csrf_of(token), now, scope)
 
     @property
     def cookie(self) -> str:
@@ -262,12 +275,20 @@ async def _read_form(request: Request) -> tuple[dict[str, str], dict[str, tuple[
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > MAX_FORM_BYTES:
         raise HTTPException(413)
-    data = await request.form(max_files=0, max_fields=300)
+    try:
+        data = await asyncio.wait_for(request.form(max_files=0, max_fields=300), FORM_S)
+    except asyncio.TimeoutError:
+        raise HTTPException(408) from None
     many: dict[str, tuple[str, ...]] = {}
     for key, value in data.multi_items():
         if isinstance(value, str):
-            many[key] = (*many.get(key, ()), value.strip())
+            many[key] = (*many.get(key, ()), _plain(value))
     return {key: values[-1] for key, values in many.items()}, many
+
+
+def _plain(text: str) -> str:
+    """Stripped, and without the character that no database keeps."""
+    return text.replace("\0", "").strip()
 
 
 def _to_sign_in(request: Request) -> Response:

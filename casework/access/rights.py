@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from casework.staff.model import HOUSE, Member
+from casework.staff.model import HOUSE, Department, Member
 from casework.tickets.model import Actor, Ticket
 from casework.tickets.states import Role
 
@@ -51,10 +51,12 @@ _BY_STRENGTH = (Role.AGENT, Role.LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose cases somebody sees. ``departments``: ``None`` for all of them."""
+    """Whose cases somebody sees. ``departments``: ``None`` for all of them. ``led``: of these, the ones that they
+    lead, those below their own too."""
 
     login: str
     departments: frozenset[str] | None
+    led: frozenset[str] = frozenset()
 
     def holds(self, ticket: Ticket) -> bool:
         """A case is seen by its department and by whoever has it."""
@@ -70,14 +72,30 @@ def rights_of(member: Member) -> frozenset[Right]:
     return frozenset().union(*(RIGHTS[role] for roles in member.roles.values() for role in roles))
 
 
-def scope_of(member: Member) -> Scope:
-    """Which cases a member sees."""
+def scope_of(member: Member, departments: Iterable[Department]) -> Scope:
+    """Which cases a member sees. Who leads a department leads those below it too. ``departments``: all there are."""
     held = {role for roles in member.roles.values() for role in roles}
     everywhere = member.roles.get(HOUSE, frozenset())
     sees_all = bool(held & _SEE_ALL) or bool(everywhere & {Role.AGENT, Role.LEAD})
-    return Scope(member.login, None if sees_all else frozenset(member.roles) - {HOUSE})
+    led = _with_those_below({d for d in member.roles if Role.LEAD in member.roles[d]} - {HOUSE}, departments)
+    return Scope(member.login, None if sees_all else (frozenset(member.roles) - {HOUSE}) | led, led)
 
 
-def actors_of(member: Member, department: str) -> tuple[Actor, ...]:
+def _with_those_below(codes: set[str], departments: Iterable[Department]) -> frozenset[str]:
+    below: dict[str, list[str]] = {}
+    for department in departments:
+        below.setdefault(department.parent, []).append(department.code)
+    found, look = set(codes), list(codes)
+    while look:
+        new = [code for code in below.get(look.pop(), ()) if code not in found]
+        found.update(new)
+        look += new
+    return frozenset(found)
+
+
+def actors_of(member: Member, scope: Scope, department: str) -> tuple[Actor, ...]:
     """The member in each role they have in ``department``, the strongest last."""
-    return tuple(Actor(role, member.login) for role in _BY_STRENGTH if member.has(role, department))
+    roles = {role for role in _BY_STRENGTH if member.has(role, department)}
+    if department in scope.led:
+        roles.add(Role.LEAD)
+    return tuple(Actor(role, member.login) for role in _BY_STRENGTH if role in roles)

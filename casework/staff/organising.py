@@ -108,7 +108,7 @@ def add_member(work: Work, member: Member, *, by: Actor, now: datetime) -> Membe
 
 
 def change_member(work: Work, login: str, changes: Mapping[str, Any], *, by: Actor) -> Member:
-    """``changes``: fields of :class:`Member`."""
+    """``changes``: fields of :class:`Member`. Other roles, or leaving, end every session at the desk."""
     _only(by, Role.ADMINISTRATOR)
     before = known_member(work, login)
     changed = replace(before, **changes)
@@ -118,6 +118,8 @@ def change_member(work: Work, login: str, changes: Mapping[str, Any], *, by: Act
         others = work.staff.members(role=Role.ADMINISTRATOR, limit=2)
         if len(others) < 2:
             raise StaffError(f"{login} is the last administrator; name another one first")
+    if (changed.roles, changed.active) != (before.roles, before.active):
+        work.access.end_sessions(login)
     return work.staff.save_member(changed)
 
 

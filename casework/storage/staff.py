@@ -83,6 +83,9 @@ class StaffRepository:
         self._connection.execute(update(staff).where(staff.c.login == member.login).values(**values))
         return self._with_roles(member)
 
+    def set_language(self, login: str, language: str) -> None:
+        self._connection.execute(update(staff).where(staff.c.login == login).values(language=language))
+
     def _with_roles(self, member: Member) -> Member:
         found = select(staff.c.id).where(staff.c.login == member.login)
         staff_id = self._connection.execute(found).scalar_one()

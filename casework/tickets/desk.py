@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from casework.access.rights import Scope
 from casework.staff.routing import Chance
 from casework.storage.work import Work
 from casework.tickets.model import Actor, Ticket
@@ -21,13 +22,19 @@ class Incomplete(ValueError):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where staff act: one transaction, one member of staff, one moment. ``chance(n)``: an index below ``n``."""
+    """Where staff act: one transaction, one member of staff, one moment. ``chance(n)``: an index below ``n``.
+    ``scope``: the cases that exist for this member; ``None`` for the house itself, for which all do."""
 
     work: Work
     rules: Rules
     by: Actor
     now: datetime
     chance: Chance = secrets.randbelow
+    scope: Scope | None = None
+
+
+def sees(desk: Desk, ticket: Ticket) -> bool:
+    return desk.scope is None or desk.scope.holds(ticket)
 
 
 def take_step(desk: Desk, ticket: Ticket, action: str, data: Mapping[str, Any], **values: Any) -> Ticket:

@@ -15,7 +15,7 @@ from casework.staff import routing
 from casework.text import Reason
 from casework.tickets import acts, clocks
 from casework.tickets.assigning import assign
-from casework.tickets.desk import Desk, Incomplete, add_task, moment_of, note, refusal, take_step
+from casework.tickets.desk import Desk, Incomplete, add_task, moment_of, note, refusal, sees, take_step
 from casework.tickets.model import Clock, Task, Ticket
 from casework.tickets.priority import level_of, rescored
 from casework.tickets.states import OPEN, State
@@ -51,6 +51,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: Said of a ticket of a department that is not the member's.
+_UNKNOWN = Reason("out_of_sight", "there is no such ticket in your departments")
+
+
 def act(
     desk: Desk,
     ticket: Ticket,
@@ -67,6 +71,8 @@ def act(
     told = dict(given or {})
     if seen is not None:
         ticket = replace(ticket, version=seen)
+    if not sees(desk, ticket):
+        raise refusal(ticket, action, _UNKNOWN)
     check(desk.work, ticket, action, by=desk.by, now=desk.now)
     missing = [name for name in NEEDS.get(action, ()) if not told.get(name)]
     if missing:
@@ -89,6 +95,8 @@ def finish_task(desk: Desk, task: Task, *, result: str) -> bool:
     if not result:
         raise Incomplete("a finished task needs a result: what was done or found")
     ticket = desk.work.tickets.get(task.ticket_id)
+    if not sees(desk, ticket):
+        raise refusal(ticket, "finish_task", _UNKNOWN)
     ended = desk.work.clocks.end_task(
         task, state="done", by=desk.by.name, now=desk.now, data={"result": result}
     )
@@ -140,7 +148,7 @@ def _dispute(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> T
 def _merge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     """The earlier due time holds for both."""
     into = desk.work.tickets.by_number(str(told["into"]))
-    if into is None:
+    if into is None or not sees(desk, into):
         raise Incomplete(Reason("no_ticket", "merge: there is no ticket {number}", number=told["into"]))
     if into.id == ticket.id or into.state not in OPEN:
         raise refusal(

@@ -32,7 +32,7 @@ def test_a_month_holds_people_states_languages_and_somebody_who_waits(store: Sto
         assert actions[:2] == ["submit", "acknowledge"]
         assert "resolve" in actions
         supervisor = known_member(work, "sun.supervisor")
-        assert work.board.cases(Wanted(), scope=scope_of(supervisor))
+        assert work.board.cases(Wanted(), scope=scope_of(supervisor, ()))
         for login in filled.logins:
             kept = work.access.credentials(login)
             assert kept is not None
