@@ -48,7 +48,8 @@ class Media:
 
     ``ref`` is the provider's own id of the file (never a URL that holds a token); ``text`` is a voice
     recognition, a caption, a place label or a contact's name; ``size_bytes`` is ``None`` when unknown. ``sha``:
-    the bytes came with the message and lie under this name already.
+    the bytes came with the message, or go out with it, and lie under this name already; ``thumb``: a small picture
+    of what goes out.
     """
 
     kind: MediaKind
@@ -62,6 +63,7 @@ class Media:
     longitude: float | None = None
     phone: str = ""
     sha: str = ""
+    thumb: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ class Sent:
 
     provider_ids: tuple[str, ...] = ()
     held_back: str = ""  #: text that did not fit the provider's quota now and must be delivered later
+    is_untouched: bool = False  #: nothing of the message went out: ``held_back`` is all of it
 
 
 class DeliveryError(Exception):
@@ -249,6 +252,7 @@ class Reply:
 
     text: str
     buttons: tuple[Button, ...] = ()
+    media: tuple[Media, ...] = ()  #: kept already, each under its ``sha``
 
 
 class StaleReply(Exception):

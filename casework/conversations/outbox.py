@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from casework.conversations.model import (
     Author,
@@ -17,6 +18,7 @@ from casework.conversations.model import (
     Reply,
     Sent,
     StaleReply,
+    StoredMessage,
 )
 from casework.storage.work import Work
 
@@ -102,6 +104,7 @@ def _add(
         conversation,
         text=reply.text,
         buttons=buttons,
+        files=reply.media,
         author=author,
         author_name=name,
         state="sent" if internal else state,
@@ -134,24 +137,58 @@ def claim_these(
 
 
 def record_sent(work: Work, message: OutboundMessage, sent: Sent, *, token: str, now: datetime) -> None:
-    """The provider took it. What its quota left over is kept for the next chance."""
+    """The provider took it. What its quota left over is kept for the next chance, joined where it can be."""
+    waits = sent.is_untouched and _stands_alone(work, message)
+    if sent.held_back:
+        work.conversations.get(message.conversation_id, lock=True)
+    state = "queued" if sent.held_back and _wrote_meanwhile(work, message) else "held"
+    outcome: dict[str, Any] = {"state": "sent"}
+    if waits:
+        outcome = {"state": state, "attempts": 0, "lease_token": None, "next_try_at": now}
     kept = work.sending.settle_outbound(
-        message.id, token=token, now=now, state="sent", provider_ids=list(sent.provider_ids), error=None
+        message.id, token=token, now=now, provider_ids=list(sent.provider_ids), error=None, **outcome
     )
-    if kept and sent.held_back:
-        conversation = work.conversations.get(message.conversation_id, lock=True)
-        if work.sending.append_held(conversation.id, sent.held_back, author=message.author):
-            return
-        work.messages.add_outbound(
-            conversation,
-            text=sent.held_back,
-            buttons=(),
-            author=message.author,
-            author_name="",
-            state="held",
-            reply_to_id=None,
-            now=now,
-        )
+    if kept and sent.held_back and not waits:
+        _hold(work, message, sent.held_back, state=state, now=now)
+
+
+def _hold(work: Work, message: OutboundMessage, text: str, *, state: str, now: datetime) -> None:
+    """Keep what is left of a message that went out in part."""
+    conversation = work.conversations.get(message.conversation_id)
+    if _joined(work, conversation.id, text, author=message.author):
+        return
+    work.messages.add_outbound(
+        conversation,
+        text=text,
+        buttons=(),
+        author=message.author,
+        author_name="",
+        state=state,
+        reply_to_id=None,
+        now=now,
+    )
+
+
+def _wrote_meanwhile(work: Work, message: OutboundMessage) -> bool:
+    """Whether the person wrote while the message was under way: their next chance has come already."""
+    heard = work.sending.heard(message.conversation_id)
+    return heard is not None and (message.heard is None or heard.at > message.heard.at)
+
+
+def _stands_alone(work: Work, message: OutboundMessage | StoredMessage) -> bool:
+    """Whether a message is held as it is: files are no text to be joined, and a notice may be overtaken."""
+    return bool(message.media) or work.notices.by_message(message.id) is not None
+
+
+def _joined(work: Work, conversation_id: int, text: str, *, author: Author) -> bool:
+    """Add to what was held back last, so that it goes out as one message; ``False`` when nothing can be added to."""
+    last = work.messages.last_outbound(conversation_id)
+    if last is None or last.state != "held" or last.buttons or last.author is not author:
+        return False
+    if _stands_alone(work, last):
+        return False
+    work.sending.reword(last.id, "\n\n".join(filter(None, (last.text, text))))
+    return True
 
 
 def record_failure(

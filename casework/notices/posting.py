@@ -83,6 +83,9 @@ def _deal(work: Work, case: _Case, now: datetime, *, notices: Notices) -> None:
         work.notices.change(case.notice, due_at=waiting[0], reason=waiting[1])
     else:
         reply = worded(work, case.notice.kind, case, notices=notices)
+        for older in work.notices.undelivered(case.about.id):
+            if (older.kind, older.ticket_id) == (case.notice.kind, case.ticket.id):
+                work.notices.take_back(older, now=now)
         message_id = post_system(work, case.conversation, reply, now=now)
         work.notices.change(case.notice, state="posted", reason=None, message_id=message_id, settled_at=now)
 

@@ -65,16 +65,7 @@ class MessageRepository:
             provider_at=message.sent_at,
         )
         for item in message.media:
-            self._connection.execute(
-                insert(media).values(
-                    message_id=message_id,
-                    conversation_id=conversation.id,
-                    kind=item.kind,
-                    content=asdict(item),
-                    created_at=now,
-                    **_to_fetch(item, now),
-                )
-            )
+            self._attach(conversation.id, message_id, item, now=now, **_to_fetch(item, now))
         return message_id
 
     def waiting(self, conversation_id: int) -> list[StoredMessage]:
@@ -124,6 +115,7 @@ class MessageRepository:
         reply_to_id: int | None,
         now: datetime,
         internal: bool = False,
+        files: Sequence[Media] = (),
     ) -> int:
         message_id = statements.ADD_MESSAGE.add(
             self._connection,
@@ -151,7 +143,23 @@ class MessageRepository:
                 position=position,
                 created_at=now,
             )
+        for item in files:
+            self._attach(conversation.id, message_id, item, now=now, **_as_kept(item, now))
         return message_id
+
+    def _attach(
+        self, conversation_id: int, message_id: int, item: Media, *, now: datetime, **state: Any
+    ) -> None:
+        self._connection.execute(
+            insert(media).values(
+                message_id=message_id,
+                conversation_id=conversation_id,
+                kind=item.kind,
+                content=asdict(item),
+                created_at=now,
+                **state,
+            )
+        )
 
     def redeem(self, conversation_id: int, token: str) -> Button | None:
         """The button behind a token that was issued to this very conversation."""
@@ -207,12 +215,16 @@ class MessageRepository:
         return self._stored(statements.MESSAGES.rows(self._connection, the_ids=list(message_ids)))
 
     def _stored(self, rows: Sequence[Mapping[str, Any]]) -> list[StoredMessage]:
-        ids = [row["id"] for row in rows]
-        attached: dict[int, list[Media]] = {}
-        if ids:
-            for item in statements.MEDIA_OF.rows(self._connection, the_ids=ids):
-                attached.setdefault(item["message_id"], []).append(Media(**item["content"]))
-        return [_message(row, tuple(attached.get(row["id"], ()))) for row in rows]
+        attached = self.attached([row["id"] for row in rows])
+        return [_message(row, attached.get(row["id"], ())) for row in rows]
+
+    def attached(self, message_ids: Sequence[int]) -> dict[int, tuple[Media, ...]]:
+        """What belongs to messages, in order; those with nothing are missing."""
+        found: dict[int, tuple[Media, ...]] = {}
+        if message_ids:
+            for item in statements.MEDIA_OF.rows(self._connection, the_ids=list(message_ids)):
+                found[item["message_id"]] = (*found.get(item["message_id"], ()), Media(**item["content"]))
+        return found
 
     def waiting_count(self) -> int:
         """Inbound messages that wait for a turn, over all conversations."""
@@ -224,10 +236,21 @@ class MessageRepository:
 
 
 def _to_fetch(item: Media, now: datetime) -> dict[str, Any]:
-    has_bytes = item.kind in FETCHED_KINDS and bool(item.ref or item.url)
+    has_bytes = item.kind in FETCHED_KINDS and bool(item.ref or item.url or item.sha)
     if not has_bytes:
         return {}
     return {"state": FileState.PENDING.value, "next_try_at": now, "sha": item.sha or None}
+
+
+def _as_kept(item: Media, now: datetime) -> dict[str, Any]:
+    return {
+        "state": FileState.KEPT.value,
+        "sha": item.sha,
+        "thumb_sha": item.thumb or None,
+        "mime": item.mime,
+        "size_bytes": item.size_bytes,
+        "settled_at": now,
+    }
 
 
 def _message(row: Mapping[str, Any], attached: tuple[Media, ...]) -> StoredMessage:

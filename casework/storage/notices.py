@@ -105,12 +105,13 @@ class NoticeRepository:
 
     def take_back(self, notice: Notice, *, now: datetime) -> None:
         """A notice whose message is held will never be sent."""
-        self._connection.execute(
+        dropped = self._connection.execute(
             update(messages)
             .where(messages.c.id == notice.message_id, messages.c.state == "held")
             .values(state="dropped", settled_at=now)
         )
-        self.change(notice, state="dropped", reason="overtaken", settled_at=now)
+        if dropped.rowcount:  # else its person wrote in this moment, and it is on its way
+            self.change(notice, state="dropped", reason="overtaken", settled_at=now)
 
 
 def _notice(row: Mapping[str, Any]) -> Notice:

@@ -78,11 +78,13 @@ class SendingRepository:
     def outbound(self, message_ids: Sequence[int]) -> list[tuple[OutboundMessage, int, tuple[str, ...]]]:
         """(message, attempts so far, provider ids of parts already sent), in order."""
         rows = statements.OUTBOUND.rows(self._connection, the_ids=list(message_ids))
+        # Only staff send files: no question for what the bot says.
+        files = self._messages.attached([row["id"] for row in rows if row["author"] == Author.STAFF.value])
         result = []
         for row in rows:
             conversation = self._conversations.get(row["conversation_id"])
             key = row["reply_key"] or ""
-            heard = self._heard(conversation.id)
+            heard = self.heard(conversation.id)
             result.append(
                 (
                     OutboundMessage(
@@ -92,6 +94,7 @@ class SendingRepository:
                         address=conversation.address,
                         text=row["text"] or "",
                         buttons=tuple(Button(**button) for button in row["buttons"] or []),
+                        media=files.get(row["id"], ()),
                         author=Author(row["author"]),
                         language=conversation.language or "zh",
                         reply_to=key.split(":", 1)[1] if ":" in key else "",
@@ -104,7 +107,8 @@ class SendingRepository:
             )
         return result
 
-    def _heard(self, conversation_id: int) -> Heard | None:
+    def heard(self, conversation_id: int) -> Heard | None:
+        """The person's last message, with what was sent since; ``None`` when they never wrote."""
         last = statements.LAST_WORD.first(self._connection, the_id=conversation_id)
         if last is None:
             return None
@@ -187,14 +191,9 @@ class SendingRepository:
             .values(state="held")
         )
 
-    def append_held(self, conversation_id: int, text: str, *, author: Author) -> bool:
-        """Add to what was held back last, so that it goes out as one message; ``False`` when there is none."""
-        last = self._messages.last_outbound(conversation_id)
-        if last is None or last.state != "held" or last.buttons or last.author is not author:
-            return False
-        joined = "\n\n".join(filter(None, (last.text, text)))
-        self._connection.execute(update(messages).where(messages.c.id == last.id).values(text=joined))
-        return True
+    def reword(self, message_id: int, text: str) -> None:
+        """Change what a message says that has not gone out."""
+        self._connection.execute(update(messages).where(messages.c.id == message_id).values(text=text))
 
     def release_held(self, conversation_id: int, *, now: datetime) -> int:
         """Queue what was held back; the person can be written to again. Gives the number of messages."""

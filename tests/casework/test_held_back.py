@@ -8,7 +8,17 @@ import pytest
 
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
-from casework.conversations.model import Author, Event, Heard, InboundMessage, OutboundMessage, Reply, Sent
+from casework.conversations.model import (
+    Author,
+    Event,
+    Heard,
+    InboundMessage,
+    Media,
+    OutboundMessage,
+    Reply,
+    Sent,
+)
+from casework.media.model import FileState, Kept
 from casework.storage.work import Store
 from tests.conftest import NOW
 
@@ -100,3 +110,53 @@ def test_an_open_call_takes_what_is_left_over_and_then_the_answer_behind_it(stor
         for message in (first, second):
             outbox.passive_sent(work, message, inbound_id=inbound, now=NOW)
     assert claimed(store).text == "第三条"
+
+
+SHA = "ab" * 32
+PHOTO = Media("photo", mime="image/jpeg", name="回执.jpg", size_bytes=9, sha=SHA, thumb="cd" * 32)
+
+
+def send_photo(store: Store, conversation_id: int, text: str = "请看回执") -> None:
+    with store.writing() as work:
+        conversation = work.conversations.get(conversation_id)
+        outbox.post_staff(work, conversation, Reply(text, media=(PHOTO,)), name="李工", now=NOW)
+
+
+def states(store: Store, conversation_id: int) -> list[tuple[str, str]]:
+    with store.reading() as work:
+        return [(m.text, m.state) for m in work.messages.transcript(conversation_id) if m.direction == "out"]
+
+
+def test_what_staff_send_goes_with_its_file_and_is_shown_as_kept(store: Store) -> None:
+    conversation = write(store, 1)
+    send_photo(store, conversation)
+    assert claimed(store).media == (PHOTO,)
+    with store.reading() as work:
+        (row,) = work.media.of_conversation("wechat", "oP")
+    assert (row.state, row.kept) == (FileState.KEPT, Kept(SHA, "image/jpeg", 9, "cd" * 32))
+
+
+def test_a_message_with_a_file_is_held_as_it_is_and_nothing_is_joined_to_it(store: Store) -> None:
+    conversation = write(store, 1)
+    send_photo(store, conversation)
+    deliver(store, Sent(held_back="请看回执 [照片]", is_untouched=True))
+    post(store, conversation, "还有一句")
+    deliver(store, Sent(held_back="还有一句", is_untouched=True))
+    assert states(store, conversation)[0] == ("请看回执", "held")
+    assert ("还有一句", "held") in states(store, conversation)
+    later = NOW + timedelta(hours=1)
+    write(store, 2, at=later)
+    message = deliver(store, Sent(("9-0", "9-1")), at=later)
+    assert (message.text, message.media) == ("请看回执", (PHOTO,))
+    assert claimed(store, later).text == "还有一句"
+
+
+@pytest.mark.parametrize("with_file", [False, True])
+def test_what_is_held_while_the_person_writes_goes_out_at_once(store: Store, with_file: bool) -> None:
+    conversation = write(store, 1)
+    send_photo(store, conversation) if with_file else post(store, conversation, "请看回执")
+    message, later = claimed(store), NOW + timedelta(seconds=5)
+    write(store, 2, at=later)
+    with store.writing() as work:
+        outbox.record_sent(work, message, Sent(held_back="请看回执", is_untouched=True), token="t", now=later)
+    assert claimed(store, later).text == "请看回执"

@@ -148,8 +148,8 @@ class Town:
             message = InboundMessage(channel, f"{self.now.timestamp()}{text}", address, text=text)
             receive(work, message, now=self.now, rules=TurnRules(per_minute=30))
 
-    def courier(self, fails: Callable[[str], DeliveryError | None] = lambda text: None) -> list[str]:
-        """Sends what is queued. Gives the texts that arrived."""
+    def courier(self, fails: Callable[[str], DeliveryError | Sent | None] = lambda text: None) -> list[str]:
+        """Sends what is queued. Gives the texts that arrived. ``fails``: what a provider says instead of taking it."""
         arrived = []
         while True:
             with self.store.writing() as work:
@@ -158,7 +158,9 @@ class Town:
                 )
                 for message, _ in claimed:
                     error = fails(message.text)
-                    if error is None:
+                    if isinstance(error, Sent):
+                        record_sent(work, message, error, token="c", now=self.now)
+                    elif error is None:
                         record_sent(work, message, Sent(("1",)), token="c", now=self.now)
                         arrived.append(message.text)
                     else:

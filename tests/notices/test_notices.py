@@ -11,7 +11,7 @@ import pytest
 
 from casework.conversations import outbox
 from casework.conversations.handover import request_person
-from casework.conversations.model import DeliveryError, Owner, Reply
+from casework.conversations.model import DeliveryError, Owner, Reply, Sent
 from casework.notices.values import values_of
 from casework.people import erase
 from casework.storage.work import Work
@@ -279,6 +279,45 @@ def test_what_could_not_be_delivered_comes_later_unless_it_was_overtaken(town: T
     town.writes("在吗")
     (arrived,) = town.courier()
     assert "有结果了" in arrived
+
+
+def test_a_notice_held_by_a_quota_is_dropped_when_it_is_overtaken(town: Town) -> None:
+    ticket = town.file()
+    town.does(ticket, "accept")
+    town.tell()
+    assert town.courier(over_quota) == []
+    town.does(ticket, "sign")
+    town.does(ticket, "resolve", **RESULT)
+    town.tell()
+    assert town.courier(over_quota) == []
+    assert town.kept(ticket)["assigned"] == ("dropped", "overtaken")
+    town.now += HOUR
+    town.writes("在吗")
+    (arrived,) = town.courier()
+    assert "有结果了" in arrived
+
+
+def test_of_two_held_notices_of_one_kind_only_the_newer_goes_out(town: Town) -> None:
+    ticket = town.signed(town.file())
+    for question in ("您当时排的是几号？", "是哪一天去的？"):
+        town.does(ticket, "ask", question=question, why="调取叫号记录")
+        town.tell()
+        assert town.courier(over_quota) == []
+        if question.startswith("您"):
+            with town.store.writing() as work:
+                acts.supplement(
+                    work, work.tickets.get(ticket.id), text="A102", message_ids=(), now=town.now,
+                    calendar=town.house.calendar,
+                )  # fmt: skip
+    town.writes("在吗")
+    arrived = [text for text in town.courier() if "？" in text]
+    assert len(arrived) == 1
+    assert "是哪一天去的？" in arrived[0]
+
+
+def over_quota(text: str) -> Sent:
+    """What a channel says of a message that its provider's quota does not let through."""
+    return Sent(held_back=text, is_untouched=True)
 
 
 def test_who_blocked_us_gets_nothing_until_they_come_back(town: Town) -> None:
