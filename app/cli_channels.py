@@ -107,7 +107,7 @@ def media_save(
     ] = None,
 ) -> None:
     """Write one file, decrypted, to look at it. It is not deleted with the person: delete it yourself."""
-    from app.media import vault_of
+    from app.files import vault_of
     from app.wiring import configure_logging, open_store, read_settings
     from casework.media.types import extension_of
 

@@ -115,7 +115,7 @@ def _model(settings: Settings) -> Finding:
 
 def _files(settings: Settings) -> Finding:
     """Whether what people send can be kept: the scanner answers, and nothing has waited for long."""
-    from app.media import vault_of
+    from app.files import vault_of
     from app.wiring import utc_now
     from casework.media.model import ScannerAway
     from casework.media.scanning import scanner_of
@@ -181,7 +181,7 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
     """Each provider's own view: webhook state, last error."""
     from app.channels import make_channels
     from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts
-    from app.media import StoredFiles, vault_of
+    from app.files import StoredFiles, vault_of
     from app.wiring import utc_now
     from casework.conversations.inbox import TurnRules
 

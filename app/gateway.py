@@ -25,7 +25,8 @@ from app.bus import Hub
 from app.channels import Channels, make_channels
 from app.courier import Courier
 from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, cancel
-from app.media import MediaKeeper, StoredFiles, vault_of
+from app.files import StoredFiles, vault_of
+from app.media import MediaKeeper
 from app.observing import health
 from app.observing.serving import figures_served
 from app.postman import MailServer, Postman

@@ -1,4 +1,4 @@
-"""Keeping what people sent: fetched in the background, judged, cleaned, encrypted; and given back to who may see it.
+"""Keeping what people sent: fetched in the background, judged, cleaned, encrypted.
 
 Any number of processes may run it: a file belongs to one of them at a time, and only that one's result counts.
 """
@@ -11,13 +11,12 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from app.bus import SEND, TURN, Hub
+from app.files import taking_in, vault_of
 from app.observing.figures import FILES
 from app.settings import Settings
 from app.wiring import load_house
@@ -28,18 +27,10 @@ from casework.media.model import (
     FetchFailed,
     FileSource,
     FileState,
-    Kept,
-    Opened,
     Refused,
-    Scanner,
     ScannerAway,
 )
-from casework.media.pictures import thumbnail, without_position
-from casework.media.scanning import scanner_of
-from casework.media.shelves import Bucket, BucketAddress, Folder, bucket_of
-from casework.media.types import sniff
-from casework.media.vault import Vault, name_of
-from casework.storage.fields import cipher
+from casework.media.taking_in import Judged
 from casework.storage.work import Store, Work
 
 logger = logging.getLogger(__name__)
@@ -53,62 +44,6 @@ FETCH_S = 180.0
 #: How often files that belong to nobody are looked for, and how old they must be, in seconds.
 SWEEP_EVERY_S = 6 * 3600.0
 SWEEP_AGE_S = 24 * 3600.0
-
-
-def vault_of(settings: Settings) -> Vault:
-    """The bucket of the settings, or the folder below ``DATA_DIR``."""
-    if not settings.media_store:
-        return Vault(Folder(settings.data_dir / "media"), cipher)
-    bucket, prefix = bucket_of(settings.media_store)
-    address = BucketAddress(
-        bucket,
-        prefix,
-        endpoint=settings.media_s3_endpoint,
-        region=settings.media_s3_region,
-        key_id=settings.media_s3_key_id,
-        secret=settings.media_s3_secret,
-        addressing=settings.media_s3_addressing,
-    )
-    return Vault(Bucket(address), cipher)
-
-
-class StoredFiles:
-    """``casework.media.model.Files`` over vault and database."""
-
-    def __init__(self, store: Store, vault: Vault) -> None:
-        self._store, self._vault = store, vault
-
-    async def arrive(self, content: bytes) -> str:
-        return await run_sync(self._vault.put, content)
-
-    async def opened(self, channel: str, address: str, ref: str) -> Opened | None:
-        return await run_sync(self._opened, channel, address, ref)
-
-    def _opened(self, channel: str, address: str, ref: str) -> Opened | None:
-        with self._store.reading() as work:
-            rows = work.media.of_conversation(channel, address)
-        row = next((row for row in reversed(rows) if row.media.ref == ref and row.kept), None)
-        if row is None or row.kept is None or (content := self._vault.get(row.kept.sha)) is None:
-            return None
-        return Opened(content, row.kept.mime or sniff(content), row.media.name)
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """A file as it will be kept, with its small picture."""
-
-    content: bytes
-    thumb: bytes | None
-    mime: str
-
-    @property
-    def kept(self) -> Kept:
-        return Kept(
-            name_of(self.content),
-            self.mime,
-            len(self.content),
-            name_of(self.thumb) if self.thumb is not None else "",
-        )
 
 
 class MediaKeeper:
@@ -126,10 +61,8 @@ class MediaKeeper:
         self._store, self._hub, self._sources, self._clock = store, hub, sources, clock
         self._settings = settings
         self._vault = vault_of(settings)
-        self._scanner: Scanner | None = scanner_of(settings.media_scanner)
-        self._max_bytes = settings.media_max_mb * 1024 * 1024
+        self._shelf = taking_in(settings, self._vault, max_mb=settings.media_max_mb)
         self._under_way: set[asyncio.Task[None]] = set()
-        self._one_picture = CapacityLimiter(1)  # an opened one takes up to 150 MB
         self._swept_at: float | None = None
         self._house: House | None = None
 
@@ -187,7 +120,7 @@ class MediaKeeper:
         began = time.perf_counter()
         try:
             content = await self._fetch(file)
-            judged = await run_sync(self._judge, content, limiter=self._one_picture)
+            judged = await run_sync(self._judge, content)
             became = await run_sync(self._write, file, judged)
         except Refused as refused:
             became = await run_sync(self._lose, file, FileState.REFUSED, refused.code)
@@ -213,38 +146,28 @@ class MediaKeeper:
             if content is None:
                 raise FetchFailed("bytes_lost", gone=True)
             return content
-        fetching = self._sources[file.channel].fetch(file.media, max_bytes=self._max_bytes)
+        fetching = self._sources[file.channel].fetch(file.media, max_bytes=self._shelf.max_bytes)
         try:
             return await asyncio.wait_for(fetching, FETCH_S)
         except asyncio.TimeoutError:
             raise FetchFailed("timeout") from None
 
-    def _judge(self, content: bytes) -> _Judged:
-        if len(content) > self._max_bytes:
-            raise Refused("too_large")
-        mime = sniff(content)
+    def _judge(self, content: bytes) -> Judged:
         try:
-            if self._scanner is not None and not self._scanner.is_clean(content):
-                raise Refused("infected")
+            return self._shelf.judge(content)
         except ScannerAway as error:
             raise FetchFailed(f"scanner: {error}", retry_after_s=30.0) from error
-        return _Judged(without_position(content, mime), thumbnail(content, mime), mime)
 
-    def _write(self, file: Claimed, judged: _Judged) -> str:
-        """First the bytes, which may take long; then the row, alone with the vault, so that nobody deletes the one
-        before the other is there."""
-        self._put(judged)
+    def _write(self, file: Claimed, judged: Judged) -> str:
+        """First the bytes; then the row, alone with the vault, so that nobody deletes the one before the other is
+        there."""
+        self._shelf.put(judged)
         with self._store.writing() as work:
             work.media.alone_with_bytes()
             if not keeping.record_kept(work, file, judged.kept, now=self._clock()):
                 return "dropped"
-            self._put(judged)  # only a look, unless they were deleted meanwhile as nobody's
+            self._shelf.put(judged)
         return FileState.KEPT.value
-
-    def _put(self, judged: _Judged) -> None:
-        self._vault.put(judged.content)
-        if judged.thumb is not None:
-            self._vault.put(judged.thumb)
 
     def _failed(self, file: Claimed, failure: FetchFailed) -> str:
         if not keeping.may_try_again(file, failure):

@@ -9,7 +9,7 @@ from api.open311 import routes as open311
 from api.open311.routes import Openness
 from api.routes import routes
 from app.bus import CHAT, SEND, Hub
-from app.media import vault_of
+from app.files import vault_of
 from app.settings import Settings
 from app.webhooks import WebhookCourier
 from app.wiring import utc_now

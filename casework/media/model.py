@@ -70,14 +70,28 @@ class Opened:
 
 
 class Files(Protocol):
-    """For channels that receive and show files themselves (the web page)."""
+    """Kept files, for channels: those that receive and show files themselves (the web page), and those that send."""
 
     async def arrive(self, content: bytes) -> str:
         """Hold bytes until the background has taken them in. Gives their SHA-256. Raises: OSError."""
         ...
 
-    async def opened(self, channel: str, address: str, ref: str) -> Opened | None:
-        """The file that this very conversation sent under ``ref``; ``None`` without one, or once refused."""
+    async def opened(self, channel: str, address: str, sha: str) -> Opened | None:
+        """The file that this very conversation has under ``sha`` (see :class:`Media`); ``None`` without one, or once
+        refused."""
+        ...
+
+    async def content(self, sha: str) -> bytes | None:
+        """The bytes of a file that is to be sent; ``None`` when they are lost. Raises: OSError."""
+        ...
+
+    @property
+    def has_links(self) -> bool:
+        """Whether :meth:`link` gives any: not without an address that the internet knows."""
+        ...
+
+    def link(self, conversation_id: int, media: Media) -> str:
+        """An address under which whoever holds it opens this file for some days; empty where there are no links."""
         ...
 
 

@@ -99,6 +99,9 @@ class MediaRepository:
         """All files of one chat, in order."""
         return self._rows(conversations.c.channel == channel, conversations.c.address == address)
 
+    def in_conversation(self, conversation_id: int) -> list[FileRow]:
+        return self._rows(media.c.conversation_id == conversation_id)
+
     def of_ticket(self, ticket_id: int) -> list[FileRow]:
         return self._rows(media.c.ticket_id == ticket_id)
 

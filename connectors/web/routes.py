@@ -25,7 +25,7 @@ from connectors.web import uploads
 from connectors.web.page import SAFE_HEADERS, STATIC_PATH, Page
 from connectors.web.receive import CHANNEL, Unreadable, inbound, message_from_json, read_id
 from connectors.web.settings import WebSettings
-from connectors.web.show import UPLOAD_PATH, UPLOAD_REF, events, reference, shown
+from connectors.web.show import UPLOAD_PATH, events, reference, shown
 from connectors.web.texts import text
 from connectors.web.visitor import Visitor, forget, is_own_page, new_address, remember, visitor_of
 
@@ -130,11 +130,11 @@ class _Door:
         return await self._take(message, visitor)
 
     async def give_back(self, request: Request) -> Response:
-        """A file of the visitor's own conversation. Somebody else's looks like one that does not exist."""
+        """A file of the visitor's own conversation, by either side. Another one looks like none."""
         visitor = visitor_of(request, self._settings)
-        ref = UPLOAD_REF + request.path_params["sha"]
+        sha = request.path_params["sha"]
         try:
-            file = await self._files.opened(CHANNEL, visitor.address, ref) if visitor.address else None
+            file = await self._files.opened(CHANNEL, visitor.address, sha) if visitor.address else None
         except OSError as error:
             logger.error("web.file_not_read: %s", _where(error))
             return _refusal("not_read", visitor)
@@ -233,7 +233,7 @@ class _Door:
             )
             message = _with_file(visitor, client_id, form, media)
             sha = await self._files.arrive(content)  # last, so that a broken form leaves nothing behind
-            return replace(message, media=(replace(media, ref=UPLOAD_REF + sha, sha=sha),))
+            return replace(message, media=(replace(media, sha=sha),))
 
 
 def _with_file(visitor: Visitor, client_id: str, form: FormData, file: Media) -> InboundMessage:

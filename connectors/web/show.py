@@ -22,7 +22,6 @@ LOOK_ANSWERING_S = 0.5
 #: A stream ends after this long and the browser opens the next one, so that no connection lives for days.
 LIFE_S = 900.0
 
-UPLOAD_REF = "web:"
 UPLOAD_PATH = "/web/uploads/"
 
 
@@ -50,13 +49,12 @@ def _button(button: Button) -> dict[str, str]:
 
 
 def _media(item: Media) -> dict[str, Any]:
-    own = item.ref.startswith(UPLOAD_REF)
     return {
         "kind": item.kind,
         "mime": item.mime,
         "name": item.name,
         "size": item.size_bytes,
-        "url": UPLOAD_PATH + item.ref.removeprefix(UPLOAD_REF) if own else _web_address(item.url),
+        "url": UPLOAD_PATH + item.sha if item.sha else _web_address(item.url),
         "text": item.text,
         "latitude": item.latitude,
         "longitude": item.longitude,

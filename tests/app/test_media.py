@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from app.bus import Hub
-from app.media import SWEEP_AGE_S, MediaKeeper, StoredFiles, vault_of
+from app.files import StoredFiles, vault_of
+from app.media import SWEEP_AGE_S, MediaKeeper
 from app.settings import Settings
 from casework import people
 from casework.conversations import inbox
@@ -388,22 +389,21 @@ class TestTheWebPage:
         self, store: Store, files: StoredFiles, content: bytes = PHOTO, address: str = "ann"
     ) -> str:
         sha = await files.arrive(content)
-        media = Media("photo", ref=f"web:{sha}", sha=sha, name="厅.jpg")
-        receive(store, media, address=address, channel="web")
-        return media.ref
+        receive(store, Media("photo", sha=sha, name="厅.jpg"), address=address, channel="web")
+        return sha
 
     async def test_who_sent_it_sees_it_at_once_and_cleaned_later_and_nobody_else_does(
         self, store: Store, keeper: MediaKeeper, files: StoredFiles, settings: Settings
     ) -> None:
-        ref = await self.send(store, files)
-        at_once = await files.opened("web", "ann", ref)
+        sha = await self.send(store, files)
+        at_once = await files.opened("web", "ann", sha)
         assert at_once is not None
         assert (at_once.content, at_once.mime, at_once.name) == (PHOTO, "image/jpeg", "厅.jpg")
         await worked(keeper)
-        later = await files.opened("web", "ann", ref)
+        later = await files.opened("web", "ann", sha)
         assert later is not None
         assert b"2026:11:20\0" not in later.content
-        assert await files.opened("web", "ben", ref) is None
+        assert await files.opened("web", "ben", sha) is None
         await worked(keeper)
         (row,) = rows(store)
         assert row.kept is not None
@@ -412,11 +412,11 @@ class TestTheWebPage:
     async def test_a_refused_file_is_not_shown_and_not_left_behind(
         self, store: Store, keeper: MediaKeeper, files: StoredFiles, settings: Settings
     ) -> None:
-        ref = await self.send(store, files, b"MZ\x90")
+        sha = await self.send(store, files, b"MZ\x90")
         await worked(keeper)
         await worked(keeper)
         assert rows(store)[0].state is FileState.REFUSED
-        assert await files.opened("web", "ann", ref) is None
+        assert await files.opened("web", "ann", sha) is None
         assert on_disk(settings) == []
 
     async def test_bytes_of_a_message_that_never_came_are_swept_away(

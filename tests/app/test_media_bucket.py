@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
-from app.media import StoredFiles, vault_of
+from app.files import StoredFiles, vault_of
 from app.settings import Settings
 from casework.media.model import FileState
 from casework.storage.work import Store
@@ -64,7 +64,7 @@ async def test_a_photo_is_kept_shown_and_deleted_with_its_person(
     objects = {item.key: item.get()["Body"].read() for item in bucket.objects.all()}
     assert set(objects) == {f"files/{row.kept.sha}", f"files/{row.kept.thumb}"}
     assert not any(data.startswith(b"\xff\xd8") for data in objects.values()), "unreadable in the store"
-    shown = await StoredFiles(store, vault_of(settings)).opened("telegram", "ann", "F1")
+    shown = await StoredFiles(store, vault_of(settings)).opened("telegram", "ann", row.kept.sha)
     assert shown is not None
     assert shown.mime == "image/jpeg"
     test_media.TestForgetting().erase(store, conversation)

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from app.media import vault_of
+from app.files import vault_of
 from app.settings import Settings
 from app.wiring import utc_now
 from casework.conversations import inbox

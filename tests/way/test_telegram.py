@@ -14,7 +14,7 @@ import pytest
 
 from app.bus import SEND, Bus
 from app.gateway import Parts, application
-from app.media import vault_of
+from app.files import vault_of
 from app.settings import Settings
 from bot.engine import Engine
 from casework.conversations.handover import staff_says

@@ -132,7 +132,7 @@ class MemoryCore:
 
 @dataclass
 class MemoryFiles:
-    """``Files`` in memory, true to the port: only who sent a file gets it back. ``fails``: the disk is full."""
+    """``Files`` in memory, true to the port: a conversation's files are its own. ``fails``: the disk is full."""
 
     core: MemoryCore
     kept: dict[str, bytes] = field(default_factory=dict)
@@ -145,9 +145,15 @@ class MemoryFiles:
         self.kept[sha] = content
         return sha
 
-    async def opened(self, channel: str, address: str, ref: str) -> Opened | None:
-        sent = [
-            item for message in self.core.received if message.address == address for item in message.media
-        ]
-        item = next((item for item in sent if item.ref == ref), None)
+    async def opened(self, channel: str, address: str, sha: str) -> Opened | None:
+        said = await self.core.after(channel, address, seq=0)
+        item = next((item for message in said for item in message.media if item.sha == sha), None)
         return Opened(self.kept[item.sha], item.mime, item.name) if item else None
+
+    async def content(self, sha: str) -> bytes | None:
+        return self.kept.get(sha)
+
+    has_links = False
+
+    def link(self, conversation_id: int, media: Media) -> str:
+        return ""

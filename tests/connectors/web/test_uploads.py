@@ -30,7 +30,7 @@ async def test_a_photo_is_kept_under_its_content_and_becomes_a_message(
     (message,) = core.received
     (item,) = message.media
     assert message.text == "三号窗口"
-    assert (item.kind, item.ref, item.sha, item.mime) == ("photo", f"web:{SHA}", SHA, "image/png")
+    assert (item.kind, item.sha, item.mime) == ("photo", SHA, "image/png")
     assert (item.name, item.size_bytes) == ("厅.png", len(PNG))
     assert files.kept == {SHA: PNG}
 
