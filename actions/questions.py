@@ -112,12 +112,9 @@ def _script(text: str) -> str:
     return "zh" if any("\u3400" <= char <= "\u9fff" for char in text) else "en"
 
 
-def spoken(entry: Entry, say_language: str) -> dict[str, str]:
+def spoken(entry: Entry) -> dict[str, str]:
     """The values of ``utter_knowledge``."""
-    day = entry.as_of
-    source = f"{entry.source} {entry.address}".strip()
-    shown = f"{day.year}年{day.month}月{day.day}日" if say_language == "zh" else f"{day.day} {day:%b %Y}"
-    return {"answer": entry.answer, "source": source, "date": shown}
+    return {"answer": entry.answer, "source": entry.cited, "date": entry.compared}
 
 
 def with_answers(lines: Sequence[_Line], turn: Turn, heard: Heard) -> tuple[_Line, ...]:
@@ -129,7 +126,7 @@ def with_answers(lines: Sequence[_Line], turn: Turn, heard: Heard) -> tuple[_Lin
     )
     said: tuple[str, dict[str, str]] = (UNKNOWN, {})
     if found.entry is not None:
-        said = ("utter_knowledge", spoken(found.entry, turn.language))
+        said = ("utter_knowledge", spoken(found.entry))
     return tuple(
         replace(line, response=said[0], values=said[1]) if line.response == UNKNOWN else line
         for line in lines
@@ -191,7 +188,7 @@ def answer_outside(turn: Turn, heard: Heard, say: Say) -> Events:
 
 
 def _answer(turn: Turn, say: Say, entry: Entry) -> Events:
-    say("utter_knowledge", **spoken(entry, say.language))
+    say("utter_knowledge", **spoken(entry))
     say("utter_offer_to_file", titled(turn.house, say.language, ("complain", "new"), ("person", "person")))
     return [nothing_awaited()]
 

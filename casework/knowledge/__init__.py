@@ -4,7 +4,23 @@ The files are read, checked and kept here. Finding the entry that a question mea
 language code, see ``understanding.retrieval``.
 """
 
-from casework.knowledge.files import SHARED, KnowledgeError, check_knowledge, last_days, load_knowledge
+from casework.knowledge.files import (
+    SHARED,
+    KnowledgeError,
+    check_knowledge,
+    last_days,
+    load_knowledge,
+    written,
+)
 from casework.knowledge.model import Entry, Knowledge
 
-__all__ = ["SHARED", "Entry", "Knowledge", "KnowledgeError", "check_knowledge", "last_days", "load_knowledge"]
+__all__ = [
+    "SHARED",
+    "Entry",
+    "Knowledge",
+    "KnowledgeError",
+    "check_knowledge",
+    "last_days",
+    "load_knowledge",
+    "written",
+]

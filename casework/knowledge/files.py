@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
+from casework.knowledge.filling import filled, placeholders
 from casework.knowledge.model import Entry, Knowledge
+from casework.knowledge.overlay import as_json, published
 from casework.packs.loading import PackError, names_below
-from casework.packs.model import Packs, Span
+from casework.packs.model import Packs
 from casework.packs.source import Findings, Node, mapping, parse, read, string, strings
 from casework.packs.wording import Rule, faults
 
@@ -31,7 +35,6 @@ MIN_QUESTIONS = 3
 _REQUIRED = ("title", "questions", "source", "as_of", "valid_from", "valid_until", "pack")
 _OPTIONAL = ("address", "categories", "countries")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENTENCE_END = re.compile(r"[。！？!?]+|\.(?=\s|$)")
 _RULE = Rule(placeholders=True)
 
@@ -57,27 +60,50 @@ class _File:
 
 
 def load_knowledge(
-    root: Path, packs: Packs, *, organisation: str, country: str, hours: str = ""
+    root: Path,
+    packs: Packs,
+    *,
+    organisation: str,
+    country: str,
+    hours: str = "",
+    edits: Mapping[str, Any] = MappingProxyType({}),
 ) -> Knowledge:
     """What this organisation can answer: the shared entries and those of its packs, for its country.
 
     ``root``: the folder ``packs``. Placeholders of the answers are filled from the packs and from ``organisation``
-    and ``hours`` (when staff are there, ``8:30-18:00``).
+    and ``hours`` (when staff are there, ``8:30-18:00``). ``edits``: what was published at the desk, by key; it takes
+    the place of a file with the same key, and an empty one takes the entry away.
 
     Raises: KnowledgeError.
     """
     findings = Findings()
-    names = [pack.key for pack in packs.packs]
-    found = []
-    for folder in (SHARED, *names):
-        for file in _read_folder(root, folder, findings):
-            filled = _filled(file, packs, {"organisation": organisation, "hours": hours}, findings)
-            if not file.entry.countries or country in file.entry.countries:
-                found.append(filled)
+    folders = (SHARED, *(pack.key for pack in packs.packs))
+    words = {"organisation": organisation, "hours": hours}
+    found = [
+        _filled(file, packs, words, findings)
+        for folder in folders
+        for file in _read_folder(root, folder, findings)
+        if file.entry.key not in edits
+    ]
+    found += published(edits, packs, words, among={_pack_of(folder) for folder in folders})
     unanswered = _unanswered(root, findings)
     if problems := findings.all():
         raise KnowledgeError(problems)
-    return Knowledge(tuple(found), unanswered)
+    return Knowledge(tuple(e for e in found if not e.countries or country in e.countries), unanswered)
+
+
+def written(root: Path, packs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the files of these packs and the shared ones say, placeholders and all, in the shape of an edit."""
+    found: dict[str, dict[str, Entry]] = {}
+    for folder in (SHARED, *packs):
+        for file in _read_folder(root, folder, Findings()):
+            found.setdefault(file.entry.key, {})[file.entry.language] = file.entry
+    return {key: as_json(pair) for key, pair in found.items()}
+
+
+def sentences(answer: str) -> int:
+    """How many there are in ``answer``."""
+    return len(_SENTENCE_END.findall(answer))
 
 
 def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]:
@@ -231,58 +257,18 @@ def _check_answer(body: Node, language: str, findings: Findings) -> None:
     if not answer:
         findings.add(body, "an answer below the front matter", "nothing")
         return
-    sentences = len(_SENTENCE_END.findall(answer))
-    if sentences > MAX_SENTENCES:
-        findings.add(body, f"at most {MAX_SENTENCES} sentences", str(sentences), "Say the main thing")
+    if (said := sentences(answer)) > MAX_SENTENCES:
+        findings.add(body, f"at most {MAX_SENTENCES} sentences", str(said), "Say the main thing")
     if len(answer) > MAX_CHARS[language]:
         findings.add(body, f"at most {MAX_CHARS[language]} characters", str(len(answer)), "Shorten it")
 
 
 def _filled(file: _File, packs: Packs, words: Mapping[str, str], findings: Findings) -> Entry:
     """The entry with the placeholders of its answer filled; what cannot be filled is a problem."""
-    language = file.entry.language
-    for code in file.entry.categories:
-        _known_code(code, file, packs, findings)
-
-    def fill(match: re.Match[str]) -> str:
-        what, _, code = match[1].partition(":")
-        if what in words and not code:
-            return words[what]
-        if what not in ("first", "due", "department") or not code:
-            expected = "{organisation}, {hours}, {first:CODE}, {due:CODE} or {department:CODE}"
-            findings.add(file.body, expected, match[0], "Other words in braces are not filled")
-            return ""
-        if not _known_code(code, file, packs, findings):
-            return ""
-        category = packs.category(code)
-        if what == "department":
-            return category.department.name.in_(language)
-        return spelled(category.sla.first_response if what == "first" else category.sla.resolution, language)
-
-    return replace(file.entry, answer=_PLACEHOLDER.sub(fill, file.entry.answer))
-
-
-def _known_code(code: str, file: _File, packs: Packs, findings: Findings) -> bool:
-    if code in packs.codes and packs.category(code).pack == file.entry.pack:
-        return True
-    findings.add(file.body, f"a category of the pack {file.entry.pack}", repr(code), "See its pack.yml")
-    return False
-
-
-_UNITS: Mapping[str, tuple[str, str, str]] = {
-    "minutes": ("分钟", "minute", "minutes"),
-    "hours": ("小时", "hour", "hours"),
-    "days": ("天", "day", "days"),
-    "working_days": ("个工作日", "working day", "working days"),
-}
-
-
-def spelled(span: Span, language: str) -> str:
-    """A length of time in words: ``5个工作日``, ``45 minutes``."""
-    zh, one, many = _UNITS[span.unit]
-    if language == "zh":
-        return f"{span.amount:g}{zh}"
-    return f"{span.amount:g} {one if span.amount == 1 else many}"
+    entry, problems = filled(file.entry, packs, words)
+    for expected, found, cure in problems:
+        findings.add(file.body, expected, found, cure)
+    return entry
 
 
 def _check_pairs(root: Path, files: Mapping[tuple[str, str], _File], findings: Findings) -> None:
@@ -301,8 +287,7 @@ def _check_pairs(root: Path, files: Mapping[tuple[str, str], _File], findings: F
             here, there = getattr(file.entry, name), getattr(twin.entry, name)
             if here != there:
                 findings.add(twin.body.place, f"{name} as in {language!r}: {here}", str(there))
-        wanted = sorted(_PLACEHOLDER.findall(file.entry.answer))
-        found = sorted(_PLACEHOLDER.findall(twin.entry.answer))
+        wanted, found = (placeholders(entry.answer) for entry in (file.entry, twin.entry))
         if wanted != found:
             findings.add(
                 twin.body,

@@ -35,6 +35,19 @@ class Entry:
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until
 
+    @property
+    def compared(self) -> str:
+        """``as_of`` as it is said: ``2026年11月21日``, ``21 Nov 2026``."""
+        day = self.as_of
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {day:%b %Y}"
+
+    @property
+    def cited(self) -> str:
+        """``source`` with its page."""
+        return f"{self.source} {self.address}".strip()
+
 
 class Knowledge:
     """The entries of one organisation. Never changed after it is made, so it may serve as a key."""

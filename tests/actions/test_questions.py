@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -84,10 +85,10 @@ def test_the_answer_names_source_and_date() -> None:
         TODAY,
         "power",
     )
-    assert spoken(entry, "en") == {
+    assert spoken(entry) == {
         "answer": "Within 5 days.", "source": "Order 3 https://example.org/3", "date": "20 Nov 2026",
     }  # fmt: skip
-    assert spoken(entry, "zh")["date"] == "2026年11月20日"
+    assert spoken(replace(entry, language="zh"))["date"] == "2026年11月20日"
 
 
 @pytest.mark.parametrize("text", ["投诉要收费吗", "does it cost anything to complain?"])

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from casework.house import House
-from casework.knowledge import Knowledge, KnowledgeError, check_knowledge, last_days, load_knowledge
+from casework.knowledge import (
+    Knowledge,
+    KnowledgeError,
+    check_knowledge,
+    last_days,
+    load_knowledge,
+    written,
+)
 from casework.packs import Packs
 from tests.conftest import ROOT
 
@@ -178,3 +186,39 @@ def test_each_file_is_named_with_its_last_day(tmp_path: Path) -> None:
         ("packs/power/knowledge/meter-test.en.md", date(2026, 12, 31)),
         ("packs/power/knowledge/meter-test.zh.md", date(2026, 12, 31)),
     ]
+
+
+def _with(root: Path, edits: dict[str, Any]) -> Knowledge:
+    return load_knowledge(
+        root, Packs.load(root, ("power",)), organisation="Test town", country="CN", edits=edits
+    )
+
+
+def test_what_was_published_takes_the_place_of_the_file(tmp_path: Path) -> None:
+    root = packs_with(tmp_path, meter_test__en=GOOD, meter_test__zh=GOOD_ZH)
+    data = written(root, ["power"])["power/meter-test"]
+    assert data["en"]["answer"] == "Ask here; {department:PWR-BIL-04} answers within {due:PWR-BIL-04}."
+    data["en"]["answer"] = "Bring the meter number; it takes {due:PWR-BIL-04}."
+    found = _with(root, {"power/meter-test": data, "power/own": {**data, "valid_until": "2026-06-30"}})
+    entry = found.entry("power/meter-test", language="en", on=TODAY)
+    assert entry is not None
+    assert entry.answer.startswith("Bring the meter number; it takes ")
+    assert "{" not in entry.answer
+    assert found.keys(language="zh", on=TODAY) == {"power/meter-test"}
+    assert found.entry("power/own", language="en", on=date(2026, 6, 30)) is not None
+
+
+def test_an_entry_goes_out_and_comes_back_to_where_it_was(tmp_path: Path) -> None:
+    root = packs_with(tmp_path, meter_test__en=GOOD, meter_test__zh=GOOD_ZH)
+    assert _with(root, {"power/meter-test": ""}).entries == ()
+    as_it_was = _with(root, written(root, ["power"]))
+    assert set(as_it_was.entries) == set(load(root).entries)
+
+
+def test_a_published_entry_that_fits_no_more_is_left_out_and_stops_nothing(tmp_path: Path) -> None:
+    root = packs_with(tmp_path, meter_test__en=GOOD, meter_test__zh=GOOD_ZH)
+    data = written(root, ["power"])["power/meter-test"]
+    gone = {**data, "categories": ["PWR-OLD-01"]}
+    elsewhere = {**data, "pack": "telecom"}
+    found = _with(root, {"power/gone": gone, "telecom/elsewhere": elsewhere})
+    assert found.keys(language="en", on=TODAY) == {"power/meter-test"}

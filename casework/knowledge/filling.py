@@ -1,0 +1,69 @@
+"""Answers with their placeholders filled from the packs: they follow when somebody changes a time limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from casework.knowledge.model import Entry
+from casework.packs.model import Packs, Span
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+#: What of a category can be named, as in ``{due:PWR-BIL-04}``.
+OF_CATEGORY = ("first", "due", "department")
+
+#: What was expected, what was found, and the cure.
+Problem = tuple[str, str, str]
+
+
+def placeholders(answer: str) -> list[str]:
+    """What stands in braces, sorted."""
+    return sorted(_PLACEHOLDER.findall(answer))
+
+
+def filled(entry: Entry, packs: Packs, words: Mapping[str, str]) -> tuple[Entry, list[Problem]]:
+    """The entry with the placeholders of its answer filled, and what could not be."""
+    problems: list[Problem] = []
+
+    def known(code: str) -> bool:
+        if code in packs.codes and packs.category(code).pack == entry.pack:
+            return True
+        problems.append((f"a category of the pack {entry.pack}", repr(code), "See its pack.yml"))
+        return False
+
+    def fill(match: re.Match[str]) -> str:
+        what, _, code = match[1].partition(":")
+        if what in words and not code:
+            return words[what]
+        if what not in OF_CATEGORY or not code:
+            expected = "{organisation}, {hours}, {first:CODE}, {due:CODE} or {department:CODE}"
+            problems.append((expected, match[0], "Other words in braces are not filled"))
+            return ""
+        if not known(code):
+            return ""
+        category = packs.category(code)
+        if what == "department":
+            return category.department.name.in_(entry.language)
+        sla = category.sla
+        return spelled(sla.first_response if what == "first" else sla.resolution, entry.language)
+
+    for code in entry.categories:
+        known(code)
+    return replace(entry, answer=_PLACEHOLDER.sub(fill, entry.answer)), problems
+
+
+_UNITS: Mapping[str, tuple[str, str, str]] = {
+    "minutes": ("分钟", "minute", "minutes"),
+    "hours": ("小时", "hour", "hours"),
+    "days": ("天", "day", "days"),
+    "working_days": ("个工作日", "working day", "working days"),
+}
+
+
+def spelled(span: Span, language: str) -> str:
+    """A length of time in words: ``5个工作日``, ``45 minutes``."""
+    zh, one, many = _UNITS[span.unit]
+    if language == "zh":
+        return f"{span.amount:g}{zh}"
+    return f"{span.amount:g} {one if span.amount == 1 else many}"
