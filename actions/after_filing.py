@@ -21,8 +21,9 @@ from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.phrases import means_it
 from actions.intake.story import is_told
+from actions.rating import Rate
 from actions.remarks import about_the_case
-from actions.tickets import Rate, Restore
+from actions.tickets import Restore
 from actions.turn import Turn
 from actions.which import buttons_for
 from casework.conversations.handover import LEAVE
@@ -46,7 +47,7 @@ def pressed(turn: Turn, heard: Heard, say: Say, tracker: Tracker) -> Events | No
     if act == "keep":
         say("utter_fine")
         return [nothing_awaited()]
-    if act == "rate":
+    if act in ("rate", "survey_solved", "survey_attitude"):
         return ACTS["rate"]().act(turn, heard, say, tracker)
     return None
 

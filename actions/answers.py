@@ -14,23 +14,23 @@ from actions.belonging import EXPLICITLY_NEW, answer_same, plainly_elsewhere, to
 from actions.heard import Heard
 from actions.own_data import answer_forget
 from actions.person import answer_person
+from actions.rating import ConfirmSolved, Rate
 from actions.tickets import (
-    ConfirmSolved,
     Dispute,
     QueryProgress,
-    Rate,
     Restore,
     Supplement,
     TicketAct,
     Urge,
     Withdraw,
+    gives_a_reason,
     look_up,
     say_next,
 )
 from actions.turn import Turn
 from actions.which import pick
 from casework.notices.kinds import KINDS
-from casework.tickets import acts
+from casework.tickets import acts, survey
 from casework.tickets.model import Ticket
 from casework.tickets.states import Refused, State
 from understanding.rating import begins_with_mark, parse_rating
@@ -341,12 +341,77 @@ def _rate_reason(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events
     ):
         say("utter_not_rated")
         return [nothing_awaited()]
-    if heard.payload.startswith("aspect:"):
+    return _said_why(turn, heard, say, ticket)
+
+
+_PARTLY = re.compile(
+    r"部分|一半|一部份|有的|解决了点|好一点|(?:差不多|基本上?)(?!没)|"
+    r"\b(?:part(?:ly|ially)?|half|some of it|mostly|almost|sort of)\b",
+    re.IGNORECASE,
+)
+_NOT_NOW = re.compile(
+    r"\s*(?:不用|不想|不答|不说|跳过|算了|no thanks|no thank you|skip|never ?mind)", re.IGNORECASE
+)
+
+
+def _survey_solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None:
+        return None
+    if heard.payload.startswith("survey_solved:"):
         return Rate().do(turn, heard, say, ticket)
+    if _leaves_it(heard):
+        say("utter_not_rated")
+        return [nothing_awaited()]
+    solved = "" if heard.payload else _how_solved(heard)
+    if not solved:
+        return _said_why(turn, heard, say, ticket)
+    turn.ticket = ticket.number
+    if solved != "yes" and gives_a_reason(heard.text):
+        survey.give_reason(turn.work, ticket, heard.text, now=turn.now)
+    return Rate().solved(turn, say, ticket, solved)
+
+
+def _how_solved(heard: Heard) -> str:
+    """ "yes", "partly", "no" or nothing, in words or as the number of the answer."""
+    text = heard.text.strip(" .。!！")
+    if text in ("1", "2", "3"):
+        return survey.SOLVED[int(text) - 1]
+    if len(text) > 40:
+        return ""
+    if _PARTLY.search(text):
+        return "partly"
+    if _says_not_solved(text) or heard.is_act("deny", "dispute_result", at_least=0.4):
+        return "no"
+    return "yes" if says_yes(heard) or heard.is_act("confirm_resolved", at_least=0.4) else ""
+
+
+def _survey_attitude(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None:
+    ticket = _own(turn, waiting.number)
+    if ticket is None:
+        return None
+    if heard.payload.startswith("survey_attitude:"):
+        return Rate().do(turn, heard, say, ticket)
+    mark = None if heard.payload else parse_rating(heard.text)
+    if mark is not None:
+        turn.ticket = ticket.number
+        return Rate().attitude(turn, say, ticket, mark)
+    if _leaves_it(heard) or says_no(heard) or heard.is_act("dont_know", at_least=0.5):
+        say("utter_not_rated")
+        return [nothing_awaited()]
+    return _said_why(turn, heard, say, ticket)
+
+
+def _said_why(turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events | None:
+    """Words that are no answer to the question, but tell what was wrong."""
     if not _free_words(heard):
         return None
     turn.ticket = ticket.number
-    return Rate().explain(turn, say, ticket, text=heard.text)
+    return Rate().explain(turn, say, ticket, heard.text)
+
+
+def _leaves_it(heard: Heard) -> bool:
+    return heard.payload == "keep" or (not heard.payload and _NOT_NOW.match(heard.text) is not None)
 
 
 _HANDLERS: Mapping[str, Callable[[Turn, Heard, Say, Awaited], Events | None]] = {
@@ -360,6 +425,8 @@ _HANDLERS: Mapping[str, Callable[[Turn, Heard, Say, Awaited], Events | None]] = 
     "solved": _solved,
     "rate": _rate,
     "rate_reason": _rate_reason,
+    "survey_solved": _survey_solved,
+    "survey_attitude": _survey_attitude,
     "same": answer_same,
     "forget": answer_forget,
     "person": answer_person,

@@ -222,13 +222,11 @@ def dispute(
 
 def confirm_solved(work: Work, ticket: Ticket, *, now: datetime) -> Ticket:
     """Raises: states.Refused."""
-    return _step(work, ticket, "confirm", now=now, closed_at=now)
+    return _step(work, ticket, "confirm", now=now, data={"solved": "yes"}, closed_at=now)
 
 
 # -- rating -------------------------------------------------------------------------------------------------
 
-#: What a reason can be about, beside its words: that it is not solved, how it was handled, how people behaved.
-ASPECTS = ("solved", "process", "attitude")
 #: States in which a round of handling is over and can be rated.
 RATEABLE = frozenset({State.RESOLVED, State.FOLLOWUP, State.CLOSED})
 
@@ -258,28 +256,15 @@ def rate(
     if ticket.state not in RATEABLE or rating_of(work, ticket) is not None:
         reason = "rated before" if ticket.state in RATEABLE else "there is no result to rate yet"
         raise Refused(state=ticket.state, action="rate", reason=reason, allowed=())
-    work.tickets.add_event(
-        ticket,
-        action="rate",
-        actor=Role.COMPLAINANT.value,
-        now=now,
-        data={"level": level, **({"text": text} if text else {})},
-    )
+    told = {"level": level, **({"text": text} if text else {})}
+    work.tickets.add_event(ticket, action="rate", actor=Role.COMPLAINANT.value, now=now, data=told)
     if level >= SATISFIED:
         resolved = ticket.state is State.RESOLVED
         return _step(work, ticket, "confirm", now=now, closed_at=now) if resolved else ticket
     if ticket.state is State.RESOLVED:
         ticket = _step(work, ticket, "follow_up", now=now, data={"level": level}, calendar=calendar)
-    following_up.add_call(work, ticket, level=level, text=text, now=now, calendar=calendar)
+    following_up.add_call(work, ticket, about=told, now=now, calendar=calendar)
     return ticket
-
-
-def give_reason(work: Work, ticket: Ticket, *, text: str = "", aspect: str = "", now: datetime) -> None:
-    """The reason for a rating, told after it: in words, or one of :data:`ASPECTS`."""
-    if aspect and aspect not in ASPECTS:
-        raise ValueError(f"aspect {aspect!r}: one of {', '.join(ASPECTS)}")
-    data = {**({"text": text} if text else {}), **({"aspect": aspect} if aspect else {})}
-    work.tickets.add_event(ticket, action="rate_reason", actor=Role.COMPLAINANT.value, now=now, data=data)
 
 
 # -- looking up from elsewhere --------------------------------------------------------------------------------

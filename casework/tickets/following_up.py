@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from casework.staff.directory import Directory
 from casework.staff.telling import caller
@@ -15,12 +15,14 @@ from casework.tickets.steps import DECISIONS
 
 
 def add_call(
-    work: Work, ticket: Ticket, *, level: int, text: str, now: datetime, calendar: WorkingCalendar
+    work: Work, ticket: Ticket, *, about: Mapping[str, object], now: datetime, calendar: WorkingCalendar
 ) -> None:
-    """A task for the lead, or a supervisor, who did not decide this case; nobody's where there is no other."""
+    """A task for the lead, or a supervisor, who did not decide this case; nobody's where there is no other. One a round
+    of handling. ``about``: what the person said of it."""
+    if any(task.cycle == ticket.cycle for task in work.clocks.tasks(ticket.id, kind="follow_up")):
+        return
     amount, unit = clocks.FOLLOW_UP
     deciders = frozenset(work.tickets.happened(ticket.id, DECISIONS))
-    data: dict[str, Any] = {"level": level, **({"text": text} if text else {})}
     work.clocks.add_task(
         ticket_id=ticket.id,
         cycle=ticket.cycle,
@@ -29,5 +31,5 @@ def add_call(
         assignee=caller(Directory(work, now=now, calendar=calendar), ticket, barred=deciders) or None,
         created_at=now,
         due_at=calendar.due(now, amount=amount, unit=unit).at,
-        data=data,
+        data=dict(about),
     )

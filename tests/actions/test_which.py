@@ -8,7 +8,8 @@ import pytest
 
 from actions.heard import Heard
 from actions.person import mentions_a_person
-from actions.tickets import gives_a_reason, has_reason, says_what_to_add
+from actions.rating import has_reason
+from actions.tickets import gives_a_reason, says_what_to_add
 from actions.which import buttons_for, pick
 from casework.house import House
 from casework.tickets.model import Ticket

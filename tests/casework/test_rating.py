@@ -10,10 +10,11 @@ from casework.house import House
 from casework.staff.model import HOUSE
 from casework.staff.organising import change_member
 from casework.storage.work import Store
-from casework.tickets import acts
+from casework.tickets import acts, survey
 from casework.tickets.handling import Incomplete
 from casework.tickets.model import Actor
 from casework.tickets.states import Refused, Role, State
+from casework.tickets.steps import Rules
 from tests.casework.test_filing import file
 from tests.casework.test_lifecycle import WANG, Staff
 from tests.casework.test_staff import ADMIN, furnished, member
@@ -48,15 +49,46 @@ def test_who_decided_a_case_does_not_make_the_call_about_it(store: Store, house:
         assert work.clocks.tasks(staff.ticket.id, kind="follow_up")[0].assignee == "sun"
 
 
-def test_a_reason_is_words_or_an_aspect(store: Store, house: House) -> None:
+def test_all_that_was_said_of_a_round_is_one_survey(store: Store, house: House) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house).resolve()
+        assert survey.survey_of(work, staff.ticket) == survey.Survey(None, "", None, [])
+        ticket = acts.rate(work, staff.ticket, level=4, text="", now=NOW, calendar=house.calendar)
+        survey.say_solved(work, ticket, "no", now=NOW, calendar=house.calendar)
+        survey.say_solved(work, ticket, "partly", now=NOW, calendar=house.calendar)
+        survey.mark_attitude(work, ticket, 2, now=NOW, calendar=house.calendar)
+        survey.give_reason(work, ticket, "等太久", now=NOW)
+        said = survey.survey_of(work, ticket)
+        assert said == survey.Survey(4, "partly", 2, ["等太久"])
+        assert said.is_low
+        (call,) = work.clocks.tasks(ticket.id, kind="follow_up")  # one call, however much was not good
+        assert call.data == {"solved": "no"}
+
+
+def test_who_says_solved_is_not_asked_again_and_a_new_round_is_asked_anew(store: Store, house: House) -> None:
+    with store.writing() as work:
+        staff = Staff(work, house).resolve()
+        ticket = acts.confirm_solved(work, staff.ticket, now=NOW)
+        assert survey.survey_of(work, ticket).solved == "yes"
+        rules = Rules(house.packs, house.calendar)
+        again = acts.dispute(work, ticket, text="又坏了", now=NOW + timedelta(days=1), rules=rules)
+        assert survey.survey_of(work, again).solved == ""
+
+
+def test_no_answer_outside_the_scale_is_kept(store: Store, house: House) -> None:
     with store.writing() as work:
         ticket = Staff(work, house).resolve().ticket
-        acts.give_reason(work, ticket, aspect="attitude", now=NOW)
-        acts.give_reason(work, ticket, text="等太久", now=NOW)
-        told = [e.data for e in work.tickets.history(ticket.id) if e.action == "rate_reason"]
-        assert told == [{"aspect": "attitude"}, {"text": "等太久"}]
-        with pytest.raises(ValueError, match="solved, process, attitude"):
-            acts.give_reason(work, ticket, aspect="weather", now=NOW)
+        with pytest.raises(ValueError, match="yes, partly, no"):
+            survey.say_solved(work, ticket, "maybe", now=NOW, calendar=house.calendar)
+        for mark in (0, 6):
+            with pytest.raises(ValueError, match="expected 1 to 5"):
+                survey.mark_attitude(work, ticket, mark, now=NOW, calendar=house.calendar)
+        assert survey.survey_of(work, ticket) == survey.Survey(None, "", None, [])
+
+
+def test_nothing_is_asked_of_a_case_that_is_still_handled(store: Store, house: House) -> None:
+    with store.writing() as work, pytest.raises(Refused):
+        survey.say_solved(work, file(work, house), "yes", now=NOW, calendar=house.calendar)
 
 
 def test_a_person_who_is_not_reached_is_called_three_times_in_two_ways(store: Store, house: House) -> None:
