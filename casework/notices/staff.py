@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from casework.storage.mails import Mail
 from casework.storage.work import Work
 from casework.text import Text
 from casework.tickets.filing import format_moment
-from casework.tickets.model import Ticket, TicketEvent
+from casework.tickets.model import Task, Ticket, TicketEvent
 from casework.tickets.states import Role
 
 _TRIAGE, _OWNER, _LEAD, _SUPERVISOR = "triage_lead", "owner", "lead", "supervisor"
@@ -38,6 +38,10 @@ _OF_ACTION: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cluster_lead": ("cluster", (_LEAD, _OWNER)),
     "alarm": ("danger", (_TRIAGE, _SUPERVISOR)),
 }
+#: Actions that may leave a piece of work for somebody else, who is told of it.
+_MAKES_TASKS = frozenset(
+    {"accept", "force_assign", "rate", "survey", "co_handle", "supervise", "extend_request", "clock_alarm"}
+)
 #: What nobody may wait for.
 _URGENT = frozenset({"danger", "waiting_chat"})
 _URGENT_LEVELS = frozenset({"P0", "P1"})
@@ -68,9 +72,15 @@ class MailWords:
 
 def plan_mails(work: Work, ticket: Ticket, event: TicketEvent, now: datetime, *, house: House) -> None:
     """Write down whom of staff to tell of ``event``. A follower of ``casework.tickets.spreading``."""
-    for kind, login, facts in _told(work, ticket, event, now, house=house):
+    told = [
+        (f"{event.id}:{kind}:{login}", kind, login, facts)
+        for kind, login, facts in _told(work, ticket, event, now, house=house)
+    ]
+    if event.action in _MAKES_TASKS:
+        told += _told_of_tasks(work, ticket, event, now, house=house)
+    for key, kind, login, facts in told:
         work.mails.plan(
-            key=f"{event.id}:{kind}:{login}",
+            key=key,
             login=login,
             kind=kind,
             ticket_id=ticket.id,
@@ -98,6 +108,29 @@ def _told(
     for _, login in resolved(directory, ticket, [(role, names.get(role, "")) for role in roles]):
         if login and login != event.actor_name:
             yield kind, login, {}
+
+
+def _told_of_tasks(
+    work: Work, ticket: Ticket, event: TicketEvent, now: datetime, *, house: House
+) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    """Of work that came up with ``event``: who is to do it, once for each piece."""
+    directory = Directory(work, now=now, calendar=house.calendar)
+    for task in work.clocks.tasks(ticket.id, state="open"):
+        if task.created_at == event.at:
+            for login in _doers(directory, ticket, task):
+                if login != event.actor_name:
+                    yield f"task{task.id}:{login}", f"task_{task.kind}", login, {}
+
+
+def _doers(directory: Directory, ticket: Ticket, task: Task) -> Iterator[str]:
+    """Whoever was named for it, else the lead of its department."""
+    if task.assignee:
+        wanted = [(_OWNER, task.assignee)]
+        about = ticket
+    else:
+        wanted = [(_LEAD, task.department)]
+        about = replace(ticket, department=task.department)
+    return (login for _, login in resolved(directory, about, wanted) if login)
 
 
 def plan_for_chats(work: Work, now: datetime, *, house: House) -> int:

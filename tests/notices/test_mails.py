@@ -125,6 +125,24 @@ def test_each_event_is_told_to_those_it_concerns(office: Office) -> None:
     assert {("Li", "alarm"), ("Zhao", "alarm"), ("Sun", "alarm")} <= office.told()
 
 
+def test_who_is_given_a_piece_of_work_is_told_of_it_once(office: Office) -> None:
+    town = office.town
+    ticket = town.file(silent=False)
+    town.does(ticket, "accept", by=Actor(Role.LEAD, "Zhao"), handler="Li")
+    town.does(ticket, "sign", by=Actor(Role.AGENT, "Li"))
+    town.does(ticket, "extend_request", by=Actor(Role.AGENT, "Li"), until="2026-12-04T18:00:00+08:00", reason="等检测")
+    town.does(ticket, "supervise", by=Actor(Role.SUPERVISOR, "Sun"), reason="催")
+    office.tell()
+    assert {("Zhao", "task_extension"), ("Zhao", "task_supervision")} <= office.told()
+    town.does(ticket, "resolve", by=Actor(Role.AGENT, "Li"), finding="属实", remedy="已修", basis="规定")
+    with town.store.writing() as work:
+        rated = work.tickets.get(ticket.id)
+        acts.rate(work, rated, level=1, text="", now=town.now, calendar=town.house.calendar)
+    office.tell()
+    assert ("Zhao", "task_follow_up") in office.told()
+    assert len([m for m in office.mails() if m.kind.startswith("task_")]) == 3
+
+
 def test_danger_reaches_lead_and_supervisor_before_anything_is_filed(office: Office, peer: MailPeer) -> None:
     town = office.town
     with town.store.writing() as work:
