@@ -19,6 +19,7 @@ from functools import partial
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.middleware import Middleware
 
 from api.open311.cases import CHANNEL
 from app.bus import Hub
@@ -29,6 +30,7 @@ from app.files import StoredFiles, vault_of
 from app.media import MediaKeeper
 from app.observing import health
 from app.observing.serving import figures_served
+from app.observing.requests import CountedRequests
 from app.postman import MailServer, Postman
 from app.programs import Named, program_routes, webhook_courier
 from app.settings import Settings
@@ -115,7 +117,7 @@ def application(
         async with _running(settings, parts, with_courier=with_courier):
             yield
 
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(CountedRequests)])
     app.state.parts = parts
     return app
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import httpx
 from anyio.to_thread import run_sync
 
+from app.observing.figures import WEBHOOKS
 from casework.clients.tokens import forget_answers
 from casework.media.model import FetchFailed
 from casework.storage.work import Store
@@ -68,6 +69,7 @@ class WebhookCourier:
     async def _deliver(self, delivery: Delivery) -> None:
         outcome = await self._call(delivery)
         state = await run_sync(self._record, delivery, outcome)
+        WEBHOOKS.labels(state).inc()
         if state != "sent":
             level = logging.ERROR if state == "dead" else logging.WARNING
             logger.log(

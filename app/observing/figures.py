@@ -78,6 +78,20 @@ DELIVERY_S = Histogram(
     buckets=_DELIVERY_S,
 )
 
+WEBHOOKS = Counter(
+    "tingsu_webhook_deliveries",
+    "Tries to tell another program of an event, by result: sent, waiting (will be tried again), dead (given up)",
+    ["result"],
+    registry=_registry,
+)
+REQUEST_S = Histogram(
+    "tingsu_request_seconds",
+    "Time until an answer of the gateway begins, by room (api, desk, …) and kind of status (2xx, …)",
+    ["room", "status"],
+    registry=_registry,
+    buckets=_STAGE_S,
+)
+
 #: What the bot says when it has not understood.
 FALLBACK_RESPONSES = frozenset(
     {"utter_unclear", "utter_unreadable", "utter_out_of_scope", "utter_ask_again", "utter_ask_category_again"}

@@ -142,6 +142,22 @@ async def test_the_gateway_shows_health_and_figures(settings: Settings) -> None:
         assert figures(shown.text)["tingsu_waiting_messages{}"] == 0
 
 
+async def test_requests_are_counted_by_room_and_a_stranger_makes_no_room(settings: Settings) -> None:
+    asked = {
+        "/api/v1/tickets": "tingsu_request_seconds_count{room=api,status=4xx}",
+        "/desk/sign-in": "tingsu_request_seconds_count{room=desk,status=2xx}",
+        "/.env": "tingsu_request_seconds_count{room=other,status=4xx}",
+    }
+    before = figures(exposition())
+    async with _client(application(settings)) as client:
+        for path in asked:
+            await client.get(path)
+    after = figures(exposition())
+    assert {name: after[name] - before.get(name, 0.0) for name in asked.values()} == dict.fromkeys(
+        asked.values(), 1.0
+    )
+
+
 async def test_with_a_port_of_their_own_figures_are_not_shown_to_the_world(settings: Settings) -> None:
     from dataclasses import replace
 
