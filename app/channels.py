@@ -11,7 +11,7 @@ import redis.asyncio
 from starlette.routing import BaseRoute
 
 from app.settings import Settings
-from casework.conversations.ports import Inbox, PassiveReplies, Sender, Transcripts
+from casework.conversations.ports import Inbox, PassiveReplies, Sender, Transcripts, WindowOf
 from casework.media.model import Files, FileSource
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ _LOCK_S = 60
 
 @dataclass(frozen=True)
 class Channels:
-    """``pollers`` run for as long as the gateway does; ``files``: by channel, where what people sent is fetched."""
+    """``pollers`` run for as long as the gateway does; ``files``: by channel, where what people sent is fetched;
+    ``windows``: of channels that let through only so much."""
 
     routes: tuple[BaseRoute, ...]
     senders: Mapping[str, Sender]
     pollers: tuple[Callable[[], Coroutine[None, None, None]], ...] = ()
     files: Mapping[str, FileSource] = field(default_factory=dict)
+    windows: Mapping[str, WindowOf] = field(default_factory=dict)
 
 
 class RedisTokenStore:
@@ -67,14 +69,15 @@ def make_channels(
     """All channels that are set up. The web chat always is. ``is_closing`` ends its open streams."""
     made = [_web(settings, inbox, transcripts, files, is_closing)]
     if settings.has_telegram:
-        made.append(_telegram(settings, inbox))
+        made.append(_telegram(settings, inbox, files))
     if settings.has_wechat:
-        made.append(_wechat(settings, inbox, passive))
+        made.append(_wechat(settings, inbox, passive, files))
     return Channels(
         routes=tuple(route for channels in made for route in channels.routes),
         senders={name: sender for channels in made for name, sender in channels.senders.items()},
         pollers=tuple(poller for channels in made for poller in channels.pollers),
         files={name: source for channels in made for name, source in channels.files.items()},
+        windows={name: window for channels in made for name, window in channels.windows.items()},
     )
 
 
@@ -99,7 +102,7 @@ def _web(
     return Channels(tuple(made), {"web": WebSender()})
 
 
-def _telegram(settings: Settings, inbox: Inbox) -> Channels:
+def _telegram(settings: Settings, inbox: Inbox, kept: Files) -> Channels:
     from connectors.fetching import Guard
     from connectors.telegram.files import TelegramFiles
     from connectors.telegram.polling import Poller
@@ -114,7 +117,7 @@ def _telegram(settings: Settings, inbox: Inbox) -> Channels:
         secret_token=settings.telegram_secret_token,
         public_url=settings.public_url,
     )
-    sender = TelegramSender(telegram)
+    sender = TelegramSender(telegram, files=kept)
     guard = Guard(trusted=(telegram.api_base,))
     polls = (Poller(telegram, inbox, sender).run,) if telegram.mode == "polling" else ()
     return Channels(
@@ -125,17 +128,20 @@ def _telegram(settings: Settings, inbox: Inbox) -> Channels:
     )
 
 
-def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies) -> Channels:
+def _wechat(settings: Settings, inbox: Inbox, passive: PassiveReplies, kept: Files) -> Channels:
     from connectors.fetching import Guard
     from connectors.wechat.files import WeChatFiles
     from connectors.wechat.send import WeChatSender
     from connectors.wechat.webhook import routes
 
     wechat = _wechat_settings(settings)
-    sender = WeChatSender(wechat, _token_store(settings))
+    sender = WeChatSender(wechat, _token_store(settings), files=kept)
     files = WeChatFiles(sender, Guard(trusted=(wechat.api_base,)))
     return Channels(
-        tuple(routes(wechat, inbox, passive, sender)), {"wechat": sender}, files={"wechat": files}
+        tuple(routes(wechat, inbox, passive, sender)),
+        {"wechat": sender},
+        files={"wechat": files},
+        windows={"wechat": sender.window},
     )
 
 

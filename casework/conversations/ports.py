@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from casework.conversations.model import InboundMessage, OutboundMessage, Received, Sent, StoredMessage
+from casework.conversations.model import (
+    Heard,
+    InboundMessage,
+    OutboundMessage,
+    Received,
+    Sent,
+    StoredMessage,
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,32 @@ class PassiveReplies(Protocol):
     async def put_back(self, message: OutboundMessage) -> None:
         """Give ``message`` back to the courier (rendering failed, call was cut)."""
         ...
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a provider lets through to one person.
+
+    ``left``: messages, ``None``: as many as one likes. ``until``: when that ends, ``None``: it does not.
+    ``is_known``: ``False`` where only the provider knows, and is asked by sending. ``in_call``: messages travel only in
+    the person's own next call. ``announces``: beyond the window the person is told that something waits. ``carries``:
+    types of files, ``None``: any.
+    """
+
+    left: int | None = None
+    until: datetime | None = None
+    is_known: bool = True
+    in_call: bool = False
+    announces: bool = False
+    carries: frozenset[str] | None = None
+
+    def takes(self, mime: str) -> bool:
+        """Whether a file of this type can be sent."""
+        return self.carries is None or mime in self.carries
+
+
+#: One channel's word on the person who was heard last so and so.
+WindowOf = Callable[[Heard | None], Awaitable[Window]]
 
 
 class Sender(Protocol):

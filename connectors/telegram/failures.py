@@ -39,6 +39,9 @@ _UNREACHABLE = (
     "group chat was deactivated",
 )
 
+#: Parts of descriptions of pictures that are too wide, too long, broken or of an unknown make. Source: as above.
+_BAD_PHOTO = ("photo_", "image_process_failed")
+
 #: Troubles that happen before anything of the request has left this machine.
 _NOT_YET_OUT = (
     httpx.ConnectTimeout,
@@ -78,6 +81,11 @@ def delivery_error(error: Exception, *, sent_ids: tuple[str, ...] = ()) -> Deliv
 def is_bad_markup(error: BadRequest) -> bool:
     """Whether Telegram could not read our HTML."""
     return "can't parse entities" in error.message.lower()
+
+
+def is_bad_photo(error: BadRequest) -> bool:
+    """Whether Telegram cannot show this picture, of whatever size or make it is; as a document it takes it."""
+    return any(sign in error.message.lower() for sign in _BAD_PHOTO)
 
 
 def _refused(error: BadRequest, sent_ids: tuple[str, ...]) -> DeliveryError:

@@ -8,7 +8,7 @@ import html
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
@@ -18,6 +18,11 @@ from casework.conversations.model import Button, Media, OutboundMessage
 from connectors.telegram.settings import MAX_BUTTONS, MAX_CALLBACK_BYTES, MAX_CAPTION_UNITS, MAX_TEXT_UNITS
 
 log = logging.getLogger(__name__)
+
+#: What staff send is a photo if it is one of these and no larger; all else is a document, which Telegram leaves as it
+#: is. Source: Bot API, sendPhoto.
+_PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
+_MAX_PHOTO_BYTES = 10 * 1024 * 1024
 
 #: Kinds of file that can be sent by their id, and whether they carry a caption.
 _TAKES_CAPTION = {"photo": True, "file": True, "voice": True, "video": True, "audio": True, "sticker": False}
@@ -38,18 +43,28 @@ _BUTTON_PADDING = 4
 
 @dataclass(frozen=True)
 class Part:
-    """One request: a text, or one thing with ``text`` as its caption. Text is plain, not yet escaped."""
+    """One request: a text, or one thing with ``text`` as its caption. Text is plain, not yet escaped. ``content``: the
+    bytes of a thing that Telegram does not have yet."""
 
     text: str = ""
     media: Media | None = None
     keyboard: InlineKeyboardMarkup | None = None
+    content: bytes | None = field(default=None, repr=False)
+
+    def as_document(self) -> Part:
+        """The same, as a file that Telegram does not look into."""
+        return replace(self, media=replace(self.media, kind="file") if self.media else None)
 
 
 def parts_of(message: OutboundMessage) -> tuple[Part, ...]:
-    """Things first, then the text; the buttons under the last part. Empty when there is nothing to send."""
-    texts = [message.text, *_links_in_words(message.buttons)]
+    """Things first, then the text, which is the caption where it fits one thing; the buttons under the last part.
+    Empty when there is nothing to send."""
+    words = "\n\n".join(filter(None, (message.text, *_links_in_words(message.buttons))))
+    things, texts = message.media, [words]
+    if len(things) == 1 and things[0].sha and utf16_units(words) <= MAX_CAPTION_UNITS:
+        things, texts = (replace(things[0], text=words),), []
     parts: list[Part] = []
-    for media in message.media:
+    for media in things:
         part, leftover = _media_part(media)
         parts.extend([part] if part else [])
         texts.append(leftover)
@@ -123,7 +138,10 @@ def _media_part(media: Media) -> tuple[Part | None, str]:
         return Part(media=media), media.text
     if media.kind == "contact" and media.phone:
         return Part(media=media), ""
-    if media.ref and media.kind in _TAKES_CAPTION:
+    if media.sha:
+        is_photo = media.mime in _PHOTOS and (media.size_bytes or 0) <= _MAX_PHOTO_BYTES
+        media = replace(media, kind="photo" if is_photo else "file")
+    if (media.ref or media.sha) and media.kind in _TAKES_CAPTION:
         fits = _TAKES_CAPTION[media.kind] and utf16_units(media.text) <= MAX_CAPTION_UNITS
         if fits:
             return Part(text=media.text, media=media), ""

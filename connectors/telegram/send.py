@@ -16,10 +16,12 @@ from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from casework.conversations.model import DeliveryError, OutboundMessage, Sent
+from casework.conversations.model import DeliveryError, Media, OutboundMessage, Sent
 from casework.conversations.ports import ChannelHealth
+from casework.media.model import Files
+from casework.media.types import extension_of
 from connectors.telegram.client import Client, open_client
-from connectors.telegram.failures import delivery_error, is_bad_markup
+from connectors.telegram.failures import delivery_error, is_bad_markup, is_bad_photo
 from connectors.telegram.fields import integer
 from connectors.telegram.health import judge, trouble
 from connectors.telegram.pace import Pace
@@ -31,6 +33,8 @@ from connectors.telegram.settings import TelegramSettings
 log = logging.getLogger(__name__)
 
 _MAX_PENDING_PRESSES = 1_000
+#: How long a message waits whose bytes cannot be read, in seconds.
+_STORE_AWAY_S = 300.0
 _MAX_TOAST_CHARS = 200  # Source: Bot API, answerCallbackQuery
 
 
@@ -69,11 +73,13 @@ class TelegramSender:
         self,
         settings: TelegramSettings,
         *,
+        files: Files | None = None,
         client: Client | None = None,
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
+        self._files = files
         self._client = client or open_client(settings)
         self._clock = clock
         self._sleep = sleep
@@ -185,6 +191,8 @@ class TelegramSender:
         self, part: Part, target: Target, reply: ReplyParameters | None, *, sent_ids: tuple[str, ...]
     ) -> str:
         """Send one part; the provider's id of it."""
+        if part.media and part.media.sha:
+            part = replace(part, content=await self._content(part.media, sent_ids=sent_ids))
         try:
             return str((await self._post(part, target, reply)).message_id)
         except Exception as exc:
@@ -192,6 +200,15 @@ class TelegramSender:
             # the library's exceptions can hold the token and must not be chained.
             failure = delivery_error(exc, sent_ids=sent_ids)
         raise failure
+
+    async def _content(self, media: Media, *, sent_ids: tuple[str, ...]) -> bytes:
+        try:
+            content = await self._files.content(media.sha) if self._files is not None else None
+        except OSError:
+            raise DeliveryError("file_store_away", retry_after_s=_STORE_AWAY_S, sent_ids=sent_ids) from None
+        if content is None:
+            raise DeliveryError("file_lost", permanent=True, sent_ids=sent_ids)
+        return content
 
     async def _post(
         self, part: Part, target: Target, reply: ReplyParameters | None, *, may_move: bool = True
@@ -204,9 +221,11 @@ class TelegramSender:
                 raise
             self._moved[target.chat_id] = exc.new_chat_id
         except BadRequest as exc:
-            if not is_bad_markup(exc):
+            if is_bad_markup(exc):
+                return await self._request(part, target, reply, parse_mode=None)
+            if part.content is None or part.as_document() == part or not is_bad_photo(exc):
                 raise
-            return await self._request(part, target, reply, parse_mode=None)
+            return await self._post(part.as_document(), target, reply, may_move=may_move)
         return await self._post(part, target, reply, may_move=False)
 
     async def _request(
@@ -243,7 +262,10 @@ class TelegramSender:
             "file": bot.send_document,
         }
         field = "document" if media.kind == "file" else media.kind
-        return await methods[media.kind](**{field: media.ref}, **captioned)
+        if part.content is None:
+            return await methods[media.kind](**{field: media.ref}, **captioned)
+        name = media.name or f"file.{extension_of(media.mime)}"
+        return await methods[media.kind](**{field: part.content}, filename=name, **captioned)
 
     async def _answer_press(self, press: Press) -> None:
         bot = self._client.bot

@@ -31,10 +31,14 @@ class Announcer:
         self._settings = settings
         self._store = store
 
+    @property
+    def is_set_up(self) -> bool:
+        return bool(self._settings.subscription_id or self._settings.template_id)
+
     async def announce(self, api: WeChatApi, message: OutboundMessage, *, now: datetime) -> bool:
         """Whether a notice went out. What goes wrong with it does not matter to the message, which is held."""
         settings = self._settings
-        if message.author is Author.BOT or not (settings.subscription_id or settings.template_id):
+        if message.author is Author.BOT or not self.is_set_up:
             return False
         key = f"wechat:announced:{settings.app_id}:{message.address}"
         if await self._store.get(key) is not None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from casework.conversations.model import Heard
+from casework.conversations.ports import Window
 
 _CLICKS = frozenset({"menu", "follow", "scan"})
 _CLICK_SENDS = 3
 _CLICK_WINDOW = timedelta(minutes=1)
 _UNLIMITED = 1_000
+#: How long after a person's message one may write.
+_OPEN = timedelta(hours=48)
 
 
 def room(heard: Heard | None, *, most: int, now: datetime) -> int:
@@ -29,3 +32,13 @@ def room(heard: Heard | None, *, most: int, now: datetime) -> int:
     if now - heard.at > _CLICK_WINDOW:
         return _UNLIMITED
     return max(0, min(most, _CLICK_SENDS) - heard.spent)
+
+
+def window(heard: Heard | None, *, most: int, now: datetime) -> Window:
+    """The same for staff, before they write."""
+    if heard is None:
+        return Window(is_known=False)
+    if heard.trigger not in _CLICKS:
+        return Window(room(heard, most=most, now=now), heard.at + _OPEN)
+    ends = heard.at + _CLICK_WINDOW
+    return Window(room(heard, most=most, now=now), ends) if now <= ends else Window(is_known=False)

@@ -20,6 +20,9 @@ MAX_PART_BYTES = 1960
 #: Most items of a menu message. Source: undocumented for official accounts; WeCom's documented number.
 MAX_MENU_ITEMS = 10
 
+#: What can be uploaded as a picture. Source: Tencent, "新增临时素材".
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
+
 WORDS = {
     "zh": {
         "choose": "请选择：",
@@ -27,6 +30,7 @@ WORDS = {
         "more": "（未完，回复任意文字看余下内容）",
         "photo": "图片",
         "file": "附件",
+        "days": "{name}（{days} 天内可打开）",
     },
     "en": {
         "choose": "Please choose:",
@@ -34,6 +38,7 @@ WORDS = {
         "more": "(To be continued: send any text to read on.)",
         "photo": "photo",
         "file": "file",
+        "days": "{name} (opens for {days} days)",
     },
 }
 
@@ -56,20 +61,20 @@ class Style(Enum):
 class Piece:
     """A part of a message that is sent as one. ``id`` stays the same whatever style is in use.
 
-    ``buttons`` belong under ``text``; ``photo`` is a media id and stands alone.
+    ``buttons`` belong under ``text``; ``photo`` stands alone: a media id, or bytes that are to be uploaded.
     """
 
     id: str
     text: str = ""
     buttons: tuple[Button, ...] = ()
-    photo: str = ""
+    photo: Media | None = None
 
 
 def pieces(message: OutboundMessage) -> tuple[Piece, ...]:
     """The parts of ``message`` in the order of sending; none if there is nothing to show."""
     words = words_for(message.language)
     text = "\n".join(filter(None, (clean(message.text).strip(), *_media_lines(message.media, words))))
-    parts: list[tuple[str, tuple[Button, ...], str]] = []
+    parts: list[tuple[str, tuple[Button, ...], Media | None]] = []
     if message.buttons:
         # Links are the longest style: what fits with them fits with the others too.
         together = (
@@ -77,16 +82,21 @@ def pieces(message: OutboundMessage) -> tuple[Piece, ...]:
             <= MAX_TEXT_BYTES
         )
         if not together:
-            parts = [(part, (), "") for part in _parts(text)]
+            parts = [(part, (), None) for part in _parts(text)]
             text = words["choose"]
-        parts.append((text or words["choose"], message.buttons, ""))
+        parts.append((text or words["choose"], message.buttons, None))
     else:
-        parts = [(part, (), "") for part in _parts(text)]
-    parts += [("", (), media.ref) for media in message.media if media.kind == "photo" and media.ref]
+        parts = [(part, (), None) for part in _parts(text)]
+    parts += [("", (), media) for media in message.media if is_picture(media)]
     return tuple(
         Piece(f"{message.id}-{index}", text=text, buttons=buttons, photo=photo)
         for index, (text, buttons, photo) in enumerate(parts)
     )
+
+
+def is_picture(media: Media) -> bool:
+    """Whether it is sent as a picture, and not told of in words."""
+    return media.kind == "photo" and bool(media.ref or (media.mime in PICTURES and media.sha))
 
 
 def with_buttons(text: str, buttons: Sequence[Button], style: Style, *, language: str) -> str:
@@ -150,7 +160,7 @@ def split(text: str, limit: int = MAX_TEXT_BYTES) -> list[str]:
 
 def _media_lines(media: Sequence[Media], words: dict[str, str]) -> Iterator[str]:
     for item in media:
-        if item.kind == "photo" and item.ref:
+        if is_picture(item):
             continue
         label = _plain(item.name or item.text or words["photo" if item.kind == "photo" else "file"])
         yield _page(Button(label, url=item.url)) if item.url else f"[{label}]"

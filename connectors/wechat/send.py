@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from weakref import WeakValueDictionary
 
-from casework.conversations.model import Button, DeliveryError, OutboundMessage, Sent
-from casework.conversations.ports import ChannelHealth
+from casework.conversations.model import Button, DeliveryError, Heard, OutboundMessage, Sent
+from casework.conversations.ports import ChannelHealth, Window
+from casework.media.model import Files
 from connectors.wechat import health, quota
 from connectors.wechat.announcing import Announcer
 from connectors.wechat.api import WeChatApi
+from connectors.wechat.pictures import Pictures
 from connectors.wechat.receive import CHANNEL
 from connectors.wechat.render import (
     MAX_MENU_ITEMS,
     MAX_TEXT_BYTES,
+    PICTURES,
     Piece,
     Style,
     choosable,
@@ -67,6 +70,7 @@ class WeChatSender:
         settings: WeChatSettings,
         tokens: TokenStore,
         *,
+        files: Files | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
@@ -78,6 +82,7 @@ class WeChatSender:
         self._style = Style.MENU
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._announcer = Announcer(settings, self._store)
+        self._pictures = Pictures(settings, self._store, files)
 
     async def start(self) -> None:
         """Open the client; nothing is asked of the platform."""
@@ -102,12 +107,13 @@ class WeChatSender:
         """
         turn = self._turns.setdefault(message.address, asyncio.Lock())
         async with turn:
-            left = pieces(message)
+            passive_only = await self.is_passive_only()
+            message = self._pictures.linked(message, all_of_them=passive_only)
             known = {*already_sent, *await self._passively_sent(message)}
-            left = tuple(piece for piece in left if piece.id not in known)
-            if await self.is_passive_only():
-                return Sent(tuple(already_sent), held_back=self._as_text(left, message.language))
-            return await self._send_pieces(message, left, already_sent)
+            left = tuple(piece for piece in pieces(message) if piece.id not in known)
+            if passive_only:
+                return self._held(message, left, already_sent, is_untouched=not known)
+            return await self._send_pieces(message, left, already_sent, is_untouched=not known)
 
     async def typing(self, address: str) -> None:
         """Show for 15 s that an answer is being written; what goes wrong does not matter."""
@@ -143,13 +149,14 @@ class WeChatSender:
 
     async def passive_part(self, message: OutboundMessage) -> PassivePart | None:
         """The part of ``message`` for a passive reply; ``None`` if it has no text."""
-        known = await self._passively_sent(message)
+        known, passive_only = await self._passively_sent(message), await self.is_passive_only()
+        message = self._pictures.linked(message, all_of_them=passive_only)
         left = [piece for piece in pieces(message) if piece.id not in known]
         if not left or left[0].photo:
             return None
         first, is_all = left[0], len(left) == 1
-        text = self._as_text((first,), message.language)
-        if not is_all and await self.is_passive_only():
+        text = self._as_text((first,), message)
+        if not is_all and passive_only:
             more = f"{text}\n\n{words_for(message.language)['more']}"
             text = more if size(more) <= MAX_TEXT_BYTES else text
         await self._remember_numbers(message.address, first.buttons)
@@ -181,14 +188,32 @@ class WeChatSender:
         offered = (await self._store.get(self._numbers_key(address)) or "").split()
         return offered[int(number) - 1] if 1 <= int(number) <= len(offered) else ""
 
+    async def window(self, heard: Heard | None) -> Window:
+        """What may be sent to a person now. See :class:`~casework.conversations.ports.Window`."""
+        found = quota.window(heard, most=self._settings.max_sends_per_turn, now=self._clock())
+        in_call, links = await self.is_passive_only(), self._pictures.has_links
+        return replace(
+            found,
+            in_call=in_call,
+            announces=self._announcer.is_set_up,
+            carries=None if links else frozenset() if in_call else PICTURES,
+        )
+
     async def _send_pieces(
-        self, message: OutboundMessage, left: Sequence[Piece], already_sent: Sequence[str]
+        self,
+        message: OutboundMessage,
+        left: Sequence[Piece],
+        already_sent: Sequence[str],
+        *,
+        is_untouched: bool,
     ) -> Sent:
-        done = list(already_sent)
-        room = quota.room(message.heard, most=self._settings.max_sends_per_turn, now=self._clock())
+        done, most = list(already_sent), self._settings.max_sends_per_turn
+        room = quota.room(message.heard, most=most, now=self._clock())
+        if message.media and is_untouched and room < len(left) <= most:
+            room = 0  # a picture is not torn from its words, nor made into words, while it can wait
         for index, piece in enumerate(left):
             if len(done) >= room:
-                return Sent(tuple(done), held_back=self._as_text(left[index:], message.language))
+                return self._held(message, left[index:], done, is_untouched=is_untouched and not index)
             try:
                 await self._send_piece(message, piece)
             except DeliveryError as error:
@@ -200,12 +225,24 @@ class WeChatSender:
                     raise _with_sent(error, done) from error.__cause__
                 elif error.code != "45047":
                     raise _with_sent(error, done) from error.__cause__
-                return Sent(tuple(done), held_back=self._as_text(left[index:], message.language))
+                return self._held(message, left[index:], done, is_untouched=is_untouched and not index)
             done.append(piece.id)
         return Sent(tuple(done))
 
+    def _held(
+        self, message: OutboundMessage, left: Sequence[Piece], done: Sequence[str], *, is_untouched: bool
+    ) -> Sent:
+        """What the quota left over. Raises: DeliveryError when it can neither wait as it is nor be put into words."""
+        if not is_untouched and not self._pictures.has_links and any(piece.photo for piece in left):
+            raise DeliveryError("picture_over_quota", permanent=True, sent_ids=tuple(done))
+        text = self._as_text(left, message)
+        return Sent(tuple(done), held_back=text, is_untouched=is_untouched and bool(text))
+
     async def _send_piece(self, message: OutboundMessage, piece: Piece) -> None:
         """Send in the best style the account is known to have; a refused style is not tried again."""
+        if piece.photo:
+            await self._pictures.send(self.api, message, piece.photo)
+            return
         style = self._style_for(piece.buttons)
         while True:
             try:
@@ -236,11 +273,11 @@ class WeChatSender:
         too_long = size(with_buttons("", buttons, Style.LINKS, language="zh")) > MAX_TEXT_BYTES - 200
         return Style.NUMBERS if self._style is Style.NUMBERS or too_long else Style.LINKS
 
-    def _as_text(self, parts: Sequence[Piece], language: str) -> str:
+    def _as_text(self, parts: Sequence[Piece], message: OutboundMessage) -> str:
         """Everything in ``parts`` as text that a passive reply can carry later."""
-        photo = f"[{words_for(language)['photo']}]"
+        language = message.language
         texts = (
-            photo
+            self._pictures.in_words(message, part.photo)
             if part.photo
             else with_buttons(part.text, part.buttons, self._text_style(part.buttons), language=language)
             for part in parts
@@ -271,8 +308,6 @@ def _part_key(message: OutboundMessage) -> str:
 
 
 def _body(message: OutboundMessage, piece: Piece, style: Style) -> dict[str, object]:
-    if piece.photo:
-        return {"touser": message.address, "msgtype": "image", "image": {"media_id": piece.photo}}
     if piece.buttons and style is Style.MENU:
         items = [{"id": button.token, "content": button.title} for button in choosable(piece.buttons)]
         head = with_buttons(piece.text, piece.buttons, style, language=message.language)

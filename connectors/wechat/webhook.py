@@ -39,6 +39,7 @@ _CUT_GRACE_S = 1.0  # how much later than promised the platform may cut
 _KEPT_S = 60.0  # repeats end within 15 s
 _POLL_S = 0.1
 _JOIN_MARGIN_S = 0.3  # of the time to answer, kept when a second answer is waited for
+_MOST_JOINED = 5  # messages in one reply
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -74,8 +75,8 @@ class _Turn:
 
     ``began`` and ``until`` (monotonic): when the first call came, and when the last one must be answered.
     ``repeats``: there is no other way for the answer, so calls are left open for the platform to repeat.
-    ``callers``: calls open now; ``answers`` have been taken from the courier and belong to them. There are two of
-    them when something was left over from before and nothing but this call can carry the new answer too.
+    ``callers``: calls open now; ``answers`` have been taken from the courier and belong to them. There are several
+    when something was left over from before and nothing but this call can carry the new answer too.
     """
 
     began: float
@@ -236,11 +237,13 @@ class _Door:
         if answer is None:
             return
         answers = [answer]
-        if turn.repeats and not answer.reply_to:
-            # Left over from before. The answer to this message would stay behind for ever, one message late.
+        while turn.repeats and not answers[-1].reply_to and len(answers) < _MOST_JOINED:
+            # Left over from before. The answer to this message would stay behind for ever, some messages late.
             left_s = max(0.0, until - _JOIN_MARGIN_S - time.monotonic())
-            following = await self._passive.wait(received, timeout_s=left_s, after=answer)
-            answers += [following] if following else []
+            following = await self._passive.wait(received, timeout_s=left_s, after=answers[-1])
+            if following is None:
+                break
+            answers.append(following)
         turn.answers, turn.parts, turn.settled = tuple(answers), (), False
         await self._leave(turn)
 

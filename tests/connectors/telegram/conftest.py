@@ -16,6 +16,7 @@ from connectors.telegram.polling import Poller
 from connectors.telegram.send import TelegramSender
 from connectors.telegram.settings import TelegramSettings
 from connectors.telegram.webhook import routes
+from tests.connectors.shelf import Shelf
 from tests.connectors.telegram.fakes import RecordingInbox
 from tests.connectors.telegram.peers.bot_api_schema import BotApiSchema
 from tests.connectors.telegram.peers.install import PeerMissing, give_up, schema_file
@@ -55,13 +56,14 @@ class Bot:
     people: list[Person] = field(default_factory=list)
     senders: list[TelegramSender] = field(default_factory=list)
     pollers: list[Poller] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
     sender: TelegramSender = field(init=False)
 
     def __post_init__(self) -> None:
         self.sender = self.another_sender()
 
     def another_sender(self) -> TelegramSender:
-        sender = TelegramSender(self.settings)
+        sender = TelegramSender(self.settings, files=self.shelf)
         self.senders.append(sender)
         return sender
 

@@ -6,16 +6,18 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 import httpx
+from starlette.requests import Request
 
 from casework.conversations.model import Author, InboundMessage, OutboundMessage, Received
 from connectors.telegram.client import open_client
 from connectors.telegram.receive import BotIdentity, Press
 from connectors.telegram.send import TelegramSender
 from connectors.telegram.settings import TelegramSettings
+from tests.connectors.shelf import Shelf
 
 TOKEN = "987654321:TEST-not-a-real-token_0123456789abc"
 BOT_ID = 987654321
@@ -109,7 +111,8 @@ class BotApi(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         method = request.url.path.rpartition("/")[2]
-        parameters = {key: _decoded(value) for key, value in parse_qsl((await request.aread()).decode())}
+        form = await form_of(request.headers.get("content-type", ""), await request.aread())
+        parameters = {key: _decoded(value) for key, value in form.items()}
         await asyncio.sleep(0)  # as a network would: others get their turn
         if self.before_answer is not None:
             await self.before_answer(method, parameters)
@@ -141,7 +144,34 @@ class BotApi(httpx.AsyncBaseTransport):
         return ok(True)
 
 
-def _decoded(value: str) -> Any:
+@dataclass(frozen=True)
+class SentFile:
+    """A file in a request, as it was named."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+async def form_of(content_type: str, body: bytes) -> dict[str, str | SentFile]:
+    """What a request says, in either of a form's two shapes."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    headers = [(b"content-type", content_type.encode())]
+    form = await Request({"type": "http", "headers": headers}, receive).form()
+    return {
+        key: value
+        if isinstance(value, str)
+        else SentFile(value.filename or "", value.content_type or "", await value.read())
+        for key, value in form.multi_items()
+    }
+
+
+def _decoded(value: str | SentFile) -> Any:
+    if isinstance(value, SentFile):
+        return value
     try:
         return json.loads(value)
     except ValueError:
@@ -162,9 +192,12 @@ class Sleeper:
         await asyncio.sleep(0)
 
 
-def sender_for(api: BotApi, *, sleep: Sleeper | None = None, **changes: Any) -> TelegramSender:
+def sender_for(
+    api: BotApi, *, sleep: Sleeper | None = None, files: Shelf | None = None, **changes: Any
+) -> TelegramSender:
     chosen = settings(**changes)
-    return TelegramSender(chosen, client=open_client(chosen, transport=api), sleep=sleep or Sleeper())
+    client = open_client(chosen, transport=api)
+    return TelegramSender(chosen, files=files, client=client, sleep=sleep or Sleeper())
 
 
 async def until(condition: Callable[[], bool]) -> None:

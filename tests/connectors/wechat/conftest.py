@@ -50,7 +50,7 @@ class SmallCore:
     """An inbox and its answers in memory, true to the two ports.
 
     ``engine`` makes the answer to a message (``None``: silent); ``thinking_s`` is how long that takes.
-    ``left_over``: was held back before and comes first.
+    ``left_over``: was held back before and comes first, in order.
     """
 
     engine: Callable[[InboundMessage], OutboundMessage | None] | None = None
@@ -59,7 +59,7 @@ class SmallCore:
     wait_fails: BaseException | None = None
     messages: list[InboundMessage] = field(default_factory=list)
     set_aside: bool = False
-    left_over: OutboundMessage | None = None
+    left_over: list[OutboundMessage] = field(default_factory=list)
     turns: int = 0
     waits: int = 0
     sent_passively: list[OutboundMessage] = field(default_factory=list)
@@ -85,8 +85,9 @@ class SmallCore:
     async def wait(
         self, received: Received, *, timeout_s: float, after: OutboundMessage | None = None
     ) -> OutboundMessage | None:
-        if after is None and self.left_over:
-            return self.left_over
+        rest = self.left_over[self.left_over.index(after) + 1 if after in self.left_over else 0 :]
+        if rest:
+            return rest[0]
         self.waits += 1
         if self.wait_fails:
             raise self.wait_fails

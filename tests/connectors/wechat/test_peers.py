@@ -30,6 +30,7 @@ from connectors.wechat.receive import parse_push
 from connectors.wechat.send import WeChatSender
 from connectors.wechat.settings import WeChatSettings
 from connectors.wechat.token import MemoryTokenStore
+from tests.connectors.shelf import PNG, Shelf
 from tests.connectors.wechat.conftest import AES_KEY, OLD_AES_KEY, SmallCore, serving
 from tests.connectors.wechat.fake_api import FakeWeChat
 from tests.connectors.wechat.peers.install import PeersMissing, install
@@ -186,6 +187,27 @@ async def test_our_bodies_are_those_of_another_client(
     assert [result.get("errcode") for result in results[:3]] == [0, 0, 0]
     assert results[3]["media_id"] == "media-2"
     assert base64.b64decode(results[4]["bytes"]) == fetched.content == picture
+
+
+async def test_a_picture_of_staff_goes_out_as_by_the_other_client(
+    peers: Path, settings: WeChatSettings, platform: FakeWeChat, tmp_path: Path
+) -> None:
+    picture = Media("photo", mime="image/png", name="a.png", sha="a" * 64)
+    store, shelf = MemoryTokenStore(), Shelf(kept={picture.sha: PNG})
+    ours = WeChatSender(settings, store, files=shelf)
+    await ours.send(OutboundMessage(1, 1, "wechat", "oP", "", media=(picture,)))
+    await ours.stop()
+    by_us = [call for call in platform.calls if "stable_token" not in call.path]
+
+    (tmp_path / "a.png").write_bytes(PNG)
+    platform.calls.clear()
+    steps = [["uploadImageMedia", str(tmp_path / "a.png")], ["sendImage", "oP", "media-1"]]
+    told = {"base": settings.api_base, "token": platform.valid_token, "steps": steps}
+    results = json.loads(await node(peers, PROGRAMS / "client.js", told=told))
+    assert [(call.path, call.query) for call in by_us] == [(call.path, call.query) for call in platform.calls]
+    assert by_us[1].body == platform.calls[1].body
+    assert platform.media["media-1"] == platform.media["media-2"] == (PNG, "image/png")
+    assert results[1]["errcode"] == 0
 
 
 async def test_our_notices_beyond_48_hours_are_those_of_two_other_clients(

@@ -118,7 +118,7 @@ def test_pictures_we_hold_are_sent_and_others_named() -> None:
     )
     text, photo = pieces(message("给您", media=media))
     assert text.text == '给您\n<a href="https://example.org/r">回执.pdf</a>\n[附件]'
-    assert (photo.photo, photo.text) == ("m1", "")
+    assert (photo.photo, photo.text) == (media[0], "")
 
 
 def test_nothing_to_show_is_no_piece() -> None:

@@ -149,7 +149,7 @@ async def test_a_written_message_is_worth_five_messages_counted_by_the_core(
         await sender.send(message(f"第{n}条", number=n, heard=heard(spent=n - 1))) for n in range(1, 8)
     ]
     assert [bool(outcome.provider_ids) for outcome in outcomes] == [True] * 5 + [False] * 2
-    assert outcomes[5] == Sent(held_back="第6条")
+    assert outcomes[5] == Sent(held_back="第6条", is_untouched=True)
     assert len(platform.sent()) == 5
     assert await sender.send(message("新的", number=9, heard=heard())) == Sent(("9-0",))
 
@@ -170,7 +170,7 @@ async def test_a_click_is_worth_three_messages_within_its_minute(
     now = HEARD_AT + timedelta(seconds=61)  # an earlier message may be worth something still: only they know
     platform.script["send"] = [45047]
     late = message("5", number=5, heard=heard(trigger=trigger, spent=3))
-    assert await sender.send(late) == Sent(held_back="5")
+    assert await sender.send(late) == Sent(held_back="5", is_untouched=True)
     assert len(platform.sent()) == 4
     await sender.stop()
 
@@ -290,10 +290,11 @@ async def test_an_account_without_the_permission_replies_only_and_is_tried_again
     platform.script["send"] = [48001]
 
     assert await sender.send(replace(message("对吗？"), buttons=(YES,))) == Sent(
-        held_back='对吗？\n\n<a href="weixin://bizmsgmenu?msgmenucontent=是的&msgmenuid=tokYes">是的</a>'
+        held_back='对吗？\n\n<a href="weixin://bizmsgmenu?msgmenucontent=是的&msgmenuid=tokYes">是的</a>',
+        is_untouched=True,
     )
     assert await sender.is_passive_only()
-    assert await colleague.send(message("二", number=2)) == Sent(held_back="二")
+    assert await colleague.send(message("二", number=2)) == Sent(held_back="二", is_untouched=True)
     await colleague.typing("oP")
     assert len(platform.sent()) == 1
     assert not platform.of("typing")
@@ -309,7 +310,7 @@ async def test_an_account_without_the_permission_replies_only_and_is_tried_again
 
 async def test_passive_mode_calls_nobody(settings: WeChatSettings, platform: FakeWeChat) -> None:
     sender = WeChatSender(replace(settings, mode="passive", app_secret=""), MemoryTokenStore())
-    assert await sender.send(message()) == Sent(held_back="您好")
+    assert await sender.send(message()) == Sent(held_back="您好", is_untouched=True)
     await sender.typing("oP")
     assert (await sender.health()).ok
     assert platform.calls == []

@@ -339,15 +339,24 @@ class TestWhatWasLeftOverWhereOnlyRepliesCarry:
     async def test_it_goes_out_together_with_the_new_answer(
         self, passive: WeChatSettings, core: SmallCore
     ) -> None:
-        core.left_over, core.engine, core.thinking_s = self.rest("余下的"), answering("新的"), 0.2
+        core.left_over, core.engine, core.thinking_s = [self.rest("余下的")], answering("新的"), 0.2
         async with open_account(passive, core) as account:
             assert content(await account.push(text_push())) == "余下的\n\n新的"
         assert [message.text for message in core.sent_passively] == ["余下的", "新的"]
 
+    async def test_several_that_were_held_as_they_are_go_out_together(
+        self, passive: WeChatSettings, core: SmallCore
+    ) -> None:
+        core.left_over = [OutboundMessage(30 + n, 1, "wechat", PERSON, f"通知{n}") for n in (1, 2)]
+        core.engine = answering("新的")
+        async with open_account(passive, core) as account:
+            assert content(await account.push(text_push())) == "通知1\n\n通知2\n\n新的"
+        assert len(core.sent_passively) == 3
+
     async def test_an_answer_that_does_not_fit_waits_for_the_next_message(
         self, passive: WeChatSettings, core: SmallCore
     ) -> None:
-        core.left_over, core.engine = self.rest("余" * 600), answering("新" * 100)
+        core.left_over, core.engine = [self.rest("余" * 600)], answering("新" * 100)
         async with open_account(passive, core) as account:
             assert content(await account.push(text_push())) == "余" * 600
         assert [message.text[0] for message in core.sent_passively] == ["余"]
@@ -356,7 +365,7 @@ class TestWhatWasLeftOverWhereOnlyRepliesCarry:
     async def test_an_answer_that_is_not_ready_keeps_nobody_waiting(
         self, passive: WeChatSettings, core: SmallCore
     ) -> None:
-        core.left_over, core.engine, core.thinking_s = self.rest("余下的"), answering("新的"), 60
+        core.left_over, core.engine, core.thinking_s = [self.rest("余下的")], answering("新的"), 60
         async with open_account(passive, core) as account:
             assert content(await account.push(text_push())) == "余下的"
         assert [message.text for message in core.sent_passively] == ["余下的"]
@@ -364,7 +373,7 @@ class TestWhatWasLeftOverWhereOnlyRepliesCarry:
     async def test_an_account_that_may_write_does_not_wait(
         self, settings: WeChatSettings, core: SmallCore
     ) -> None:
-        core.left_over, core.engine, core.thinking_s = self.rest("余下的"), answering("新的"), 60
+        core.left_over, core.engine, core.thinking_s = [self.rest("余下的")], answering("新的"), 60
         async with open_account(settings, core) as account:
             assert content(await account.push(text_push())) == "余下的"
         assert core.waits == 0

@@ -11,11 +11,12 @@ import json
 import socket
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import httpx
 import uvicorn
@@ -25,6 +26,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from tests.connectors.telegram.fakes import SentFile, form_of
 from tests.connectors.telegram.peers.bot_api_schema import BotApiSchema
 
 _KNOWN_TO_TELEMELYA = frozenset(
@@ -62,6 +64,7 @@ class Proxy:
 
     def __init__(self, *, telemelya: str, schema: BotApiSchema) -> None:
         self.calls: list[tuple[str, dict[str, str]]] = []
+        self.files: list[SentFile] = []
         self.violations: list[str] = []
         self.pushes: list[int] = []
         self.faults: dict[str, list[Fault]] = defaultdict(list)
@@ -92,20 +95,25 @@ class Proxy:
 
     async def _serve_method(self, request: Request) -> Response:
         token, method = request.path_params["token"], request.path_params["method"]
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        sent = await form_of(request.headers.get("content-type", ""), await request.body())
+        form = {key: value if isinstance(value, str) else f"attach://{key}" for key, value in sent.items()}
+        files = {key: value for key, value in sent.items() if isinstance(value, SentFile)}
         self.calls.append((method, form))
+        self.files += files.values()
         if problems := self._schema.check_request(method, form):
             self.violations += problems
             return _refusal(Fault(400, f"Bad Request: {problems[0]}"))
         fault = self.faults[method].pop(0) if self.faults[method] else None
         if fault is not None and fault.status != 200:
             return _refusal(fault)
-        answer = await self._answer(token, method, form)
+        answer = await self._answer(token, method, form, files)
         if fault is not None:
             await asyncio.sleep(fault.late_by_s)
         return answer
 
-    async def _answer(self, token: str, method: str, form: dict[str, str]) -> Response:
+    async def _answer(
+        self, token: str, method: str, form: dict[str, str], files: dict[str, SentFile]
+    ) -> Response:
         if method == "setWebhook":
             self._webhook = form
             return await self._forward(token, method, {**form, "url": f"{self.url}/push/{token}"})
@@ -119,13 +127,23 @@ class Proxy:
         if method == "getUpdates":
             return self._get_updates(int(form.get("offset", 0)))
         if method in _KNOWN_TO_TELEMELYA:
-            return await self._forward(token, method, form)
+            return await self._forward(token, method, form, files)
         return JSONResponse({"ok": True, "result": self._made_up(method, form)})
 
-    async def _forward(self, token: str, method: str, form: dict[str, str]) -> Response:
-        answer = await self._client.post(
-            f"{self._telemelya}/bot{token}/{method}", content=urlencode(form), headers=_FORM
-        )
+    async def _forward(
+        self,
+        token: str,
+        method: str,
+        form: dict[str, str],
+        files: Mapping[str, SentFile] = MappingProxyType({}),
+    ) -> Response:
+        url = f"{self._telemelya}/bot{token}/{method}"
+        if files:
+            words = {key: value for key, value in form.items() if key not in files}
+            named = {key: (file.name, file.content, file.mime) for key, file in files.items()}
+            answer = await self._client.post(url, data=words, files=named)
+        else:
+            answer = await self._client.post(url, content=urlencode(form), headers=_FORM)
         return Response(answer.content, answer.status_code, media_type="application/json")
 
     def _webhook_info(self) -> Response:
