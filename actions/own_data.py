@@ -192,7 +192,7 @@ def _lines(what: str, category: str, details: dict[str, str], turn: Turn, say: S
     colon = "：" if language == "zh" else ": "
     packs = turn.house.packs
     fields = packs.fields()
-    known = packs.category(category) if category in packs.codes else None
+    known = packs.category(category) if category in packs else None
     lines = [f"• {fields['what'].label.in_(language)}{colon}{what[:300]}"]
     for key, shown in details.items():
         label = (known.field(key) if known else None) or fields.get(key)

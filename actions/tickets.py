@@ -70,7 +70,7 @@ def moment(when: Any, turn: Turn, say: Say) -> str:
 
 def department_of(ticket: Ticket, turn: Turn, say: Say) -> str:
     packs = turn.house.packs
-    category = packs.category(ticket.category) if ticket.category in packs.codes else None
+    category = packs.category(ticket.category) if ticket.category in packs else None
     return name_of(turn.work, ticket.department, say.language, category=category)
 
 
@@ -78,7 +78,7 @@ def say_progress(ticket: Ticket, turn: Turn, say: Say, *, own: bool = True) -> N
     """Arrived, understood as, with whom, done so far, next and by when: one message."""
     view = acts.progress(turn.work, ticket)
     language, packs = say.language, turn.house.packs
-    known = ticket.category in packs.codes
+    known = ticket.category in packs
     about = packs.category(ticket.category).name.in_(language) if known else ""
     values: dict[str, Any] = {
         "number": ticket.number,

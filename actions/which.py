@@ -121,7 +121,7 @@ def _by_words(said: str, tickets: Sequence[Ticket], house: House) -> Ticket | No
 
 def _about(ticket: Ticket, house: House) -> str:
     names = ""
-    if ticket.category in house.packs.codes:
+    if ticket.category in house.packs:
         names = " ".join(house.packs.label(ticket.category, language) for language in ("zh", "en"))
     return " ".join(
         [ticket.description, names, *(d.text for k, d in ticket.details.items() if k != "contact")]

@@ -93,7 +93,7 @@ def show_ticket(call: Call) -> shapes.Ticket:
     call.headers.update(tag(ticket))
     personal = shows_words(call, ticket)
     packs, promise = call.house.packs, ticket.promise
-    known = ticket.category in packs.codes
+    known = ticket.category in packs
     into = call.work.tickets.get(ticket.merged_into) if ticket.merged_into is not None else None
     assert ticket.submitted_at is not None  # it has a number
     return shapes.Ticket(

@@ -29,11 +29,12 @@ errors = Console(stderr=True)
 
 
 def _open() -> tuple[Settings, Store, House]:
-    from app.wiring import configure_logging, load_house, open_store, read_settings
+    from app.wiring import configure_logging, keep_house, open_store, read_settings
 
     settings = read_settings()
     configure_logging(settings)
-    return settings, open_store(settings), load_house(settings)
+    store = open_store(settings)
+    return settings, store, keep_house(settings, store).house
 
 
 def _shown(moment: datetime, house: House) -> str:

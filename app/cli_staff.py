@@ -79,12 +79,13 @@ class AtConsole:
 @contextmanager
 def acting() -> Iterator[AtConsole]:
     """One transaction; what cannot be is said in words."""
-    from app.wiring import configure_logging, load_house, open_store, read_settings, utc_now
+    from app.wiring import configure_logging, keep_house, open_store, read_settings, utc_now
     from casework.staff.organising import NotAllowed, StaffError, seed_departments
 
     settings = read_settings()
     configure_logging(settings)
-    store, house = open_store(settings), load_house(settings)
+    store = open_store(settings)
+    house = keep_house(settings, store).house
     try:
         with store.writing() as work:
             seed_departments(work, house.packs)

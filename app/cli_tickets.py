@@ -113,11 +113,11 @@ def tickets_list(
 ) -> None:
     """List complaints, newest first."""
     from app.showing import ticket_json
-    from app.wiring import load_house
+    from app.wiring import keep_house
 
     wanted = _wanted(state, department, handler, category, priority)
     settings, store = _open()
-    house = load_house(settings)
+    house = keep_house(settings, store).house
     with store.reading() as work:
         lines = work.listing.tickets(wanted, order=order.value, limit=limit)
         if identity:
@@ -158,10 +158,10 @@ def _lines(work: Work, number: str) -> Sequence[Line]:
 def tickets_show(number: _Number, json_out: _Json = False) -> None:
     """Show one complaint whole; of one that waits to be sorted, who would get it now."""
     from app.showing import suggestion_json, ticket_json
-    from app.wiring import load_house, utc_now
+    from app.wiring import keep_house, utc_now
 
     settings, store = _open()
-    house = load_house(settings)
+    house = keep_house(settings, store).house
     with store.reading() as work:
         ticket = _found(work, number)
         row: dict[str, Any] = ticket_json(work, ticket, house)
@@ -182,10 +182,10 @@ def tickets_show(number: _Number, json_out: _Json = False) -> None:
 @tickets_app.command("history")
 def tickets_history(number: _Number, json_out: _Json = False) -> None:
     """Everything that was done to a complaint: when, by whom, from which state to which, and what was said."""
-    from app.wiring import load_house
+    from app.wiring import keep_house
 
     settings, store = _open()
-    house = load_house(settings)
+    house = keep_house(settings, store).house
     with store.reading() as work:
         events = work.tickets.history(_found(work, number).id)
     if json_out:
@@ -218,7 +218,7 @@ def tickets_act(
 ) -> None:
     """Take a step with a complaint, or see which steps there are."""
     from app.bus import EVENT, Bus
-    from app.wiring import load_house, utc_now
+    from app.wiring import keep_house, utc_now
     from casework.storage.tickets import ChangedMeanwhile
     from casework.tickets.handling import Desk, Incomplete, act
     from casework.tickets.states import Refused
@@ -226,7 +226,7 @@ def tickets_act(
 
     by, given = _actor(name, role), _given(give or [])
     settings, store = _open()
-    house = load_house(settings)
+    house = keep_house(settings, store).house
     try:
         with store.writing() as work:
             ticket, desk = _found(work, number), Desk(work, Rules(house.packs, house.calendar), by, utc_now())

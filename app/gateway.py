@@ -17,9 +17,10 @@ from datetime import timedelta
 from functools import partial
 
 import uvicorn
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from api.open311.cases import CHANNEL
 from app.bus import Hub
@@ -29,8 +30,8 @@ from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, canc
 from app.files import StoredFiles, vault_of
 from app.media import MediaKeeper
 from app.observing import health
-from app.observing.serving import figures_served
 from app.observing.requests import CountedRequests
+from app.observing.serving import figures_served
 from app.postman import MailServer, Postman
 from app.programs import Named, program_routes, webhook_courier
 from app.settings import Settings
@@ -38,10 +39,12 @@ from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
-from app.wiring import ROOT, followers, load_house, load_notice_words, open_store, utc_now
+from app.wiring import ROOT, followers, keep_house, load_notice_words, models_dir, open_store, utc_now
+from bot.models import model_path
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import ChannelHealth, Sender
 from casework.conversations.waiting import Patience
+from casework.editing import HouseKeeper
 from casework.house import House
 from casework.notices.staff import MailWords
 from casework.staff.organising import seed_departments
@@ -53,6 +56,9 @@ from desk.routes import routes as desk_routes
 
 logger = logging.getLogger(__name__)
 
+#: How often edits of the desk are looked for, in seconds.
+_LOOK_S = 1.0
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -61,14 +67,19 @@ class Parts:
     store: Store
     hub: Hub
     channels: Channels
-    house: House
+    keeper: HouseKeeper
+
+    @property
+    def house(self) -> House:
+        return self.keeper.house
 
 
 def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False) -> Parts:
     """Everything that the application needs, nothing started yet. Raises: DatabaseUnavailable."""
     store = open_store(settings)
     hub = Hub(settings.redis_url)
-    house = load_house(settings)
+    keeper = keep_house(settings, store)
+    house = keeper.house
     with store.writing() as work:
         seed_departments(work, house.packs)
     inbox = StoredInbox(
@@ -87,7 +98,7 @@ def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False)
             files=StoredFiles(store, vault_of(settings)),
             is_closing=is_closing,
         ),
-        house,
+        keeper,
     )
 
 
@@ -129,6 +140,7 @@ async def _running(settings: Settings, parts: Parts, *, with_courier: bool) -> A
     await parts.hub.start()
     await _start(parts.channels.senders)
     tasks += [asyncio.create_task(poller(), name="poller") for poller in parts.channels.pollers]
+    tasks.append(asyncio.create_task(_renew(parts.keeper), name="house"))
     if with_courier:
         courier = Courier(parts.store, parts.hub, parts.channels.senders, clock=utc_now)
         tasks.append(asyncio.create_task(courier.run(), name="courier"))
@@ -158,13 +170,14 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
     return desk_routes(
         Desk(
             store=parts.store,
-            house=parts.house,
+            keeper=parts.keeper,
             live=parts.hub,
             stored=vault_of(settings).get,
             clock=utc_now,
             secure=settings.public_url.startswith("https://"),
             fresh_token=partial(secrets.token_urlsafe, 32),
             channels=partial(_health_of, parts.channels.senders),
+            model=partial(model_path, ROOT, models_dir(settings)),
             is_closing=is_closing,
         )
     )
@@ -172,6 +185,16 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
 
 async def _health_of(senders: Mapping[str, Sender]) -> Mapping[str, ChannelHealth]:
     return {name: await sender.health() for name, sender in senders.items()}
+
+
+async def _renew(keeper: HouseKeeper) -> None:
+    """Take up what was edited at the desk, here or in another process, within a second."""
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        try:
+            await run_sync(keeper.look)
+        except Exception:  # its door: the look is repeated
+            logger.exception("house.look_failed")
 
 
 def _patience(settings: Settings) -> Patience:
@@ -187,7 +210,7 @@ def _keeper(settings: Settings, parts: Parts) -> MediaKeeper:
 
 
 def _timekeeper(parts: Parts) -> Timekeeper:
-    return Timekeeper(parts.store, calendar=parts.house.calendar, clock=utc_now)
+    return Timekeeper(parts.store, house=parts.house, clock=utc_now)
 
 
 def _spreader(settings: Settings, parts: Parts) -> Spreader:
@@ -262,6 +285,7 @@ def run_courier(settings: Settings) -> None:
         with figures_served(settings.host, settings.metrics_port, courier.pulse):
             await asyncio.gather(
                 courier.run(),
+                _renew(parts.keeper),
                 _keeper(settings, parts).run(),
                 _timekeeper(parts).run(),
                 _spreader(settings, parts).run(),

@@ -51,7 +51,7 @@ def _alike_json(work: Work, ticket: Ticket) -> dict[str, Any]:
 
 def ticket_json(work: Work, ticket: Ticket, house: House) -> dict[str, Any]:
     """Everything of one ticket, with names in its own language. Times are ISO 8601 in UTC."""
-    known = ticket.category in house.packs.codes
+    known = ticket.category in house.packs
     category = house.packs.category(ticket.category) if known else None
     promise = ticket.promise
     return {

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from anyio.to_thread import run_sync
 
+from casework.house import House
 from casework.staff.covering import cover
 from casework.storage.work import Store
 from casework.tickets.alarms import scan
-from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.silence import end_silence
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ BATCH = 25
 class Timekeeper:
     """Runs until cancelled. Any number may run: a unique row makes each alarm one."""
 
-    def __init__(self, store: Store, *, calendar: WorkingCalendar, clock: Callable[[], datetime]) -> None:
-        self._store, self._calendar, self._clock = store, calendar, clock
+    def __init__(self, store: Store, *, house: House, clock: Callable[[], datetime]) -> None:
+        self._store, self._house, self._clock = store, house, clock
 
     async def run(self) -> None:
         while True:
@@ -40,9 +40,9 @@ class Timekeeper:
 
     def look(self) -> int:
         """One batch. Gives how many alarms were given, tickets ended and moved; 0 when there is no more to do."""
-        now = self._clock()
+        now, calendar = self._clock(), self._house.calendar
         with self._store.writing() as work:
-            given = scan(work, now, calendar=self._calendar, limit=BATCH)
+            given = scan(work, now, calendar=calendar, limit=BATCH)
         for alarm in given:
             logger.warning(
                 "clock.alarm: ticket=%s clock=%s level=%s told=%s",
@@ -52,7 +52,7 @@ class Timekeeper:
                 ",".join(role for role, _ in alarm.told),
             )
         with self._store.writing() as work:
-            ended = end_silence(work, now, calendar=self._calendar, limit=BATCH)
+            ended = end_silence(work, now, calendar=calendar, limit=BATCH)
         with self._store.writing() as work:
-            moved = cover(work, now, calendar=self._calendar, limit=BATCH)
+            moved = cover(work, now, calendar=calendar, limit=BATCH)
         return len(given) + len(ended) + len(moved)

@@ -9,7 +9,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.settings import Settings
 from app.wiring import ROOT, models_dir
-from bot.training import current_model, train
+from bot.models import current_model
+from bot.training import train
 
 
 def model_for(settings: Settings) -> Path | None:

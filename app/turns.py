@@ -67,11 +67,20 @@ class TrackersInTransaction:
 
 
 class TurnRunner:
-    """Answers conversations one after the other. One object a worker process."""
+    """Answers conversations one after the other. One object a worker process. ``renew_house``: takes up what was
+    edited at the desk; called between turns, never in one."""
 
     def __init__(
-        self, *, store: Store, engine: Engine, house: House, bus: Bus, clock: Callable[[], datetime]
+        self,
+        *,
+        store: Store,
+        engine: Engine,
+        house: House,
+        bus: Bus,
+        clock: Callable[[], datetime],
+        renew_house: Callable[[], None] = lambda: None,
     ) -> None:
+        self._renew_house = renew_house
         self._store, self._engine, self._house, self._bus, self._clock = store, engine, house, bus, clock
         #: Monotonic seconds since which a turn has been under way; ``None`` between turns.
         self.busy_since: float | None = None
@@ -101,6 +110,7 @@ class TurnRunner:
         """Answer the conversation that has waited longest (or this one). ``False`` when nothing was ready."""
         if conversation_id is None and not self._anything_ready():
             return False
+        self._renew_house()
         with self._store.writing() as work:
             claim = turns.claim_next(work, now=self._clock(), conversation_id=conversation_id)
         if claim is None:

@@ -8,17 +8,20 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
 from app.observing import logs
 from app.settings import Settings, load
+from casework.editing import HouseKeeper
 from casework.house import House
 from casework.notices.planning import plan
 from casework.notices.posting import Notices
 from casework.notices.staff import plan_mails
 from casework.notices.wording import load_notices
+from casework.packs.overlay import Edits
 from casework.storage.database import Database
 from casework.storage.work import Store
 from casework.tickets.apart import go_on_alone
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 #: The project's folder: config.yml, domain.yml, data/, packs/.
 ROOT = Path(__file__).resolve().parent.parent
+PACKS = ROOT / "packs"
 
 
 def utc_now() -> datetime:
@@ -71,16 +75,25 @@ def open_store(settings: Settings, *, migrate: bool = True) -> Store:
     return Store(database)
 
 
-def load_house(settings: Settings) -> House:
-    """Raises: casework.house.HouseError, casework.packs.PackError."""
+def load_house(settings: Settings, edits: Edits = MappingProxyType({})) -> House:
+    """The house of the files, with ``edits`` laid over them. What runs beside a database asks :func:`keep_house`.
+
+    Raises: casework.house.HouseError, casework.packs.PackError.
+    """
     return House.load(
-        ROOT / "packs",
+        PACKS,
         organisation=settings.organisation,
         packs=settings.packs,
         calendar=WorkingCalendar(zone=settings.timezone, country=settings.country),
         country=settings.country,
         languages=settings.languages,
+        edits=edits,
     )
+
+
+def keep_house(settings: Settings, store: Store) -> HouseKeeper:
+    """The house with what was edited at the desk. Raises: as :func:`load_house`."""
+    return HouseKeeper(store, PACKS, partial(load_house, settings))
 
 
 def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
@@ -93,7 +106,7 @@ def followers(settings: Settings, house: House) -> tuple[Follower, ...]:
 def load_notice_words(settings: Settings, house: House) -> Notices:
     """The words of notices, with the organisation's own from the data folder. Raises: casework.words.WordsError."""
     words = load_notices(
-        ROOT / "packs" / "_words",
+        PACKS / "_words",
         own=settings.data_dir,
         voice=house.voice,
         never_say=house.packs.never_say,
@@ -116,7 +129,8 @@ def turn_for_action_server(conversation_key: str, *, text: str) -> Iterator[Turn
     from understanding.language import guess_language
 
     settings = read_settings()
-    store, house, now = open_store(settings), load_house(settings), utc_now()
+    store, now = open_store(settings), utc_now()
+    house = keep_house(settings, store).house
     with store.writing() as work:
         conversation = work.conversations.open("shell", conversation_key, now=now, profile={})
         guess = guess_language(text)

@@ -17,7 +17,7 @@ from app.observing.serving import Pulse, figures_served
 from app.settings import Settings
 from app.training import model_for, model_to_run, train_with_progress
 from app.turns import TurnRunner
-from app.wiring import load_house, models_dir, open_store, utc_now
+from app.wiring import keep_house, models_dir, open_store, utc_now
 from bot.engine import Engine, EngineUnavailable
 from casework.storage.work import Store
 
@@ -34,10 +34,17 @@ def _model(settings: Settings) -> Path:
 
 
 def _runner(settings: Settings, store: Store, model: Path) -> TurnRunner:
-    house = load_house(settings)
+    keeper = keep_house(settings, store)
     engine = Engine.load(model)
-    librarian_of(house.knowledge, cache=settings.data_dir / "cache" / "knowledge.npz")
-    return TurnRunner(store=store, engine=engine, house=house, bus=Bus(settings.redis_url), clock=utc_now)
+    librarian_of(keeper.house.knowledge, cache=settings.data_dir / "cache" / "knowledge.npz")
+    return TurnRunner(
+        store=store,
+        engine=engine,
+        house=keeper.house,
+        renew_house=keeper.look,
+        bus=Bus(settings.redis_url),
+        clock=utc_now,
+    )
 
 
 def run_worker(settings: Settings) -> int:

@@ -153,9 +153,7 @@ class Keeper:
     """A timekeeper beside the workers, as in production."""
 
     def __init__(self, store: Store, house: House) -> None:
-        self._timekeeper = Timekeeper(
-            store, calendar=house.calendar, clock=lambda: datetime.now(timezone.utc)
-        )
+        self._timekeeper = Timekeeper(store, house=house, clock=lambda: datetime.now(timezone.utc))
         logging.getLogger("app.timekeeper").setLevel(logging.ERROR)  # it tells of every alarm
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)

@@ -24,10 +24,10 @@ from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from bot import remedies, tracker_remedies
+from bot.models import RASA_VERSION
 
 logger = logging.getLogger(__name__)
 
-RASA_VERSION = "3.6.21"
 #: What is put in force on that version.
 REMEDIES: tuple[Callable[[], None], ...] = (*remedies.REMEDIES, *tracker_remedies.REMEDIES)
 

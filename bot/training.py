@@ -1,12 +1,7 @@
-"""Trains the project into one model file, and finds the file that belongs to the project as it is now.
-
-A model file is named after a digest of everything it was trained from, so that an unchanged project is not
-trained again and a changed one is never answered by an old model.
-"""
+"""Trains the project into one model file; see :mod:`bot.models` for its name."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import logging
 import os
@@ -26,33 +21,18 @@ from threadpoolctl import threadpool_limits
 
 from bot import lean
 from bot.components import ahead
+from bot.models import current_model, model_path
 from understanding import features
 from understanding.corpus import corpus_files, read_intents
 
 logger = logging.getLogger(__name__)
 
-#: What a model depends on: the Rasa project, the packs' examples, and the code that learns and reads.
-INPUTS = (
-    "config.yml",
-    "domain.yml",
-    "domain/**/*.yml",
-    "data/**/*.yml",
-    "packs/*/examples.*.yml",
-)
-CODE = ("bot/components/*.py", "understanding/**/*.py", "understanding/data/**/*")
 #: Folder beside the model files for what was learned ahead of Rasa.
 LEARNED = "learned"
-_HERE = Path(__file__).resolve().parent.parent
 
 
 class TrainingFailed(Exception):
     """The project cannot be trained; the message says what Rasa found wrong with it."""
-
-
-def current_model(root: Path, out: Path) -> Path | None:
-    """The model in ``out`` that was trained from the project in ``root`` as it is now."""
-    model = out / _model_name(root)
-    return model if model.is_file() else None
 
 
 def train(root: Path, out: Path, progress: Callable[[str, float], None] = lambda step, share: None) -> Path:
@@ -69,11 +49,10 @@ def train(root: Path, out: Path, progress: Callable[[str, float], None] = lambda
         return known
     progress("import", 0.0)
     lean.enter(modules=("rasa.core.agent", "rasa.model_training"), lean_imports=lean.suits(_configured(root)))
-    name = _model_name(root)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".training-") as scratch:
         trained = _run(root.resolve(), Path(scratch).resolve(), out.resolve(), progress)
-        target = out / name
+        target = model_path(root, out)
         trained.replace(target)
     for old in out.glob("tingsu-*.tar.gz"):
         if old != target:
@@ -200,12 +179,3 @@ def _configured(root: Path) -> list[str]:
     """Names of the components in config.yml."""
     config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8")) or {}
     return [str(part["name"]) for key in ("pipeline", "policies") for part in config.get(key) or []]
-
-
-def _model_name(root: Path) -> str:
-    found = hashlib.blake2b(lean.RASA_VERSION.encode(), digest_size=8)
-    for base, patterns in ((root, INPUTS), (_HERE, CODE)):
-        for path in sorted({path for pattern in patterns for path in base.glob(pattern) if path.is_file()}):
-            if "__pycache__" not in path.parts:
-                found.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return f"tingsu-{found.hexdigest()}.tar.gz"

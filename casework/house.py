@@ -1,4 +1,5 @@
-"""The organisation that runs Tingsu: its name, packs, calendar, languages, numbers. One value, made at start."""
+"""The organisation that runs Tingsu: its name, packs, calendar, languages, numbers. One object a process, made at
+start; what is edited at the desk enters it in place."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args
 
 import yaml
@@ -13,6 +15,7 @@ import yaml
 from casework.knowledge import Knowledge, load_knowledge
 from casework.office import OfficeHours, QuietHours
 from casework.packs import Packs
+from casework.packs.overlay import Edits
 from casework.text import Text
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.clusters import ClusterRule
@@ -60,15 +63,22 @@ class House:
         calendar: WorkingCalendar,
         country: str,
         languages: tuple[str, ...],
+        edits: Edits = MappingProxyType({}),
     ) -> House:
-        """Read ``house.yml`` and the named packs below ``root``.
+        """Read ``house.yml`` and the named packs below ``root``, with ``edits`` laid over them.
 
         Raises: HouseError, casework.packs.PackError, casework.words.WordsError.
         """
         path = root / "house.yml"
         try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            sectors = Packs.load(root, packs)
+            data = {**yaml.safe_load(path.read_text(encoding="utf-8")), **edits.get("house", {})}
+            switched: Mapping[str, bool] = data.get("packs") or {}
+            sectors = Packs.load(
+                root,
+                tuple(dict.fromkeys((*packs, *switched))),
+                edits=edits,
+                off={name for name, on in switched.items() if not on},
+            )
             calendar = _calendar(calendar, data)
             office = OfficeHours(
                 *(time.fromisoformat(str(data["office_hours"][key])) for key in ("opens", "closes"))
@@ -99,6 +109,10 @@ class House:
                 f"needed ({error})"
             ) from error
 
+    def become(self, newer: House) -> None:
+        """Be as ``newer``, all at once. Whoever holds the house has it at the next look."""
+        object.__setattr__(self, "__dict__", dict(vars(newer)))
+
     @property
     def zone(self) -> str:
         return self.calendar.zone
@@ -120,15 +134,29 @@ def _clusters(data: Mapping[str, Any]) -> ClusterRule:
     return rule
 
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 def _calendar(calendar: WorkingCalendar, data: Mapping[str, Any]) -> WorkingCalendar:
     """With the organisation's hours and the days it works otherwise than the public calendar says."""
-    hours = tuple(
-        (time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip()))
-        for opens, closes in (str(interval).split("-") for interval in data["working_hours"])
-    )
     days: dict[date, bool] = {}
     for day, how in (data.get("working_days") or {}).items():
-        if how not in ("closed", "worked") or not isinstance(day, date):
+        if how not in ("closed", "worked"):
             raise ValueError(f"working_days: {day}: {how}; write 2026-12-31: closed, or worked")
-        days[day] = how == "worked"
-    return replace(calendar, hours=hours, overrides={**calendar.overrides, **days})
+        days[date.fromisoformat(str(day))] = how == "worked"
+    return replace(
+        calendar,
+        hours=_intervals(data["working_hours"]),
+        weekly={
+            _WEEKDAYS.index(day): _intervals(hours) for day, hours in (data.get("weekly_hours") or {}).items()
+        },
+        overrides={**calendar.overrides, **days},
+    )
+
+
+def _intervals(texts: Sequence[str]) -> tuple[tuple[time, time], ...]:
+    """Of ``08:30-12:00`` and the like."""
+    return tuple(
+        (time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip()))
+        for opens, closes in (str(interval).split("-") for interval in texts)
+    )

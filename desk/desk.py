@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casework.conversations.ports import ChannelHealth
+from casework.editing import HouseKeeper
 from casework.house import House
 from casework.storage.work import Store
 from desk.setting_up import SETUP_PAGES
@@ -42,19 +43,25 @@ class Live(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """``secure``: the house is reached by HTTPS, so cookies are for that alone. ``channels``: asks each provider how it
-    is. ``stored``: the bytes of a kept file, by their name. ``is_closing``: the server wants to stop; open streams
-    then end."""
+    """``keeper``: has the house, and edits it. ``secure``: the house is reached by HTTPS, so cookies are for that
+    alone. ``channels``: asks each provider how it is. ``model``: the file of the model that fits the examples as they
+    are now, trained or not. ``stored``: the bytes of a kept file, by their name. ``is_closing``: the server wants to
+    stop; open streams then end."""
 
     store: Store
-    house: House
+    keeper: HouseKeeper
     live: Live
     stored: Callable[[str], bytes | None]
     clock: Callable[[], datetime]
     secure: bool
     fresh_token: Callable[[], str]
     channels: Callable[[], Coroutine[Any, Any, Mapping[str, ChannelHealth]]]
+    model: Callable[[], Path]
     is_closing: Callable[[], bool] = lambda: False
+
+    @property
+    def house(self) -> House:
+        return self.keeper.house
 
     @cached_property
     def words(self) -> Mapping[str, Words]:

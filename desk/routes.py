@@ -7,7 +7,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from casework.access.rights import Right
-from desk import setting_up
 from desk.acting import Acting
 from desk.audit import AuditLog
 from desk.board import Board
@@ -17,6 +16,7 @@ from desk.health import Health
 from desk.live import Live
 from desk.me import Me
 from desk.people import People
+from desk.setup_routes import setup_routes
 from desk.sign_in import SignIn
 from desk.talking import Talking
 from desk.visits import SAFE_HEADERS, Door, Visit
@@ -65,7 +65,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.post("/people/{login}", people.change, right=Right.PEOPLE),
         door.post("/people/{login}/password", people.new_password, right=Right.PEOPLE),
         door.post("/people/{login}/away", people.away, right=Right.PEOPLE),
-        door.get("/setup", setting_up.show, right=Right.SETUP),
+        *setup_routes(desk, door),
         door.get("/health", health.show, right=Right.HEALTH),
         door.get("/audit", audit.show, right=Right.AUDIT),
         door.stream("/live", live.stream, right=None),

@@ -22,7 +22,7 @@ class SetupPage(NamedTuple):
 
 
 #: In the order of the menu.
-SETUP_PAGES: tuple[SetupPage, ...] = ()
+SETUP_PAGES: tuple[SetupPage, ...] = (SetupPage("/setup/packs", Right.SETUP, "packs"),)
 
 
 def show(visit: Visit) -> Response:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from cryptography.fernet import Fernet
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 
 from casework.house import House
+from casework.packs.overlay import Edits
 from casework.storage.database import Database
 from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
@@ -120,8 +122,8 @@ def _lay_tables(url: str) -> None:
     database.dispose()
 
 
-@pytest.fixture(scope="session")
-def house() -> House:
+def make_house(edits: Edits = MappingProxyType({})) -> House:
+    """The house of the tests, with ``edits`` laid over its files."""
     return House.load(
         ROOT / "packs",
         organisation="Test town",
@@ -129,4 +131,10 @@ def house() -> House:
         calendar=WorkingCalendar(zone="Asia/Shanghai", country="CN"),
         country="CN",
         languages=("zh", "en"),
+        edits=edits,
     )
+
+
+@pytest.fixture(scope="session")
+def house() -> House:
+    return make_house()

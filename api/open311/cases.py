@@ -86,7 +86,7 @@ def one(work: Work, number: str, shown: Shown) -> dict[str, Any]:
 
 
 def _request(line: Line, shown: Shown, told: Ticket | None) -> dict[str, Any]:
-    known = line.category in shown.house.packs.codes
+    known = line.category in shown.house.packs
     category = shown.house.packs.category(line.category) if known else None
     return {
         "service_request_id": line.number,

@@ -206,7 +206,7 @@ def _line(work: Work, mail: Mail, language: str, *, house: House, words: MailWor
 
 def _about(work: Work, ticket: Ticket, language: str, *, house: House, words: MailWords) -> Iterator[str]:
     """Category, level and due time; nothing of what was told."""
-    if ticket.category in house.packs.codes:
+    if ticket.category in house.packs:
         yield f"{house.packs.label(ticket.category, language)} · {ticket.priority}"
     due = next(
         (c for c in work.clocks.of(ticket.id, cycle=ticket.cycle) if c.kind == "resolution" and not c.over),

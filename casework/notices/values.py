@@ -122,7 +122,7 @@ def _moment_or_words(text: str, *, house: House, language: str) -> str:
 
 
 def _department(work: Work, about: Ticket, house: House, language: str) -> str:
-    category = house.packs.category(about.category) if about.category in house.packs.codes else None
+    category = house.packs.category(about.category) if about.category in house.packs else None
     return name_of(work, about.department, language, category=category)
 
 

@@ -8,14 +8,15 @@ level 2.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from casework.packs import wording
 from casework.packs.examples import check_examples, codes_of
 from casework.packs.model import Category, Department, Field, Nature, Pack, Packs, SlaProfile
+from casework.packs.overlay import Edits, overlaid
 from casework.packs.patterns import faults
 from casework.packs.source import Findings, Node, items, mapping, near, one_of, read, string
 from casework.packs.values import NO_SPAN, NO_TEXT, Layer, ValueReader, patterns
@@ -54,7 +55,7 @@ def check(root: Path, names: Sequence[str] | None = None) -> list[str]:
     names = names_below(root) if names is None else tuple(names)
     findings = Findings()
     try:
-        load(root, names)
+        load(root, names, edits={}, off=())
     except PackError as error:
         problems = list(error.problems)
     else:
@@ -87,10 +88,10 @@ def _check_cues(node: Node, findings: Findings) -> None:
             _check_cues(below, findings)
 
 
-def load(root: Path, names: Sequence[str]) -> Packs:
+def load(root: Path, names: Sequence[str], *, edits: Edits, off: Collection[str]) -> Packs:
     """See :meth:`Packs.load`."""
     findings = Findings()
-    common = _read_common(root, findings)
+    common = _read_common(root, edits.get("common", {}), findings)
     packs: list[Pack] = []
     categories: dict[str, Category] = {}
     fields: dict[str, Field] = {}
@@ -103,7 +104,7 @@ def load(root: Path, names: Sequence[str]) -> Packs:
         )
         if node is None:
             continue
-        reader = _PackReader(name, node, common=common, findings=findings)
+        reader = _PackReader(name, overlaid(node, edits.get(name, {})), common=common, findings=findings)
         pack = reader.pack()
         packs.append(pack)
         for code, category in pack.categories.items():
@@ -113,11 +114,17 @@ def load(root: Path, names: Sequence[str]) -> Packs:
                     node, "codes no other pack has", found, "Begin this pack's codes with other letters"
                 )
             categories[code] = category
-        for key, field in reader.fields.items():
-            fields.setdefault(key, field)
+        if name not in off:
+            for key, field in reader.fields.items():
+                fields.setdefault(key, field)
     if findings.all():
         raise PackError(findings.all())
-    return Packs(tuple(packs), never_say=common.never_say, _categories=categories, _fields=fields)
+    return Packs(
+        tuple(pack for pack in packs if pack.key not in off),
+        never_say=common.never_say,
+        _categories=categories,
+        _fields=fields,
+    )
 
 
 def _no_such_pack(root: Path, name: str) -> str:
@@ -135,11 +142,11 @@ class _Common:
     never_say: Mapping[str, tuple[str, ...]]
 
 
-def _read_common(root: Path, findings: Findings) -> _Common:
+def _read_common(root: Path, edits: Mapping[str, Any], findings: Findings) -> _Common:
     node = read(root / "common.yml", shown_as=f"{root.name}/common.yml", findings=findings)
     if node is None:
         return _Common({}, {}, {})
-    top = mapping(node, allowed=_COMMON_KEYS, findings=findings)
+    top = mapping(overlaid(node, edits), allowed=_COMMON_KEYS, findings=findings)
     never_say: dict[str, tuple[str, ...]] = {}
     if (phrases := top.get("never_say")) is not None:
         for language, entry in mapping(phrases, allowed=("zh", "en"), findings=findings).items():

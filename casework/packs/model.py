@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
+from casework.packs.overlay import Edits
 from casework.text import Text
 
 FieldType = Literal[
@@ -202,7 +204,8 @@ class Pack:
 
 @dataclass(frozen=True)
 class Packs:
-    """The packs in use. ``never_say``: patterns per language that no text of ours may hold."""
+    """``packs``: those in use; :meth:`category` also knows what was filed in one that was switched off.
+    ``never_say``: patterns per language that no text of ours may hold."""
 
     packs: tuple[Pack, ...]
     never_say: Mapping[str, tuple[str, ...]]
@@ -210,14 +213,26 @@ class Packs:
     _fields: Mapping[str, Field]
 
     @classmethod
-    def load(cls, root: Path, names: Sequence[str]) -> Packs:
-        """Read ``names`` below ``root``, the folder of ``common.yml``.
+    def load(
+        cls,
+        root: Path,
+        names: Sequence[str],
+        *,
+        edits: Edits = MappingProxyType({}),
+        off: Collection[str] = (),
+    ) -> Packs:
+        """Read ``names`` below ``root``, the folder of ``common.yml``, with ``edits`` laid over them. Those of ``off``
+        are read so that what is open in them goes on.
 
         Raises: PackError, with every problem of every file.
         """
         from casework.packs.loading import load  # the loader builds these values, so it imports this module
 
-        return load(root, names)
+        return load(root, names, edits=edits, off=off)
+
+    def __contains__(self, code: object) -> bool:
+        """Whether :meth:`category` knows it."""
+        return code in self._categories
 
     def category(self, code: str) -> Category:
         """Raises: UnknownCategory."""
@@ -228,8 +243,8 @@ class Packs:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Every level-2 code, pack by pack, in file order."""
-        return tuple(self._categories)
+        """Every level-2 code of the packs in use, pack by pack, in file order."""
+        return tuple(code for pack in self.packs for code in pack.categories)
 
     def fields(self) -> Mapping[str, Field]:
         """Every field key in use, each in its pack's general wording (the first pack wins)."""

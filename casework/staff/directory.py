@@ -52,7 +52,7 @@ class Directory:
         """At work in this department now: not away, and within their hours, its hours or the house's, whose breaks
         count as there."""
         own = next((department.hours for department in self.upwards(code) if department.hours), None)
-        worked = self._calendar.hours
+        worked = self._calendar.hours_of(self._now.astimezone(ZoneInfo(self._calendar.zone)).date())
         hours = member.hours or own or Hours(((worked[0][0], worked[-1][1]),))
         return member.login not in self.away and hours.hold(self._now, self._calendar)
 

@@ -14,6 +14,7 @@ from casework.storage.clients import ClientRepository
 from casework.storage.clocks import ClockRepository
 from casework.storage.conversations import ConversationRepository
 from casework.storage.database import Database
+from casework.storage.edits import EditRepository
 from casework.storage.engines import EngineRepository
 from casework.storage.listing import ListingRepository
 from casework.storage.mails import MailRepository
@@ -53,6 +54,7 @@ class Work:
     listing: ListingRepository
     clients: ClientRepository
     webhooks: WebhookRepository
+    edits: EditRepository
 
 
 def _work(connection: Connection) -> Work:
@@ -78,6 +80,7 @@ def _work(connection: Connection) -> Work:
         ListingRepository(connection),
         ClientRepository(connection),
         WebhookRepository(connection),
+        EditRepository(connection),
     )
 
 

@@ -193,7 +193,7 @@ def dispute(
     not with the handler of the last one. ``by``: staff may do it for the person. Raises: states.Refused."""
     data = {"not_again": ticket.handler} if ticket.handler else None
     values: dict[str, Any] = {"resolved_at": None, "closed_at": None, "returns": 0, "escalation": 0}
-    if rules is not None and ticket.category in rules.packs.codes:
+    if rules is not None and ticket.category in rules.packs:
         values["promise"] = make_promise(
             rules.packs.category(ticket.category),
             now=now,

@@ -46,6 +46,17 @@ def _china(day: date) -> bool:
         raise _NoData from error
 
 
+@lru_cache(maxsize=4096)
+def _china_holiday(day: date) -> str:
+    import chinese_calendar
+
+    try:
+        off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return ""
+    return str(name or "") if off else ""
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     import holidays
@@ -67,18 +78,25 @@ class CalendarError(ValueError):
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Working time of one organisation. ``country``: ISO 3166 code; ``overrides`` win over everything;
-    ``hours``: one or more intervals of a working day, in order. Raises: CalendarError."""
+    ``hours``: one or more intervals of a working day, in order; ``weekly``: by weekday, Monday is 0, where it has
+    others. None on a Monday to Friday: not worked. Some on a weekend: worked, but on public holidays.
+
+    Raises: CalendarError."""
 
     zone: str = "Asia/Shanghai"
     country: str = "CN"
     subdivision: str | None = None
     overrides: Mapping[date, bool] = field(default_factory=dict)
     hours: tuple[tuple[time, time], ...] = HOURS
+    weekly: Mapping[int, tuple[tuple[time, time], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        edges = [edge for interval in self.hours for edge in interval]
-        if not edges or any(later <= sooner for sooner, later in pairwise(edges)):
-            raise CalendarError("working hours: write intervals in order, as 08:30-12:00, 13:30-18:00")
+        for intervals in (self.hours, *self.weekly.values()):
+            edges = [edge for interval in intervals for edge in interval]
+            if any(later <= sooner for sooner, later in pairwise(edges)):
+                raise CalendarError("working hours: write intervals in order, as 08:30-12:00, 13:30-18:00")
+        if not self.hours:
+            raise CalendarError("working hours: write at least one interval, such as 08:30-18:00")
 
     def is_workday(self, day: date) -> tuple[bool, bool]:
         """(worked?, estimated?)."""
@@ -86,9 +104,24 @@ class WorkingCalendar:
             return self.overrides[day], False
         rule = _china if self.country == "CN" else _elsewhere(self.country, self.subdivision)
         try:
-            return rule(day), False
+            worked, estimated = rule(day), False
         except _NoData:
-            return day.weekday() < 5, True
+            worked, estimated = day.weekday() < 5, True
+        if day.weekday() not in self.weekly:
+            return worked, estimated
+        if day.weekday() < 5:
+            return worked and bool(self.weekly[day.weekday()]), estimated
+        return worked or (bool(self.weekly[day.weekday()]) and not self.holiday(day)), estimated
+
+    def holiday(self, day: date) -> bool:
+        """Whether ``day`` is a public holiday, not merely a weekend."""
+        if self.country == "CN":
+            return bool(_china_holiday(day))
+        return day in _holidays(self.country, self.subdivision, day.year)
+
+    def hours_of(self, day: date) -> tuple[tuple[time, time], ...]:
+        """The intervals of ``day``, if it is worked."""
+        return self.weekly.get(day.weekday()) or self.hours
 
     def due(self, start: datetime, *, amount: float, unit: Unit) -> Due:
         """When a span that starts at ``start`` (aware) is over. The result is UTC."""
@@ -104,7 +137,7 @@ class WorkingCalendar:
             worked, guessed = self.is_workday(day)
             estimated = estimated or guessed
             left -= worked
-        close = datetime.combine(day, self.hours[-1][1], tzinfo=ZoneInfo(self.zone))
+        close = datetime.combine(day, self.hours_of(day)[-1][1], tzinfo=ZoneInfo(self.zone))
         return Due(close.astimezone(timezone.utc), estimated)
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
@@ -147,5 +180,5 @@ class WorkingCalendar:
                 datetime.combine(day, opens, tzinfo=zone).astimezone(timezone.utc),
                 datetime.combine(day, closes, tzinfo=zone).astimezone(timezone.utc),
             )
-            for opens, closes in self.hours
+            for opens, closes in self.hours_of(day)
         ]

@@ -46,7 +46,7 @@ class Rules:
 
     def category(self, ticket: Ticket) -> Category | None:
         """``None`` for a case without a category, as a recorded question."""
-        return self.packs.category(ticket.category) if ticket.category in self.packs.codes else None
+        return self.packs.category(ticket.category) if ticket.category in self.packs else None
 
     def profile(self, ticket: Ticket) -> SlaProfile | None:
         category = self.category(ticket)

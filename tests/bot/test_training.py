@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import training
-from bot.training import TrainingFailed, _files_for_rasa, current_model, train
+from bot import models, training
+from bot.models import current_model
+from bot.training import TrainingFailed, _files_for_rasa, train
 from tests.bot.conftest import Talk, load_engine
 from tests.conftest import ROOT
 from understanding.corpus import read_intents
@@ -45,16 +46,16 @@ def test_a_trained_project_is_not_trained_again_and_a_changed_one_is(
     ],
 )
 def test_every_input_counts(project: Path, tmp_path: Path, path: str) -> None:
-    before = training._model_name(project)
+    before = models.model_path(project, project).name
     (project / path).write_text((project / path).read_text() + "\n# a remark\n")
-    assert training._model_name(project) != before
+    assert models.model_path(project, project).name != before
 
 
 def test_what_a_model_does_not_depend_on_does_not_count(project: Path) -> None:
-    before = training._model_name(project)
+    before = models.model_path(project, project).name
     (project / "README.md").write_text("x")
     (project / "packs" / "sample" / "notes.txt").write_text("x")
-    assert training._model_name(project) == before
+    assert models.model_path(project, project).name == before
 
 
 def test_a_broken_project_leaves_the_model_that_there_was(project: Path, tmp_path: Path) -> None:

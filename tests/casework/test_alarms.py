@@ -214,7 +214,7 @@ def test_the_timekeeper_gives_alarms_and_ends_what_silence_ends(store: Store, ho
     with store.writing() as work:
         late = file(work, house)
         result = Staff(work, house, file(work, house, address="bob")).resolve().ticket
-    keeper = Timekeeper(store, calendar=house.calendar, clock=lambda: NOW + timedelta(days=60))
+    keeper = Timekeeper(store, house=house, clock=lambda: NOW + timedelta(days=60))
     assert keeper.look() > 1
     assert keeper.look() == 0
     with store.reading() as work:

@@ -42,6 +42,7 @@ SAFE = {
     "api_tokens.name", "api_tokens.hash", "api_tokens.role", "api_tokens.department", "api_tokens.scopes",
     "api_answers.key", "api_answers.fingerprint", "api_answers.headers", "api_answers.body", "webhooks.types",
     "webhook_deliveries.type", "webhook_deliveries.body", "webhook_deliveries.state", "webhook_deliveries.error",
+    "edits.document", "edits.key", "edits.value", "edits.before", "edits.by",
 }  # fmt: skip
 #: Found again by who has the data key, and read by nobody; kinds and reasons beside them are words of ours.
 KEYED = {

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from casework.conversations import handover
 from casework.conversations.inbox import TurnRules, receive
 from casework.conversations.model import InboundMessage
 from casework.conversations.ports import ChannelHealth
+from casework.editing import HouseKeeper
 from casework.house import House
 from casework.staff import organising
 from casework.staff.model import Member
@@ -27,7 +28,7 @@ from casework.tickets.model import Actor, DetailValue, Intake, Ticket
 from casework.tickets.states import Role
 from desk.desk import PREFIX, Desk
 from desk.routes import routes
-from tests.conftest import NOW
+from tests.conftest import NOW, ROOT, make_house
 
 PASSWORD = "plum-blossom-47"
 HASH = passwords.hashed(PASSWORD)
@@ -144,17 +145,19 @@ def office(store: Store, house: House, live: Silence) -> Office:
             member = Member(login, login.title(), roles=PEOPLE[login], language="en")
             organising.add_member(work, member, by=admin, now=NOW)
             sessions.set_password(work, login, HASH, by="admin", must_change=False, now=NOW)
-    made = Office(store, house, Starlette(), live)
+    keeper = HouseKeeper(store, ROOT / "packs", lambda edits: make_house(edits) if edits else replace(house))
+    made = Office(store, keeper.house, Starlette(), live)
     numbers = iter(range(10**6))
     desk = Desk(
         store=store,
-        house=house,
+        keeper=keeper,
         live=live,
         stored=made.kept.get,
         clock=lambda: made.now,
         secure=False,
         fresh_token=lambda: f"token-{next(numbers)}",
         channels=_healthy,
+        model=lambda: ROOT / "absent.tar.gz",
     )
     made.app.router.routes.extend(routes(desk))
     return made

@@ -28,7 +28,9 @@ RULES: dict[str, Right | str | None] = {
     "/people:GET": Right.PEOPLE, "/people:POST": Right.PEOPLE, "/people/{login}:GET": Right.PEOPLE,
     "/people/{login}:POST": Right.PEOPLE, "/people/{login}/password:POST": Right.PEOPLE,
     "/people/{login}/away:POST": Right.PEOPLE, "/health:GET": Right.HEALTH,
-    "/setup:GET": Right.SETUP,
+    "/setup:GET": Right.SETUP, "/setup/packs:GET": Right.SETUP, "/setup/packs:POST": Right.CONFIGURE,
+    "/setup/packs/{pack}:GET": Right.SETUP, "/setup/packs/{pack}/edit:GET": Right.SETUP,
+    "/setup/packs/{pack}/edit:POST": Right.CONFIGURE, "/setup/packs/{pack}/back:POST": Right.CONFIGURE,
 }  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def _routes(office: Office) -> dict[str, DeskRoute]:
 
 def _address(key: str) -> tuple[str, str]:
     path, _, method = key.rpartition(":")
-    for name in ("number", "talk", "task", "file", "action", "field", "login"):
+    for name in ("number", "talk", "task", "file", "action", "field", "login", "pack"):
         path = path.replace(f"{{{name}}}", "1")
     return method, PREFIX + path
 

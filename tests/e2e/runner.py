@@ -29,7 +29,7 @@ from sqlalchemy import update
 from app.bus import Bus
 from app.turns import TurnRunner, state_of
 from bot.engine import BotMessage, Engine
-from bot.training import current_model
+from bot.models import current_model
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
 from casework.conversations.model import Button, InboundMessage, Media, Sent

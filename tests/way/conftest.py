@@ -23,7 +23,7 @@ from app.turns import TurnRunner
 from app.valkey import embedded_valkey
 from app.wiring import utc_now
 from bot.engine import Engine
-from bot.training import current_model
+from bot.models import current_model
 from casework.house import House
 from casework.storage.work import Store
 from tests.conftest import ROOT
