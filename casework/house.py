@@ -34,7 +34,8 @@ class House:
     ``states``: what a ticket's state is called, ``numbers``: emergency numbers of the country by service,
     ``dangers``: categories that a danger points to,
     ``office``: when staff are there, ``clusters``: when people who tell of one thing are handled together,
-    ``voice``: how the bot words what it says of its own accord."""
+    ``voice``: how the bot words what it says of its own accord, ``tags``: what staff may mark a case with,
+    ``reasons``: of an action (``reject``, ``return``, ``extend``), to choose from, by code."""
 
     organisation: str
     packs: Packs
@@ -50,6 +51,8 @@ class House:
     #: when people are not disturbed by what can wait
     quiet: QuietHours = field(default_factory=QuietHours)
     clusters: ClusterRule = field(default_factory=ClusterRule)
+    tags: Mapping[str, Text] = field(default_factory=dict)
+    reasons: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: what it can answer by itself
     knowledge: Knowledge = field(default_factory=Knowledge)
 
@@ -97,6 +100,8 @@ class House:
                 office=office,
                 quiet=QuietHours(*(time.fromisoformat(str(data["quiet_hours"][k])) for k in ("from", "to"))),
                 clusters=_clusters(data.get("clusters") or {}),
+                tags=_texts(data.get("tags") or {}),
+                reasons={action: _texts(found) for action, found in (data.get("reasons") or {}).items()},
                 knowledge=load_knowledge(
                     root, sectors, organisation=organisation, country=country, hours=office.hours
                 ),
@@ -119,6 +124,10 @@ class House:
 
     def word(self, key: str, language: str) -> str:
         return self.words[key].in_(language)
+
+
+def _texts(data: Mapping[str, Any]) -> dict[str, Text]:
+    return {str(key): Text(**value) for key, value in data.items()}
 
 
 def _clusters(data: Mapping[str, Any]) -> ClusterRule:

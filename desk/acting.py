@@ -1,114 +1,102 @@
-"""What staff do with a case: every step of its life, a look at a hidden value, a finished task."""
+"""What staff do with a case: every step of its life, a look at a hidden value, a finished task.
+
+What is refused comes back on the card, with the reason above the form and all that was typed still in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
 
 from anyio import from_thread
 from starlette.responses import Response
 
 from casework.access.model import Audit
-from casework.access.rights import Right, actors_of
-from casework.storage.tickets import ChangedMeanwhile
 from casework.storage.work import Work
-from casework.text import Reason
 from casework.tickets import handling
 from casework.tickets.alarms import alarm_seen, open_alarms
+from casework.tickets.desk import note
 from casework.tickets.handling import Incomplete
-from casework.tickets.model import Actor, Ticket
-from casework.tickets.states import Refused, State
-from casework.tickets.steps import Rules, legal_actions
-from desk.board import case_in_sight, talk_in_sight
+from casework.tickets.model import Ticket
+from desk import doing, forms
+from desk.board import Board, case_in_sight, talk_in_sight
 from desk.desk import Desk
-from desk.visits import NotFound, Visit, Wrong
-from desk.wording import Words
+from desk.lists import look_of, next_after
+from desk.visits import PART, NotFound, Visit, Wrong
 
 #: The wake-up for whoever is told of what happens to cases. Source: app.bus.
 EVENT = "event"
 #: Shortest reason for a look at personal data, in characters.
 MIN_REASON = 4
-#: Entries of a form that say no more than where it stood.
-_OF_THE_FORM = frozenset({"csrf", "seen", "case"})
-#: Cases of one batch.
-MAX_BATCH = 200
 
 
 class Acting:
-    """``POST /desk/cases/…``"""
+    """``POST /desk/cases/{number}/…``"""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, board: Board) -> None:
+        self._desk, self._board = desk, board
 
     def act(self, visit: Visit) -> Response:
-        """One step. ``seen``: the version on the screen."""
-        action = visit.path("action")
-        given: dict[str, object] = {
-            key: value for key, value in visit.form.items() if key not in _OF_THE_FORM and value
-        }
-        if "until" in given:
-            given["until"] = self._moment(str(given["until"]))
-        seen = visit.form.get("seen", "")
+        """One step; of a follow-up call the step that it came to."""
+        return self._kept(
+            visit, f"act-{visit.path('action')}", lambda: self._act(visit, visit.path("action"))
+        )
+
+    def _act(self, visit: Visit, action: str) -> Response:
+        seen, look = visit.form.get("seen", ""), look_of(self._desk, visit)
         with self._desk.store.writing() as work:
             ticket = case_in_sight(work, visit)
-            changed = self._do(work, visit, ticket, action, given, seen=int(seen) if seen.isdigit() else None)
+            if action == "call":
+                action, given = forms.read_call(visit, ticket)
+            else:
+                given = forms.read(visit, ticket, action)
+            following = next_after(work, visit, look, ticket.number) if visit.form.get("next") == "1" else ""
+            version = int(seen) if seen.isdecimal() else None
+            changed = doing.act(work, visit, ticket, action, given, seen=version)
         from_thread.run(self._desk.live.publish, EVENT, "")
-        if visit.form.get("next") == "1":
-            return visit.go("/cases?view=mine", said="done_next")
-        if not visit.scope.holds(changed):  # it went to another department
-            return visit.go("/cases", said=f"did_{action}")
-        return visit.go(f"/cases/{ticket.number}", said=f"did_{action}")
-
-    def batch(self, visit: Visit) -> Response:
-        """Give several cases to one colleague; those that cannot be are named."""
-        handler = visit.form.get("handler", "")
-        numbers = visit.many.get("number", ())[:MAX_BATCH]
-        if not numbers:
-            raise Wrong("nothing_chosen")
-        refused = []
-        for number in numbers:  # each by itself: one that cannot be does not hold up the others
-            with self._desk.store.writing() as work:
-                ticket = work.tickets.by_number(number)
-                if ticket is None or not visit.scope.holds(ticket):
-                    raise NotFound
-                try:
-                    action = "accept" if ticket.state is State.TRIAGE else "reassign"
-                    given = {"handler": handler, "department": ticket.department}
-                    self._do(work, visit, ticket, action, given, seen=None)
-                except Wrong:
-                    refused.append(number)
-        if refused:
-            raise Wrong("batch_refused", numbers=", ".join(refused), n=len(numbers) - len(refused))
-        return visit.go("/cases", said="batch_done")
+        if following:
+            return visit.go(f"/cases/{following}?{look.page}", said="done_next")
+        if visit.form.get("next") == "1" or not visit.scope.holds(changed):  # it went to another department
+            return visit.go(f"/cases?{look.address()}", said=f"did_{action}")
+        return visit.go(f"/cases/{ticket.number}?{look.page}", said=f"did_{action}")
 
     def finish_task(self, visit: Visit) -> Response:
-        result = visit.form.get("result", "")
+        return self._kept(visit, f"task-{visit.path('task')}", lambda: self._finish(visit))
+
+    def _finish(self, visit: Visit) -> Response:
         with self._desk.store.writing() as work:
             ticket = case_in_sight(work, visit)
             task = next((t for t in work.clocks.tasks(ticket.id) if t.id == visit.number("task")), None)
             if task is None:
                 raise NotFound
-            by = self._strongest(visit, ticket)
-            desk = handling.Desk(work, self._rules, by, visit.now, scope=visit.scope)
+            at = doing.where(work, visit, doing.strongest(visit, ticket))
             try:
-                if not handling.finish_task(desk, task, result=result):
+                if not handling.finish_task(at, task, result=visit.form.get("result", "")):
                     raise Wrong("task_over")
             except Incomplete as incomplete:
                 raise Wrong("needs_result") from incomplete
-        return visit.go(f"/cases/{ticket.number}", said="task_done")
+        return visit.go(self._here(visit), said="task_done")
+
+    def set_tags(self, visit: Visit) -> Response:
+        """The marks of the house's list that this case bears."""
+        tags = [tag for tag in visit.many.get("tag", ()) if tag in self._desk.house.tags]
+        with self._desk.store.writing() as work:
+            ticket = case_in_sight(work, visit)
+            at = doing.where(work, visit, doing.strongest(visit, ticket))
+            if work.tags.set(ticket.id, tags, now=visit.now):
+                note(at, ticket, "tagged", {"tags": tags})
+        return visit.go(self._here(visit), said="saved")
 
     def reveal(self, visit: Visit) -> Response:
         """Show one hidden value, once, for a reason that is logged before the value is given."""
+        return self._kept(visit, f"reveal-{visit.path('field')}", lambda: self._reveal(visit))
+
+    def _reveal(self, visit: Visit) -> Response:
         reason, key = visit.form.get("reason", ""), visit.path("field")
         if len(reason) < MIN_REASON:
             raise Wrong("reason_short", n=MIN_REASON)
         with self._desk.store.writing() as work:
             ticket = case_in_sight(work, visit)
-            held = ticket.details.get(key)
-            value = (
-                ticket.description if key == "description" else (held.display or held.text) if held else ""
-            )
+            value = _hidden_value(ticket, key)
             if not value:
                 raise NotFound
             work.access.log(
@@ -125,67 +113,27 @@ class Acting:
                     alarm_seen(work, ticket, name=visit.member.login, now=visit.now)
         return visit.go(f"/talks/{talk.id}", said="alarm_taken")
 
-    # -- ----------------------------------------------------------------------------------------------
-
-    @property
-    def _rules(self) -> Rules:
-        return Rules(self._desk.house.packs, self._desk.house.calendar)
-
-    def _do(
-        self,
-        work: Work,
-        visit: Visit,
-        ticket: Ticket,
-        action: str,
-        given: Mapping[str, object],
-        *,
-        seen: int | None,
-    ) -> Ticket:
-        by = self._in_role(work, visit, ticket, action)
+    def _kept(self, visit: Visit, form: str, do: Callable[[], Response]) -> Response:
+        """What is refused comes back with what was typed; for script it is the reason alone."""
         try:
-            return handling.act(
-                handling.Desk(work, self._rules, by, visit.now, scope=visit.scope),
-                ticket,
-                action,
-                given,
-                seen=seen,
-            )
-        except Incomplete as incomplete:
-            raise Wrong("incomplete", said=told_in(visit.words, incomplete.args[0])) from incomplete
-        except ChangedMeanwhile as changed:
-            last = changed.last
-            who = (last.actor_name or last.actor) if last else ""
-            what = visit.words.get(f"event_{last.action}", last.action) if last else ""
-            raise Wrong("changed", who=who, what=what) from changed
-        except Refused as refused:
-            raise Wrong("refused", said=told_in(visit.words, refused.reason)) from refused
+            return do()
+        except Wrong as wrong:
+            if PART in visit.request.headers:
+                raise
+            return self._board.again(visit, form, wrong)
 
-    def _in_role(self, work: Work, visit: Visit, ticket: Ticket, action: str) -> Actor:
-        """The weakest of the member's roles that may do it; the strongest, to be refused with a reason, if none may."""
-        roles = actors_of(visit.member, visit.scope, ticket.department)
-        for by in roles:
-            if action in legal_actions(work, ticket, by=by, now=visit.now):
-                return by
-        return self._strongest(visit, ticket)
-
-    def _strongest(self, visit: Visit, ticket: Ticket) -> Actor:
-        roles = actors_of(visit.member, visit.scope, ticket.department)
-        if not roles or Right.WORK not in visit.rights:
-            raise NotFound
-        return roles[-1]
-
-    def _moment(self, text: str) -> str:
-        """A local date, or date and time, of the form, as ISO 8601 with its zone."""
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise Wrong("date_unread") from error
-        zone = ZoneInfo(self._desk.house.calendar.zone)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
+    def _here(self, visit: Visit) -> str:
+        return f"/cases/{visit.path('number')}?{look_of(self._desk, visit).page}"
 
 
-def told_in(words: Words, reason: object) -> str:
-    """A reason of the core in the language of who reads it."""
-    if not isinstance(reason, Reason):
-        return str(reason)
-    return words(f"refused_{reason.code}", **reason.values)
+def _hidden_value(ticket: Ticket, key: str) -> str:
+    if key == "description":
+        return ticket.description
+    held = ticket.details.get(key)
+    return (held.display or held.text) if held else ""
+
+
+def ticket_of(work: Work, visit: Visit, number: str) -> Ticket | None:
+    """Another case that is named on a form, where this visitor sees it."""
+    found = work.tickets.by_number(number.upper().replace(" ", ""))
+    return found if found is not None and visit.scope.holds(found) else None

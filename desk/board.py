@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import cast
 
 from starlette.responses import Response
 
@@ -11,17 +12,18 @@ from casework.access import sight
 from casework.access.rights import Right
 from casework.access.sight import OutOfSight
 from casework.conversations.model import Conversation, Owner, StoredMessage
-from casework.storage.board import PAGE, Case, Talk, Wanted
+from casework.storage.board import Talk
+from casework.storage.cases import ORDERS
 from casework.storage.work import Work
 from casework.tickets.alarms import open_alarms
 from casework.tickets.model import Ticket
-from casework.tickets.states import OPEN, TERMINAL, State
-from desk.card import Card, card_of
+from casework.tickets.states import TERMINAL, State
+from desk.card import Card, Tried, card_of
+from desk.colleagues import colleagues
 from desk.desk import Desk
-from desk.visits import NotFound, Visit
+from desk.lists import VIEWS, Listed, list_of, log_search, look_of
+from desk.visits import NotFound, Visit, Wrong
 
-#: Ready-made looks at the cases, as they stand above the list.
-VIEWS = ("open", "mine", "unassigned", "overdue", "danger", "over")
 #: Messages of a thread that are shown at once; earlier ones on demand.
 THREAD = 100
 
@@ -47,6 +49,15 @@ class Thread:
         return [mood for mood in found if mood and mood.get("intensity")]
 
 
+@dataclass(frozen=True)
+class Result:
+    """What became of one case of a batch: ``said`` in the words of who reads it."""
+
+    number: str
+    given: bool
+    said: str
+
+
 class Board:
     """``/desk/cases`` and ``/desk/talks``"""
 
@@ -54,10 +65,31 @@ class Board:
         self._desk = desk
 
     def cases(self, visit: Visit) -> Response:
+        return self.listed(visit)
+
+    def listed(self, visit: Visit, *, results: Sequence[Result] = ()) -> Response:
+        """The list alone. ``results``: what became of a batch, on top of it."""
         with self._desk.store.reading() as work:
-            return visit.page("board.html", **self._list_of_cases(work, visit), thread=None, card=None)
+            shown = self._list_of_cases(work, visit)
+        look = cast(Listed, shown["listed"]).look
+        if look.searched:
+            with self._desk.store.writing() as work:
+                log_search(work, visit, look)
+        return visit.page("board.html", **shown, results=results, thread=None, card=None)
 
     def case(self, visit: Visit) -> Response:
+        return self._case(visit, None)
+
+    def again(
+        self, visit: Visit, form: str, wrong: Wrong, typed: Mapping[str, str] | None = None
+    ) -> Response:
+        """The case with a form that was refused, and what was typed in it: in the form, where it is not given."""
+        said = visit.words(f"problem_{wrong.key}", **wrong.values)
+        page = self._case(visit, Tried(form, said, visit.form if typed is None else typed))
+        page.status_code = 422
+        return page
+
+    def _case(self, visit: Visit, tried: Tried | None) -> Response:
         with self._desk.store.reading() as work:
             ticket = case_in_sight(work, visit)
             conversation = work.conversations.get(ticket.conversation_id)
@@ -66,13 +98,14 @@ class Board:
                 "board.html",
                 **self._list_of_cases(work, visit),
                 thread=thread,
-                card=card_of(work, visit, ticket),
+                card=card_of(work, visit, ticket, tried=tried),
             )
 
     def printed(self, visit: Visit) -> Response:
         """One case on paper, personal data masked as on the screen."""
         with self._desk.store.reading() as work:
-            return visit.page("print.html", card=card_of(work, visit, case_in_sight(work, visit)))
+            ticket = case_in_sight(work, visit)
+            return visit.page("print.html", card=card_of(work, visit, ticket), names=work.staff.names())
 
     def talks(self, visit: Visit) -> Response:
         with self._desk.store.reading() as work:
@@ -102,27 +135,19 @@ class Board:
         told = work.board.of_conversation(conversation.id)
         ranked = sorted(told, key=lambda t: (t.state is not State.DRAFT, t.state in TERMINAL, -t.id))
         seen = [ticket for ticket in ranked if ticket.state is State.DRAFT or visit.scope.holds(ticket)]
-        return card_of(work, visit, seen[0], others=seen[1:]) if seen else None
+        return card_of(work, visit, seen[0]) if seen else None
 
     # -- the left pane ------------------------------------------------------------------------------
 
     def _list_of_cases(self, work: Work, visit: Visit) -> dict[str, object]:
-        view = visit.query("view") if visit.query("view") in VIEWS else "open"
-        skip = visit.place("skip")
-        wanted = _wanted(visit, view)
-        found: list[Case] = []
-        if view == "danger":
-            found = [Case(t) for t in open_alarms(work) if t.number and visit.scope.holds(t)]
-        else:
-            found = work.board.cases(wanted, scope=visit.scope, skip=skip, limit=PAGE + 1)
         return {
             "side": "cases",
-            "view": view,
+            "listed": list_of(work, visit, look_of(self._desk, visit)),
             "views": VIEWS,
-            "wanted": wanted,
-            "rows": found[:PAGE],
-            "more": skip + PAGE if len(found) > PAGE else 0,
+            "orders": ORDERS,
             "departments": work.staff.departments(),
+            "names": work.staff.names(),
+            "colleagues": colleagues(work, visit, visit.scope.departments) if visit.may("batch") else [],
             "alarmed": self._alarmed(work, visit),
         }
 
@@ -138,6 +163,7 @@ class Board:
             ]
         return {
             "side": "talks",
+            "names": work.staff.names(),
             "waiting": waiting,
             "mine": mine,
             "others": others,
@@ -147,26 +173,6 @@ class Board:
     def _alarmed(self, work: Work, visit: Visit) -> list[Ticket]:
         """People in danger whom nobody of staff has looked at: on every list, on top."""
         return [t for t in open_alarms(work, limit=20) if t.state is State.DRAFT or visit.scope.holds(t)]
-
-
-def _wanted(visit: Visit, view: str) -> Wanted:
-    state = visit.query("state")
-    wanted = Wanted(
-        states=frozenset({State(state)}) if state in {s.value for s in State} else frozenset(),
-        department=visit.query("department"),
-        category=visit.query("category").upper(),
-        priority=visit.query("priority").upper(),
-        number=visit.query("q").upper().replace(" ", ""),
-    )
-    if view == "mine":
-        return replace(wanted, handler=visit.member.login)
-    if view == "unassigned":
-        return replace(wanted, handler="-")
-    if view == "overdue":
-        return replace(wanted, due_before=visit.now)
-    if view == "over" and not wanted.states:
-        return replace(wanted, states=frozenset(State) - OPEN - {State.DRAFT})
-    return wanted
 
 
 def case_in_sight(work: Work, visit: Visit) -> Ticket:

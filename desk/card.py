@@ -1,33 +1,41 @@
-"""The right pane: one case with its state, clocks, details, history, tasks, and what may be done now."""
+"""The right pane: one case with its state, clocks, details, history, tasks, links, and what may be done now."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from casework.access.masking import masked_text, masked_value
 from casework.access.rights import actors_of
-from casework.staff.model import HOUSE, Department, Member
-from casework.staff.routing import Choice
 from casework.storage.work import Work
-from casework.tickets import handling
 from casework.tickets.assigning import suggest
+from casework.tickets.desk import resolution_of
+from casework.tickets.handling import latest_extension
 from casework.tickets.model import Actor, Clock, Task, Ticket, TicketEvent
 from casework.tickets.states import State
-from casework.tickets.steps import Rules, legal_actions
+from casework.tickets.steps import legal_actions
+from desk import doing
+from desk.colleagues import Colleague, colleagues
+from desk.forms import OUTCOMES, Form, Offered, form_of
+from desk.links import Links, links_of
+from desk.show import day_and_time
 from desk.visits import Visit
 
-#: Acts that bring a case on.
-_NEXT = (
-    "accept",
-    "sign",
-    "reply",
-    "resolve",
-    "contact",
-    "ask",
-    "extend_approve",
-    "close_explained",
-    "restore",
+#: Acts that bring a case on; the others stand behind them.
+_NEXT = frozenset(
+    {
+        "accept",
+        "sign",
+        "reply",
+        "resolve",
+        "contact",
+        "ask",
+        "extend_approve",
+        "extend_refuse",
+        "call",
+        "restore",
+    }
 )
 
 
@@ -44,87 +52,176 @@ class Detail:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A form that was refused: ``act-resolve``, ``task-7``, ``reveal-contact``; why, and what was typed in it."""
+
+    form: str
+    said: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time that is asked for. ``due_at``: of the result now, ``until``: if it is granted."""
+
+    by: str
+    at: datetime
+    reason: str
+    due_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Card:
+    """``departments``: code to name; ``others``: cases of the same person; ``clocks``: of this round, ``past``: of
+    earlier ones; ``forms``: of what may be done now; ``tried``: the form that was just refused."""
+
     ticket: Ticket
     category: str
+    departments: Mapping[str, str]
     details: Sequence[Detail]
     description: str
     description_hidden: bool
-    clocks: Sequence[Clock]
-    history: Sequence[TicketEvent]
-    tasks: Sequence[Task]
-    actions: Mapping[str, Actor]  # what may be done now, and in which role
     others: Sequence[Ticket]
-    merged: Sequence[Ticket]
-    department: str  # its name
-    suggested: Choice | None  # who would get it, while nobody has it
-    departments: Sequence[Department]
-    colleagues: Sequence[Member]  # who may handle it
+    history: Sequence[TicketEvent]
+    clocks: Sequence[Clock] = ()
+    past: Sequence[Clock] = ()
+    tasks: Sequence[Task] = ()
+    tags: Sequence[str] = ()
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    links: Links | None = None
+    extension: Extension | None = None
+    tried: Tried | None = None
 
     @property
-    def next_steps(self) -> Sequence[str]:
-        """Acts that bring the case on; the others stand behind them."""
-        return [action for action in self.actions if action in _NEXT]
+    def department(self) -> str:
+        return self.departments.get(self.ticket.department, self.ticket.department)
 
     @property
-    def more_acts(self) -> Sequence[str]:
-        return [action for action in self.actions if action not in _NEXT]
+    def next_steps(self) -> Sequence[Form]:
+        return [form for form in self.forms.values() if form.action in _NEXT]
 
     @property
-    def needs(self) -> Mapping[str, Sequence[str]]:
-        """What each action must be given."""
-        return {action: handling.NEEDS.get(action, ()) for action in self.actions}
+    def more_acts(self) -> Sequence[Form]:
+        return [form for form in self.forms.values() if form.action not in _NEXT]
+
+    def typed(self, form: str, name: str, otherwise: str = "") -> str:
+        """What stands in a field: what was typed when the form was refused."""
+        if self.tried is None or self.tried.form != form:
+            return otherwise
+        return self.tried.values.get(name, otherwise)
+
+    def refusal(self, form: str) -> str:
+        """Why a form was refused just now; empty where it was not."""
+        return self.tried.said if self.tried is not None and self.tried.form == form else ""
+
+    @property
+    def lost(self) -> Tried | None:
+        """What was refused and is no longer possible: its form is gone, what was typed is not."""
+        if self.tried is None or not self.tried.form.startswith("act-"):
+            return None
+        return None if self.tried.form.removeprefix("act-") in self.forms else self.tried
 
 
-def card_of(work: Work, visit: Visit, ticket: Ticket, *, others: Sequence[Ticket] = ()) -> Card:
+def card_of(work: Work, visit: Visit, ticket: Ticket, *, tried: Tried | None = None) -> Card:
     """Everything of one case that its card shows, personal data masked."""
     language, house = visit.member.language, visit.desk.house
-    filed = ticket.state is not State.DRAFT
     told = ticket.description or " ".join(ticket.intake.description if ticket.intake else ())
     masked = masked_text(told)
-    actions = (
-        {
-            action: by
-            for by in actors_of(visit.member, visit.scope, ticket.department)
-            for action in legal_actions(work, ticket, by=by, now=visit.now)
-        }
-        if filed and visit.may("work")
-        else {}
-    )
-    clocks = [clock for clock in work.clocks.of(ticket.id) if clock.cycle == ticket.cycle] if filed else []
-    return Card(
+    card = Card(
         ticket=ticket,
         category=house.packs.label(ticket.category, language) if ticket.category else "",
+        departments={d.code: d.name.in_(language) for d in work.staff.departments(active=None)},
         details=_details(visit, ticket),
         description=masked,
         description_hidden=masked != told,
-        clocks=sorted(clocks, key=lambda clock: (clock.over, clock.due_at)),
+        others=[
+            other
+            for other in work.tickets.of_complainant(ticket.complainant_id)
+            if other.id != ticket.id and visit.scope.holds(other)
+        ],
         history=work.tickets.history(ticket.id),
-        tasks=work.clocks.tasks(ticket.id) if filed else [],
-        actions=actions,
-        others=others or _in_sight(visit, work.tickets.of_complainant(ticket.complainant_id), but=ticket),
-        merged=_in_sight(visit, work.tickets.merged_into(ticket.id), but=ticket) if filed else [],
-        department=_department(work, visit, ticket),
-        suggested=_suggested(work, visit, ticket, actions.get("accept")),
-        departments=work.staff.departments() if actions else [],
-        colleagues=work.staff.members(departments_in=(HOUSE, ticket.department)) if actions else [],
+        tried=tried,
+    )
+    return card if ticket.state is State.DRAFT else _filed(work, visit, card)
+
+
+def _filed(work: Work, visit: Visit, card: Card) -> Card:
+    """With what only a filed case has."""
+    ticket = card.ticket
+    clocks = sorted(work.clocks.of(ticket.id), key=lambda clock: (clock.over, clock.due_at))
+    tasks = work.clocks.tasks(ticket.id)
+    extension = _extension(tasks, clocks, ticket)
+    return replace(
+        card,
+        clocks=[clock for clock in clocks if clock.cycle == ticket.cycle],
+        past=[clock for clock in clocks if clock.cycle != ticket.cycle],
+        tasks=tasks,
+        tags=work.tags.of(ticket.id),
+        links=links_of(work, visit, ticket, card.others),
+        extension=extension,
+        forms=_forms(work, visit, ticket, extension) if visit.may("work") else {},
     )
 
 
-def _in_sight(visit: Visit, tickets: Sequence[Ticket], *, but: Ticket) -> list[Ticket]:
-    return [ticket for ticket in tickets if ticket.id != but.id and visit.scope.holds(ticket)]
+def _forms(work: Work, visit: Visit, ticket: Ticket, extension: Extension | None) -> dict[str, Form]:
+    actors = {
+        action: by
+        for by in actors_of(visit.member, visit.scope, ticket.department)
+        for action in legal_actions(work, ticket, by=by, now=visit.now)
+    }
+    if not actors:
+        return {}
+    offered = _offered(work, visit, ticket, actors)
+    effects = {"extend_approve": _effect_of(visit, extension)}
+    actions = list(actors)
+    if ticket.state is State.FOLLOWUP and offered.outcomes:  # one form for whatever a call comes to
+        actions = ["call", *(action for action in actions if action not in OUTCOMES.values())]
+    return {action: form_of(visit, ticket, action, offered, effects.get(action, ())) for action in actions}
 
 
-def _suggested(work: Work, visit: Visit, ticket: Ticket, by: Actor | None) -> Choice | None:
+def _offered(work: Work, visit: Visit, ticket: Ticket, actors: Mapping[str, Actor]) -> Offered:
+    language = visit.member.language
+    extendable = None
+    if by := actors.get("extend_request"):
+        at = doing.where(work, visit, by)
+        clock = resolution_of(at, ticket, lock=False)
+        extendable = (clock.due_at, latest_extension(at.rules, ticket, clock)) if clock else None
+    found = colleagues(work, visit, None)
+    return Offered(
+        departments={d.code: d.name.in_(language) for d in work.staff.departments()},
+        colleagues=found,
+        extendable=extendable,
+        outcomes=[outcome for outcome, action in OUTCOMES.items() if action in actors],
+        suggested=_suggested(work, visit, ticket, actors.get("accept"), found),
+    )
+
+
+def _suggested(work: Work, visit: Visit, ticket: Ticket, by: Actor | None, found: Sequence[Colleague]) -> str:
+    """Who would get the case when nobody is named, and why."""
     if by is None:
+        return ""
+    words, choice = visit.words, suggest(doing.where(work, visit, by), ticket)
+    if not choice.handler:
+        return words.why_nobody
+    name = next((c.name for c in found if c.login == choice.handler), choice.handler)
+    return f"{words('suggested', name=name)} · {words(f'why_{choice.reason}')}"
+
+
+def _extension(tasks: Sequence[Task], clocks: Sequence[Clock], ticket: Ticket) -> Extension | None:
+    asked = next((task for task in tasks if task.kind == "extension" and task.state == "open"), None)
+    clock = next((c for c in clocks if c.cycle == ticket.cycle and c.kind == "resolution"), None)
+    if asked is None or clock is None:
         return None
-    house = visit.desk.house
-    return suggest(handling.Desk(work, Rules(house.packs, house.calendar), by, visit.now), ticket)
+    until = datetime.fromisoformat(str(asked.data["until"]))
+    return Extension(asked.created_by, asked.created_at, str(asked.data["reason"]), clock.due_at, until)
 
 
-def _department(work: Work, visit: Visit, ticket: Ticket) -> str:
-    found = work.staff.department(ticket.department) if ticket.department else None
-    return found.name.in_(visit.member.language) if found else ticket.department
+def _effect_of(visit: Visit, extension: Extension | None) -> Sequence[str]:
+    if extension is None:
+        return ()
+    was, new = (day_and_time(moment, visit) for moment in (extension.due_at, extension.until))
+    return [visit.words("due_will_move", was=was, new=new)]
 
 
 def _details(visit: Visit, ticket: Ticket) -> list[Detail]:
@@ -132,10 +229,12 @@ def _details(visit: Visit, ticket: Ticket) -> list[Detail]:
     held = ticket.details or (ticket.intake.details if ticket.intake else {})
     found = []
     for key, value in held.items():
-        field = fields.get(key)
-        label = field.label.in_(visit.member.language) if field else visit.words.get(f"field_{key}", key)
+        described = fields.get(key)
+        label = (
+            described.label.in_(visit.member.language) if described else visit.words.get(f"field_{key}", key)
+        )
         plain = value.display or value.text
-        sensitive = key == "contact" or (field is not None and field.sensitive)
+        sensitive = key == "contact" or (described is not None and described.sensitive)
         shown = masked_value(plain) if sensitive else masked_text(plain)
         hidden = shown != plain
         source = "" if sensitive and hidden else masked_text(value.source)

@@ -10,6 +10,7 @@ from casework.access.rights import Right
 from desk.acting import Acting
 from desk.audit import AuditLog
 from desk.board import Board
+from desk.cases import case_routes
 from desk.desk import PREFIX, ROOM, Desk
 from desk.files import Evidence
 from desk.health import Health
@@ -25,7 +26,7 @@ from desk.visits import SAFE_HEADERS, Door, Visit
 def routes(desk: Desk) -> list[BaseRoute]:
     door = Door(desk)
     sign_in, me, board = SignIn(desk, door), Me(desk), Board(desk)
-    talking, acting, evidence = Talking(desk), Acting(desk), Evidence(desk)
+    talking, acting, evidence = Talking(desk), Acting(desk, board), Evidence(desk)
     people, health, audit, live = People(desk), Health(desk), AuditLog(desk), Live(desk, door)
     return [
         Mount(f"{PREFIX}/static", _Files(directory=ROOM / "static"), name="desk-static"),
@@ -42,13 +43,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.post("/me/devices", me.end_device, right=None),
         door.post("/me/language", me.set_language, right=None),
         door.post("/me/look", me.set_look, right=None),
-        door.get("/cases", board.cases, right=Right.CASES),
-        door.post("/cases/batch", acting.batch, right=Right.BATCH),
-        door.get("/cases/{number}", board.case, right=Right.CASES),
-        door.get("/cases/{number}/print", board.printed, right=Right.CASES),
-        door.post("/cases/{number}/acts/{action}", acting.act, right=Right.WORK),
-        door.post("/cases/{number}/tasks/{task}", acting.finish_task, right=Right.WORK),
-        door.post("/cases/{number}/reveal/{field}", acting.reveal, right=Right.REVEAL),
+        *case_routes(desk, door, board, acting),
         door.get("/talks", board.talks, right=Right.TALKS),
         door.get("/talks/{talk}", board.talk, right=Right.TALKS),
         door.get("/talks/{talk}/messages", board.more_of_thread, right=Right.TALKS),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from casework.access.masking import masked_text
+from casework.packs import Packs
 
 if TYPE_CHECKING:
+    from desk.forms import Choice
     from desk.visits import Visit
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -75,6 +78,24 @@ def without(query: str, name: str) -> str:
     return urlencode([(key, value) for key, value in parse_qsl(query) if key != name])
 
 
+def category_name(packs: Packs, code: str, language: str) -> str:
+    """What a sector, a kind of trouble or one category is called; the code itself where nothing has it."""
+    for pack in packs.packs:
+        if pack.key == code:
+            return pack.name.in_(language)
+        for category in pack.categories.values():
+            if category.parent == code:
+                return category.parent_name.in_(language)
+            if category.code == code:
+                return category.name.in_(language)
+    return code
+
+
+def in_groups(choices: Iterable[Choice]) -> list[tuple[str, list[Choice]]]:
+    """Choices under the names of their groups, in the order they come."""
+    return [(name, list(own)) for name, own in groupby(choices, key=lambda choice: choice.group)]
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": day_and_time,
     "clock": time_of,
@@ -84,4 +105,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "span": length,
     "mask": masked_text,
     "without": without,
+    "category": category_name,
+    "in_groups": in_groups,
+    "moment": datetime.fromisoformat,
 }

@@ -18,6 +18,7 @@ class Right(str, Enum):
     SPEAK = "speak"  #: take a conversation over and write in it
     REVEAL = "reveal"  #: see a masked value, with a reason that is logged
     BATCH = "batch"  #: assign many cases at once
+    EXPORT = "export"  #: lists of cases as a file, personal data masked unless they may see it
     AUDIT = "audit"
     PEOPLE = "people"  #: members, departments, absences, routes
     HEALTH = "health"  #: connectors and clocks of the house
@@ -28,8 +29,8 @@ class Right(str, Enum):
 _HANDLE = frozenset({Right.CASES, Right.WORK, Right.TALKS, Right.SPEAK, Right.REVEAL})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _HANDLE,
-    Role.LEAD: _HANDLE | {Right.BATCH},
-    Role.SUPERVISOR: _HANDLE | {Right.BATCH, Right.AUDIT, Right.HEALTH, Right.SETUP},
+    Role.LEAD: _HANDLE | {Right.BATCH, Right.EXPORT},
+    Role.SUPERVISOR: _HANDLE | {Right.BATCH, Right.EXPORT, Right.AUDIT, Right.HEALTH, Right.SETUP},
     Role.ADMINISTRATOR: frozenset(
         {
             Right.CASES,
@@ -41,7 +42,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.CONFIGURE,
         }
     ),
-    Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT}),
+    Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT, Right.EXPORT}),
 }
 #: Roles that see every department wherever they hold them.
 _SEE_ALL = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})

@@ -53,6 +53,11 @@ _APART = timedelta(hours=12)
 _SURVEY_AFTER = timedelta(hours=24)
 
 
+def tells_of(action: str) -> bool:
+    """Whether the person is told when staff do this."""
+    return action in _OF_ACTION
+
+
 def plan(work: Work, ticket: Ticket, event: TicketEvent, now: datetime, *, house: House) -> None:
     """Write down what is to be told of ``event``. A follower of ``casework.tickets.spreading``."""
     if not ticket.number:

@@ -37,7 +37,7 @@ class ClockRepository:
         if cycle is not None:
             query = query.where(clocks.c.cycle == cycle)
         rows = self._connection.execute(query.with_for_update() if lock else query).mappings()
-        return [_clock(row) for row in rows]
+        return [read_clock(row) for row in rows]
 
     def add(self, started: Sequence[Clock]) -> None:
         """New clocks; they have no id yet."""
@@ -68,7 +68,7 @@ class ClockRepository:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).mappings()
-        return [_clock(row) for row in rows]
+        return [read_clock(row) for row in rows]
 
     # -- alarms -------------------------------------------------------------------------------------
 
@@ -153,7 +153,8 @@ class ClockRepository:
         return bool(result.rowcount)
 
 
-def _clock(row: Mapping[str, Any]) -> Clock:
+def read_clock(row: Mapping[str, Any]) -> Clock:
+    """A row of ``clocks`` as a value."""
     return Clock(**{name: row[name] for name in _CLOCK})
 
 

@@ -77,8 +77,17 @@ class MatchingRepository:
     # -- links --------------------------------------------------------------------------------------------------
 
     def add_links(self, ticket_id: int, links: Sequence[Link]) -> None:
-        if links:
-            values = [{"ticket_id": ticket_id, **vars(link), "reasons": list(link.reasons)} for link in links]
+        values = [
+            {
+                "ticket_id": ticket_id,
+                "earlier_id": link.earlier_id,
+                "kind": link.kind,
+                "likeness": link.likeness,
+                "reasons": list(link.reasons),
+            }
+            for link in links
+        ]
+        if values:
             self._connection.execute(insert(ticket_links), values)
 
     def links_of(self, ticket_ids: Collection[int]) -> dict[int, list[Link]]:
@@ -90,9 +99,24 @@ class MatchingRepository:
         )
         found: dict[int, list[Link]] = {}
         for row in rows:
-            link = Link(row.earlier_id, row.kind, row.likeness, tuple(row.reasons))
-            found.setdefault(row.ticket_id, []).append(link)
+            found.setdefault(row.ticket_id, []).append(_link(row))
         return found
+
+    def links_to(self, ticket_id: int, *, limit: int) -> list[tuple[int, Link]]:
+        """Later tickets that are like this one, the latest first."""
+        rows = self._connection.execute(
+            select(ticket_links)
+            .where(ticket_links.c.earlier_id == ticket_id)
+            .order_by(ticket_links.c.ticket_id.desc())
+            .limit(limit)
+        )
+        return [(int(row.ticket_id), _link(row)) for row in rows]
+
+    def judge(self, ticket_id: int, earlier_id: int, *, verdict: str, by: str) -> bool:
+        """What staff made of a link. ``False``: there is no such link."""
+        link = (ticket_links.c.ticket_id == ticket_id) & (ticket_links.c.earlier_id == earlier_id)
+        values = {"verdict": verdict, "judged_by": by}
+        return bool(self._connection.execute(update(ticket_links).where(link).values(**values)).rowcount)
 
     # -- clusters -----------------------------------------------------------------------------------------------
 
@@ -179,6 +203,11 @@ def hashed(mark: Mark) -> tuple[str, ...]:
 def _lock_number(mark: Mark) -> int:
     """A signed 64-bit number of the mark, the same in every process."""
     return int.from_bytes(hashlib.sha256(hashed(mark)[0].encode()).digest()[:8], "big", signed=True)
+
+
+def _link(row: Any) -> Link:
+    reasons = tuple(row.reasons)
+    return Link(row.earlier_id, row.kind, row.likeness, reasons, row.verdict or "", row.judged_by or "")
 
 
 def _cluster(row: Mapping[str, Any]) -> Cluster:

@@ -57,6 +57,13 @@ class StaffRepository:
             conditions.append(staff.c.id.in_(held))
         return self._members(and_(*conditions), limit=limit)
 
+    def names(self, *, limit: int = 5000) -> dict[str, str]:
+        """Login to name, of everybody who works or worked here."""
+        rows = self._connection.execute(
+            select(staff.c.login, staff.c.name).order_by(staff.c.login).limit(limit)
+        )
+        return {row.login: row.name for row in rows}
+
     def any_members(self) -> bool:
         return self._connection.execute(select(staff.c.id).limit(1)).first() is not None
 

@@ -13,7 +13,7 @@ ticket_keys = Table(
     metadata,
     Column("ticket_id", Id, ForeignKey("tickets.id"), primary_key=True),
     Column("key", String(32), primary_key=True),
-    Column("kind", String(8), nullable=False),  # object place area party
+    Column("kind", String(8), nullable=False),  # object place area party contact
     Column("at", UtcDateTime, nullable=False),  # when the ticket was filed
     Index("ix_ticket_keys_key_at", "key", "at"),
 )
@@ -27,6 +27,8 @@ ticket_links = Table(
     Column("kind", String(8), nullable=False),  # follows: that one was over; similar
     Column("likeness", Float, nullable=False),
     Column("reasons", JSON, nullable=False),  # person category place area object party words again
+    Column("verdict", String(5)),  # same | other: what staff made of it; none while nobody has looked
+    Column("judged_by", String(120)),
     Index("ix_ticket_links_earlier_id", "earlier_id"),
 )
 

@@ -26,6 +26,7 @@ from casework.storage.people import PeopleRepository
 from casework.storage.sending import SendingRepository
 from casework.storage.spreading import SpreadingRepository
 from casework.storage.staff import StaffRepository
+from casework.storage.tags import TagRepository
 from casework.storage.tickets import TicketRepository
 from casework.storage.trackers import TrackerRepository
 from casework.storage.webhooks import WebhookRepository
@@ -55,6 +56,7 @@ class Work:
     clients: ClientRepository
     webhooks: WebhookRepository
     edits: EditRepository
+    tags: TagRepository
 
 
 def _work(connection: Connection) -> Work:
@@ -81,6 +83,7 @@ def _work(connection: Connection) -> Work:
         ClientRepository(connection),
         WebhookRepository(connection),
         EditRepository(connection),
+        TagRepository(connection),
     )
 
 

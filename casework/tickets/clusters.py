@@ -15,6 +15,7 @@ from typing import Any
 
 from casework.storage.matching import Sharing
 from casework.storage.work import Work
+from casework.text import Reason
 from casework.tickets.marks import Kind, Mark
 from casework.tickets.model import Actor, Cluster, Ticket
 from casework.tickets.priority import level_of, with_modifier
@@ -180,10 +181,24 @@ def add(work: Work, cluster: Cluster, ticket: Ticket, *, by: Actor, now: datetim
     """Raises: NotPossible."""
     held = work.matching.membership([ticket.id]).get(ticket.id)
     if held is not None:
-        raise NotPossible(f"{ticket.number} is in cluster {held}; take it out of that one first (--leave)")
+        raise NotPossible(
+            Reason(
+                "in_cluster",
+                "{number} is in cluster {cluster}; take it out of that one first (--leave)",
+                number=ticket.number,
+                cluster=held,
+            )
+        )
     _unended(cluster)
     if ticket.state not in OPEN:
-        raise NotPossible(f"{ticket.number} is {ticket.state.value}; only an open ticket can be added")
+        raise NotPossible(
+            Reason(
+                "cluster_only_open",
+                "{number} is {state}; only an open ticket can be added",
+                number=ticket.number,
+                state=ticket.state.value,
+            )
+        )
     _join(work, cluster, _raised(work, ticket, now=now), by=by, now=now)
 
 
@@ -191,7 +206,13 @@ def take_out(work: Work, cluster: Cluster, ticket: Ticket, *, by: Actor, now: da
     """Out of the cluster, and not drawn into another by itself. Raises: NotPossible."""
     _member(work, cluster, ticket)
     if ticket.id == cluster.lead_id:
-        raise NotPossible(f"{ticket.number} leads the cluster; give another one the lead first (--lead)")
+        raise NotPossible(
+            Reason(
+                "leads_cluster",
+                "{number} leads the cluster; give another one the lead first (--lead)",
+                number=ticket.number,
+            )
+        )
     work.matching.leave(ticket.id, now=now)
     _note(work, ticket, "cluster_left", {"cluster": cluster.id}, by=by, now=now)
 
@@ -201,7 +222,14 @@ def give_lead(work: Work, cluster: Cluster, ticket: Ticket, *, by: Actor, now: d
     _unended(cluster)
     _member(work, cluster, ticket)
     if ticket.state not in OPEN:
-        raise NotPossible(f"{ticket.number} is {ticket.state.value}; an open ticket leads")
+        raise NotPossible(
+            Reason(
+                "cluster_lead_open",
+                "{number} is {state}; an open ticket leads",
+                number=ticket.number,
+                state=ticket.state.value,
+            )
+        )
     return cluster if ticket.id == cluster.lead_id else _lead(work, cluster, ticket, by=by, now=now)
 
 
@@ -215,9 +243,23 @@ def end(work: Work, cluster: Cluster, *, by: Actor, now: datetime) -> None:
 
 def _unended(cluster: Cluster) -> None:
     if cluster.ended_at is not None:
-        raise NotPossible(f"cluster {cluster.id} ended on {cluster.ended_at:%Y-%m-%d}; it takes nothing more")
+        raise NotPossible(
+            Reason(
+                "cluster_ended",
+                "cluster {cluster} ended on {at:%Y-%m-%d}; it takes nothing more",
+                cluster=cluster.id,
+                at=cluster.ended_at,
+            )
+        )
 
 
 def _member(work: Work, cluster: Cluster, ticket: Ticket) -> None:
     if work.matching.membership([ticket.id]).get(ticket.id) != cluster.id:
-        raise NotPossible(f"{ticket.number} is not in cluster {cluster.id}; see: tingsu clusters show")
+        raise NotPossible(
+            Reason(
+                "not_in_cluster",
+                "{number} is not in cluster {cluster}; see: tingsu clusters show",
+                number=ticket.number,
+                cluster=cluster.id,
+            )
+        )

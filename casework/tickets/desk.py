@@ -11,7 +11,7 @@ from typing import Any
 from casework.access.rights import Scope
 from casework.staff.routing import Chance
 from casework.storage.work import Work
-from casework.tickets.model import Actor, Ticket
+from casework.tickets.model import Actor, Clock, Ticket
 from casework.tickets.states import Refused
 from casework.tickets.steps import Rules, take
 
@@ -69,6 +69,17 @@ def add_task(desk: Desk, ticket: Ticket, kind: str, **values: Any) -> None:
         created_at=desk.now,
         **values,
     )
+
+
+def resolution_of(desk: Desk, ticket: Ticket, *, lock: bool = True) -> Clock | None:
+    """The clock of the result in this round; ``lock``: nobody else changes it before the transaction ends."""
+    found = desk.work.clocks.of(ticket.id, cycle=ticket.cycle, lock=lock)
+    return next((clock for clock in found if clock.kind == "resolution"), None)
+
+
+def moved(clock: Clock, due: datetime) -> dict[str, Any]:
+    """For the history: from when to when a clock's due time moves."""
+    return {"clock": clock.kind, "due_from": clock.due_at.isoformat(), "due_to": due.isoformat()}
 
 
 def moment_of(value: Any) -> datetime:

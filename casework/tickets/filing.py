@@ -15,7 +15,7 @@ from casework.storage.work import Work
 from casework.tickets import clocks, clusters, repeats, signs
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.clusters import ClusterRule
-from casework.tickets.marks import marks
+from casework.tickets.marks import contact_marks, marks
 from casework.tickets.model import Intake, Promise, Ticket
 from casework.tickets.priority import EMOTION_SCALE, MODIFIERS, Inputs, as_json, score
 from casework.tickets.states import Role, State, next_step
@@ -176,7 +176,7 @@ def file_ticket(work: Work, draft: Ticket, category: Category, *, filing: Filing
         to_state=triage,
         data=placed.as_json() if placed.route else None,
     )
-    work.matching.add_marks(ticket.id, named, at=now)
+    work.matching.add_marks(ticket.id, [*named, *contact_marks(intake.details)], at=now)
     repeats.link(work, ticket, earlier, now=now)
     if gathered is not None:
         clusters.enter(work, ticket, gathered, now=now)

@@ -13,13 +13,24 @@ from typing import Any
 from casework.packs.model import Span
 from casework.staff import routing
 from casework.text import Reason
-from casework.tickets import acts, clocks
+from casework.tickets import acts, clocks, merging
 from casework.tickets.assigning import assign
-from casework.tickets.desk import Desk, Incomplete, add_task, moment_of, note, refusal, sees, take_step
+from casework.tickets.desk import (
+    Desk,
+    Incomplete,
+    add_task,
+    moment_of,
+    moved,
+    note,
+    refusal,
+    resolution_of,
+    sees,
+    take_step,
+)
 from casework.tickets.model import Clock, Task, Ticket
 from casework.tickets.priority import level_of, rescored
-from casework.tickets.states import OPEN, State
-from casework.tickets.steps import check
+from casework.tickets.states import State
+from casework.tickets.steps import Rules, check
 
 #: Longest extension where the SLA profile names none. Source: handbook, section 3, profile G-N.
 EXTENSION = Span(10, "working_days")
@@ -142,84 +153,28 @@ def _dispute(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> T
     return acts.dispute(desk.work, ticket, text=text, now=desk.now, rules=desk.rules, by=desk.by)
 
 
-# -- merging ------------------------------------------------------------------------------------------------------
-
-
-def _merge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    """The earlier due time holds for both."""
-    into = desk.work.tickets.by_number(str(told["into"]))
-    if into is None or not sees(desk, into):
-        raise Incomplete(Reason("no_ticket", "merge: there is no ticket {number}", number=told["into"]))
-    if into.id == ticket.id or into.state not in OPEN:
-        raise refusal(
-            ticket,
-            action,
-            Reason(
-                "merge_into_open",
-                "{number} is {state}; merge into another open ticket",
-                number=into.number,
-                state=into.state.value,
-            ),
-        )
-    merged = take_step(desk, ticket, action, told, merged_into=into.id)
-    desk.work.tickets.change(into, now=desk.now)
-    own, other = _resolution(desk, ticket), _resolution(desk, into)
-    data: dict[str, Any] = {"from": ticket.number}
-    if own is not None and other is not None:
-        earlier = min(own.due_at, other.due_at)
-        for clock in (own, other):
-            if clock.due_at != earlier:
-                desk.work.clocks.save(clocks.due_moved(clock, earlier, desk.rules.calendar))
-        if other.due_at != earlier:
-            data |= _dates(other, earlier)
-        if own.due_at != earlier:
-            note(desk, merged, "due_moved", _dates(own, earlier))
-    note(desk, into, "merged_from", data)
-    return merged
-
-
-def _unmerge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    """On its own again, with the due time it had before."""
-    assert ticket.merged_into is not None
-    into = desk.work.tickets.get(ticket.merged_into)
-    alone = take_step(desk, ticket, action, told, merged_into=None)
-    moved = [e for e in desk.work.tickets.history(ticket.id) if e.action in ("merge", "due_moved")]
-    due_before = moved[-1].data.get("due_from") if moved and moved[-1].action == "due_moved" else None
-    clock = _resolution(desk, ticket)
-    if due_before and clock is not None:
-        before = datetime.fromisoformat(due_before)
-        desk.work.clocks.save(clocks.due_moved(clock, before, desk.rules.calendar))
-        note(desk, alone, "due_moved", _dates(clock, before))
-    note(desk, into, "unmerged", {"from": ticket.number})
-    return alone
-
-
-def _resolution(desk: Desk, ticket: Ticket) -> Clock | None:
-    found = desk.work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True)
-    return next((clock for clock in found if clock.kind == "resolution"), None)
-
-
-def _dates(clock: Clock, due: datetime) -> dict[str, Any]:
-    return {"clock": clock.kind, "due_from": clock.due_at.isoformat(), "due_to": due.isoformat()}
-
-
 # -- more time ----------------------------------------------------------------------------------------------------
 
 
+def latest_extension(rules: Rules, ticket: Ticket, clock: Clock) -> datetime:
+    """The latest moment that the clock of the result can be extended to."""
+    profile = rules.profile(ticket)
+    span = (profile.extension if profile else None) or EXTENSION
+    return rules.calendar.due(clock.due_at, amount=span.amount, unit=span.unit).at
+
+
 def _request(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
-    clock = _resolution(desk, ticket)
+    clock = resolution_of(desk, ticket)
     assert clock is not None  # the guard saw it
     until = moment_of(told["until"])
-    profile = desk.rules.profile(ticket)
-    span = (profile.extension if profile else None) or EXTENSION
-    latest = desk.rules.calendar.due(clock.due_at, amount=span.amount, unit=span.unit).at
+    latest = latest_extension(desk.rules, ticket, clock)
     if not clock.due_at < until <= latest:
         raise Incomplete(
             Reason(
                 "until",
                 "until: expected after {earliest} and not after {latest}",
-                earliest=clock.due_at.isoformat(),
-                latest=latest.isoformat(),
+                earliest=clock.due_at,
+                latest=latest,
             )
         )
     taken = take_step(desk, ticket, action, told)
@@ -230,13 +185,13 @@ def _request(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> T
 
 def _decide(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     asked = desk.work.clocks.tasks(ticket.id, kind="extension", state="open")[0]
-    clock = _resolution(desk, ticket)
+    clock = resolution_of(desk, ticket)
     assert clock is not None  # an extension is dropped with the step that ends the clock
     if action == "extend_refuse":
         taken = take_step(desk, ticket, action, {**asked.data, **told})
     else:
         until = moment_of(asked.data["until"])
-        taken = take_step(desk, ticket, action, {**asked.data, **told, **_dates(clock, until)})
+        taken = take_step(desk, ticket, action, {**asked.data, **told, **moved(clock, until)})
         desk.work.clocks.save(clocks.due_moved(clock, until, desk.rules.calendar))
     ended = "done" if action == "extend_approve" else "dropped"
     desk.work.clocks.end_task(asked, state=ended, by=desk.by.name, now=desk.now, data=told)
@@ -277,13 +232,13 @@ def _reclassify(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -
             "resolution": category.sla.resolution,
         },
     )
-    own, moved = desk.rules.profile(ticket), []
+    own, renewed = desk.rules.profile(ticket), []
     if own is None or own.code != category.sla.code:
         for clock in desk.work.clocks.of(ticket.id, cycle=ticket.cycle, lock=True):
             if clock.kind in spans and not clock.over:
                 new = clocks.profile_changed(clock, spans[clock.kind], desk.rules.calendar)
-                data[clock.kind] = _dates(clock, new.due_at)
-                moved.append(new)
+                data[clock.kind] = moved(clock, new.due_at)
+                renewed.append(new)
     score = rescored(ticket.score, severity=category.severity)
     placed = routing.place(desk.work, category, ticket.details, default=category.department.key)
     taken = take_step(
@@ -299,7 +254,7 @@ def _reclassify(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -
         score=score,
         priority=level_of(score) or ticket.priority,
     )
-    for new in moved:
+    for new in renewed:
         desk.work.clocks.save(new)
     return taken
 
@@ -330,8 +285,8 @@ _EFFECTS: Mapping[str, _Effect] = {
     "resolve_no_information": _resolve,
     "close_explained": _close,
     "close_unreached": _close,
-    "merge": _merge,
-    "unmerge": _unmerge,
+    "merge": merging.merge,
+    "unmerge": merging.unmerge,
     "extend_request": _request,
     "extend_approve": _decide,
     "extend_refuse": _decide,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from casework.tickets.model import DetailValue
 from casework.words.facts import simplified
 
 Kind = Literal["object", "place", "area", "party"]
+#: The key of the number somebody can be called at. Staff find a case by it; nothing is taken for a repeat for it.
+CONTACT: Literal["contact"] = "contact"
 
 #: Kinds of details that name one thing; the words after it in the field's key that say it is another case's number.
 _OBJECT_KINDS = frozenset({"reference", "plate"})
@@ -60,8 +62,24 @@ _GENERAL = frozenset(
 class Mark:
     """``text``: normalised; a place, an area and a party say nothing without the kind of trouble, which is in it."""
 
-    kind: Kind
+    kind: Kind | Literal["contact"]
     text: str
+
+
+def contact_marks(details: Mapping[str, DetailValue]) -> tuple[Mark, ...]:
+    """The number in a complaint's ``contact``, as digits alone; none where it is no number."""
+    said = details.get("contact")
+    digits = re.sub(r"\D", "", _words(said.value) or said.text) if said else ""
+    return (Mark(CONTACT, digits),) if len(digits) >= _LEAST_OBJECT else ()
+
+
+def written_marks(text: str, numbers: Iterable[str] = ()) -> tuple[Mark, ...]:
+    """What somebody who looks for ``text`` may mean: the number of a thing, or of somebody's phone. ``numbers``: other
+    ways to write that phone's."""
+    thing = re.sub(r"[\W_]", "", plain(text))
+    found = [Mark("object", thing)] if len(thing) >= _LEAST_OBJECT and any(map(str.isdigit, thing)) else []
+    phones = dict.fromkeys(re.sub(r"\D", "", number) for number in (text, *numbers))
+    return (*found, *(Mark(CONTACT, digits) for digits in phones if len(digits) >= _LEAST_OBJECT))
 
 
 def marks(category: Category, details: Mapping[str, DetailValue]) -> tuple[Mark, ...]:

@@ -264,12 +264,15 @@ class TicketEvent:
 @dataclass(frozen=True)
 class Link:
     """An earlier ticket that one is like. ``kind``: ``follows`` when that one was over, else ``similar``;
-    ``likeness``: 0 to 1; ``reasons``: of person, category, place, area, object, party, words, again."""
+    ``likeness``: 0 to 1; ``reasons``: of person, category, place, area, object, party, words, again; ``verdict``:
+    ``same`` or ``other`` when staff have looked, ``judged_by`` whom."""
 
     earlier_id: int
     kind: str
     likeness: float
     reasons: tuple[str, ...]
+    verdict: str = ""
+    judged_by: str = ""
 
 
 @dataclass(frozen=True)

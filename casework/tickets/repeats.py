@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from casework.storage.matching import Sharing
 from casework.storage.work import Work
 from casework.tickets.marks import Mark
-from casework.tickets.model import Link, Ticket
+from casework.tickets.model import Actor, Link, Ticket
 from casework.tickets.states import OPEN, REOPEN_WINDOW, TERMINAL, Role, State
 
 #: How far back a complaint is a repeat. Source: handling model, section 2.
@@ -256,10 +256,40 @@ def link(work: Work, ticket: Ticket, earlier: Earlier, *, now: datetime) -> None
     work.matching.add_links(ticket.id, links)
     if links:
         numbers = {match.ticket.id: match.ticket.number for match in (*earlier.own, *earlier.others)}
-        told = [{"number": numbers[link.earlier_id], **vars(link)} for link in links]
+        told = [
+            {
+                "number": numbers[link.earlier_id],
+                "earlier_id": link.earlier_id,
+                "kind": link.kind,
+                "likeness": link.likeness,
+                "reasons": link.reasons,
+            }
+            for link in links
+        ]
         work.tickets.add_event(ticket, action="repeat", actor=Role.BOT.value, now=now, data={"earlier": told})
 
 
 def is_repeat(links: Iterable[Link]) -> bool:
-    """Whether a ticket with these links follows one that was over."""
-    return any(link.kind == "follows" for link in links)
+    """Whether a ticket with these links follows one that was over, and staff have not found that it does not."""
+    return any(link.kind == "follows" and link.verdict != OTHER for link in links)
+
+
+#: What staff make of a suspected repeat: it is about the same matter, or about another one.
+SAME, OTHER = "same", "other"
+
+
+def judge(work: Work, ticket: Ticket, earlier: Ticket, *, verdict: str, by: Actor, now: datetime) -> bool:
+    """A member of staff has looked at a suspected repeat. ``False``: nothing says that one is like the other."""
+    if verdict not in (SAME, OTHER):
+        raise ValueError(f"verdict {verdict!r}: {SAME} or {OTHER}")
+    if not work.matching.judge(ticket.id, earlier.id, verdict=verdict, by=by.name):
+        return False
+    work.tickets.add_event(
+        ticket,
+        action=f"repeat_{verdict}",
+        actor=by.role.value,
+        actor_name=by.name,
+        now=now,
+        data={"number": earlier.number},
+    )
+    return True

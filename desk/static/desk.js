@@ -4,7 +4,7 @@
   const prefix = document.body.dataset.prefix;
   const one = (query, within = document) => within.querySelector(query);
   const all = (query, within = document) => [...within.querySelectorAll(query)];
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   // A page of ours, for script; null while the house cannot be reached: the next event asks again.
   const get = async (url) => {
@@ -65,7 +65,8 @@
   // -- keys ----------------------------------------------------------------------------------------------------
   const step = (by) => {
     const rows = all(".row");
-    const at = rows.findIndex((row) => row === document.activeElement || row.getAttribute("aria-current"));
+    const focused = rows.indexOf(document.activeElement.closest(".case, li")?.querySelector(".row"));
+    const at = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current"));
     rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
   };
   let first = "";
@@ -125,6 +126,7 @@
     const page = new DOMParser().parseFromString(whole, "text/html");
     const fresh = one(".pane.list", page), old = one(".pane.list");
     if (!fresh || !old || old.contains(document.activeElement) && typing(document.activeElement)) return;
+    if (one(".pick :checked", old)) return; // rows that are being chosen stay where they are
     const at = old.scrollTop, row = document.activeElement.closest?.(".row")?.getAttribute("href");
     old.innerHTML = fresh.innerHTML;
     old.scrollTop = at;

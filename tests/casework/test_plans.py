@@ -18,7 +18,8 @@ from bench.lifecycle_fill import Samples, fill, make_samples
 from bench.lifecycle_work import load_house
 from casework.conversations.model import Owner
 from casework.storage.backlog import read_backlog
-from casework.storage.board import Wanted as BoardWanted
+from casework.storage.cases import ORDERS, Place
+from casework.storage.cases import Wanted as BoardWanted
 from casework.storage.database import Database
 from casework.storage.work import Store, Work
 from casework.tickets.listing import Wanted
@@ -28,10 +29,11 @@ from casework.tickets.states import State
 #: Tables that grow with every complaint; the others are of the organisation, or are emptied. Of the second kind the
 #: sample holds too little for the planner to care: there an index must be possible.
 FULL = frozenset(["complainants", "conversations", "messages", "tickets", "clocks", "events", "ticket_keys"])
-SPARSE = frozenset(["alarms", "cluster_members", "notices", "tasks", "ticket_links"])
+SPARSE = frozenset(["alarms", "cluster_members", "notices", "tasks", "ticket_links", "ticket_tags"])
 TICKETS = 10_000
 SOON = datetime.now(timezone.utc) + timedelta(hours=1)
 OF_A_DEPARTMENT = SimpleNamespace(login="Li", departments=frozenset({"nowhere"}))
+EVERYWHERE = SimpleNamespace(login="Li", departments=None)
 #: What a list is asked for, by the name of the parameter.
 GIVEN: dict[str, Any] = {
     "actions": ("sign",),
@@ -58,7 +60,7 @@ GIVEN: dict[str, Any] = {
         }
     ],
     "seen": "alarm_seen",
-    "scope": SimpleNamespace(login="Li", departments=None),
+    "scope": EVERYWHERE,
     "since": SOON - timedelta(days=90),
 }
 #: And by its type, where the name says nothing.
@@ -81,6 +83,25 @@ ALSO: list[tuple[str, str, dict[str, Any]]] = [
     ("listing", "clock_alarms", {"limit": 50, "department": "nowhere", "before": 10**8}),
     ("board", "cases", {"wanted": BoardWanted(handler="-"), "scope": OF_A_DEPARTMENT, "limit": 50}),
     ("board", "cases", {"wanted": BoardWanted(number="TS2611"), "scope": OF_A_DEPARTMENT, "limit": 50}),
+    *(
+        ("board", "cases", {"wanted": wanted, "scope": EVERYWHERE, "order": order, "limit": 50})
+        for order in ORDERS
+        for wanted in (
+            BoardWanted(),
+            BoardWanted(due_before=SOON, handler="Li"),
+            BoardWanted(categories=("URB-ROD-01", "URB-ROD-02"), priority="P1"),
+            BoardWanted(states=frozenset({State.CLOSED, State.REJECTED}), department="nowhere"),
+            BoardWanted(danger="unseen", states=frozenset({State.CLOSED})),
+            BoardWanted(tag="media"),
+            BoardWanted(ids=(7, 8, 9)),
+        )
+    ),
+    ("board", "cases", {"wanted": BoardWanted(), "scope": EVERYWHERE, "after": Place(SOON.isoformat(), 7)}),
+    (
+        "board",
+        "cases",
+        {"wanted": BoardWanted(), "scope": EVERYWHERE, "after": Place(f"~{SOON.isoformat()}", 7)},
+    ),
 ]
 #: Lists that end with what they are asked about: one ticket, one chat, what was just read.
 _OF_ONE = re.compile(r"_ids?$|^(?:number|login|logins|address|mark|marks)$")

@@ -38,7 +38,7 @@ SAFE = {
     "notices.key", "notices.kind", "notices.state", "notices.reason", "mails.key", "mails.login", "mails.kind",
     "mails.facts", "mails.state", "mails.lease_token", "mails.error",
     "credentials.password_hash", "sessions.token_hash", "audits.login", "audits.action", "audits.kind", "audits.ref",
-    "audits.field",
+    "audits.field", "sign_ons.state_hash", "sign_ons.nonce",
     "api_tokens.name", "api_tokens.hash", "api_tokens.role", "api_tokens.department", "api_tokens.scopes",
     "api_answers.key", "api_answers.fingerprint", "api_answers.headers", "api_answers.body", "webhooks.types",
     "webhook_deliveries.type", "webhook_deliveries.body", "webhook_deliveries.state", "webhook_deliveries.error",
@@ -47,7 +47,7 @@ SAFE = {
 #: Found again by who has the data key, and read by nobody; kinds and reasons beside them are words of ours.
 KEYED = {
     "ticket_keys.key", "ticket_keys.kind", "ticket_links.kind", "ticket_links.reasons", "clusters.key",
-    "clusters.kind",
+    "clusters.kind", "ticket_links.verdict", "ticket_links.judged_by", "ticket_tags.tag",
 }  # fmt: skip
 #: Needed in the clear to answer at all, and to know a repeated delivery.
 ADDRESSES = {"conversations.address", "messages.provider_key"}

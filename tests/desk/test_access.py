@@ -17,7 +17,11 @@ RULES: dict[str, Right | str | None] = {
     "/sign-out:POST": None, "/:GET": None, "/me:GET": None, "/me/password:POST": None,
     "/me/codes:GET": None, "/me/codes:POST": None, "/me/codes/end:POST": None, "/me/devices:POST": None,
     "/me/language:POST": None, "/me/look:POST": None, "/live:GET": None,
-    "/cases:GET": Right.CASES, "/cases/batch:POST": Right.BATCH, "/cases/{number}:GET": Right.CASES,
+    "/cases:GET": Right.CASES, "/cases/batch:GET": Right.BATCH, "/cases/batch:POST": Right.BATCH,
+    "/cases/export:GET": Right.EXPORT, "/cases/export:POST": Right.EXPORT, "/cases/{number}:GET": Right.CASES,
+    "/cases/{number}/merge:GET": Right.WORK, "/cases/{number}/merge:POST": Right.WORK,
+    "/cases/{number}/links/{other}:POST": Right.WORK, "/cases/{number}/tags:POST": Right.WORK,
+    "/clusters/{cluster}:GET": Right.CASES, "/clusters/{cluster}:POST": Right.BATCH,
     "/cases/{number}/print:GET": Right.CASES, "/cases/{number}/acts/{action}:POST": Right.WORK,
     "/cases/{number}/tasks/{task}:POST": Right.WORK, "/cases/{number}/reveal/{field}:POST": Right.REVEAL,
     "/talks:GET": Right.TALKS, "/talks/{talk}:GET": Right.TALKS, "/talks/{talk}/messages:GET": Right.TALKS,
@@ -44,7 +48,7 @@ def _routes(office: Office) -> dict[str, DeskRoute]:
 
 def _address(key: str) -> tuple[str, str]:
     path, _, method = key.rpartition(":")
-    for name in ("number", "talk", "task", "file", "action", "field", "login", "pack"):
+    for name in ("number", "other", "cluster", "talk", "task", "file", "action", "field", "login", "pack"):
         path = path.replace(f"{{{name}}}", "1")
     return method, PREFIX + path
 

@@ -104,7 +104,7 @@ def test_who_was_slower_is_told_what_changed_and_by_whom(office: Office) -> None
     assert lead.post(f"{case}/acts/accept", data={**seen, "handler": "agent"}).status_code == 303
     late = agent.post(f"{case}/acts/set_priority", data={**seen, "level": "P1", "reason": "老人"})
     assert late.status_code == 422
-    assert "lead changed it" in late.text
+    assert "Lead changed it" in late.text
     assert "Accepted" in late.text
 
 
@@ -165,9 +165,21 @@ def test_many_cases_are_given_to_one_colleague_and_what_cannot_be_is_named(offic
     batch = f"{PREFIX}/cases/batch"
     assert lead.post(batch, data={"handler": "agent"}).status_code == 422
     given = lead.post(batch, data={"handler": "agent", "number": [first.number, second.number]})
-    assert given.status_code == 303
+    assert given.status_code == 200
+    assert given.text.count("given to Agent") == 2
     with office.store.reading() as work:
         assert {work.tickets.get(t.id).handler for t in (first, second)} == {"agent"}
+    third = office.told("eve")
+    office.come_in("supervisor").post(
+        f"{PREFIX}/cases/{first.number}/acts/force_assign",
+        data={"department": "power.billing", "handler": "stranger", "reason": "x"},
+    )
+    mixed = lead.post(
+        batch, data={"handler": "agent", "number": [first.number, third.number, "TS000000-000000"]}
+    )
+    assert "1 assigned, 2 not" in mixed.text
+    assert mixed.text.count("There is no such thing") == 2  # it is of another department now
+    assert lead.get(batch).status_code == 303  # reloading does nothing twice
 
 
 def test_lists_filter_by_state_department_handler_and_number(office: Office) -> None:
