@@ -13,7 +13,9 @@ may be told as an organisation. The clock stands at 21 November 2026, 14:00 in S
 of a file are not marked there and do not count.
 A correction is ``text => old | new | field | tail``, ``-`` for what is not said, ``none`` where nothing is corrected.
 Under ``mended_zh`` and ``mended_en`` stands ``former value | text => the whole value after it``, ``?`` where it has to
-be asked for; the field is known. Under ``turned_zh`` and ``turned_en`` stand all fields that are filled, the turn, and
+be asked for; the field is known. Under ``both_zh`` and ``both_en`` follows `` || what the words alone give``, without
+a former value. ``counted: half`` counts as the blind set does: half of the shorter span is enough for words,
+organisations are left out. Under ``turned_zh`` and ``turned_en`` stand all fields that are filled, the turn, and
 the field that changes (``key=…; key=… | text => key=…``, ``none``), as the intake decides it.
 """
 
@@ -166,9 +168,11 @@ def _is_time(said: str, iso: str) -> bool:
     return iso.startswith(full if "T" in full else f"{full}T00:00")
 
 
-def _share(mark: Mark, detail: Detail) -> float:
+def _share(mark: Mark, detail: Detail, *, shorter: bool = False) -> float:
+    """The part of both spans together, or of the shorter one, that both have."""
     common = min(mark.end, detail.end) - max(mark.start, detail.start)
-    return max(0, common) / (max(mark.end, detail.end) - min(mark.start, detail.start))
+    both = max(mark.end, detail.end) - min(mark.start, detail.start)
+    return max(0, common) / (min(mark.end - mark.start, detail.end - detail.start) if shorter else both)
 
 
 def _at(mark: Mark, text: str, region: str) -> list[Detail]:
@@ -176,7 +180,13 @@ def _at(mark: Mark, text: str, region: str) -> list[Detail]:
 
 
 def score(
-    report: Report, region: str, text: str, marks: list[Mark], *, unmarked: frozenset[str] = frozenset()
+    report: Report,
+    region: str,
+    text: str,
+    marks: list[Mark],
+    *,
+    unmarked: frozenset[str] = frozenset(),
+    shorter: bool = False,
 ) -> None:
     found = [
         d
@@ -184,7 +194,7 @@ def score(
         if (d.confidence >= 0.5 or d.kind != "phone") and d.kind not in unmarked
     ]
     free = list(found)
-    for mark in (mark for mark in marks if mark.kind != "?"):
+    for mark in (mark for mark in marks if mark.kind != "?" and mark.kind not in unmarked):
         of_kind = report.of(mark.kind)
         near = [d for d in free if d.kind == mark.kind and _share(mark, d) > 0]
         if not near and mark.either and any(d.kind == "organisation" for d in _at(mark, text, region)):
@@ -197,7 +207,7 @@ def score(
             )
             continue
         free.remove(best)
-        if fits(mark, best) and (mark.kind not in WORDS or _share(mark, best) > 0.5):
+        if fits(mark, best) and (mark.kind not in WORDS or _share(mark, best, shorter=shorter) > 0.5):
             of_kind.right += 1
             of_kind.exact += (best.start, best.end) == (mark.start, mark.end)
             if (best.start, best.end) != (mark.start, mark.end):
@@ -243,21 +253,28 @@ def score_corrections(report: Report, block: str) -> None:
 
 def score_mended(report: Report, name: str, block: str, half: slice = slice(None)) -> None:
     """Whether a former value has the right piece changed; ``?`` asks for a correction without a value."""
-    of_kind = report.of(name)
     for line in [line for line in block.splitlines() if line.strip() and not line.startswith("#")][half]:
         said, _, wanted = line.partition(" => ")
         former, _, text = said.partition(" | ")
-        got = corrected(former, text)
-        got = "?" if got is None and wanted == "?" else got
-        if got is None:
-            of_kind.missed += 1
-        elif _plain(got) == _plain(wanted):
-            of_kind.right += 1
-            of_kind.exact += 1
-        else:
-            of_kind.wrong += 1
-        if got is None or _plain(got) != _plain(wanted):
-            report.errors.append(f"correction   {former!r} + {text!r}: {got!r} for {wanted!r}")
+        whole, _, alone = wanted.partition(" || ")
+        score_right(report, name, former, text, whole)
+        if alone:
+            score_right(report, f"{name}, words alone", "", text, alone)
+
+
+def score_right(report: Report, name: str, former: str, text: str, wanted: str) -> None:
+    of_kind = report.of(name)
+    got = corrected(former, text)
+    got = "?" if got is None and wanted == "?" else got
+    if got is None:
+        of_kind.missed += 1
+    elif _plain(got) == _plain(wanted):
+        of_kind.right += 1
+        of_kind.exact += 1
+    else:
+        of_kind.wrong += 1
+    if got is None or _plain(got) != _plain(wanted):
+        report.errors.append(f"correction   {former!r} + {text!r}: {got!r} for {wanted!r}")
 
 
 #: Keys of ``turned_*`` and the fields of the category in which they are tried.
@@ -351,17 +368,18 @@ def main() -> None:
     blocks = yaml.safe_load(options.file.read_text(encoding="utf-8"))
     table = Table("kind", *(f"{name} {what}" for name in _HOME for what in ("n", "F1", "exact span")))
     reports = {name: Report() for name in _HOME}
-    unmarked = frozenset(blocks.get("unmarked", ()))
+    shorter = blocks.get("counted") == "half"
+    unmarked = frozenset([*blocks.get("unmarked", ()), *(["organisation"] if shorter else [])])
     half = {"odd": slice(0, None, 2), "even": slice(1, None, 2)}.get(options.half, slice(None))
     for name, report in reports.items():
         marked = list(lines(blocks.get(name, ""), _HOME[name]))
         for region, text, marks in marked[half]:
-            score(report, region, text, marks, unmarked=unmarked)
+            score(report, region, text, marks, unmarked=unmarked, shorter=shorter)
     corrections = Report()
     score_corrections(corrections, blocks.get("corrections", ""))
     for name in reports:
-        if f"mended_{name}" in blocks:
-            score_mended(corrections, f"mended {name}", blocks[f"mended_{name}"], half)
+        for block in ("mended", "both"):
+            score_mended(corrections, f"{block} {name}", blocks.get(f"{block}_{name}", ""), half)
         if f"turned_{name}" in blocks:
             score_turned(corrections, f"turned {name}", blocks[f"turned_{name}"])
     kinds = [kind for kind in dict.fromkeys(KINDS.values()) if kind != "?"]

@@ -17,6 +17,8 @@ remedy matter                           the words as said
 ======================================  ==================================================================
 """
 
+# ruff: noqa: E501 -- a row of a word table stays one line
+
 from __future__ import annotations
 
 import re
@@ -103,7 +105,7 @@ def extract_details(
     over = [detail for detail in over if not (detail.kind == "organisation" and _inside(detail, houses))]
     organisations = [detail for detail in over if detail.kind == "organisation"]
     kept = [detail for detail in claimed if not (detail.kind == "place" and _inside(detail, organisations))]
-    kept = [_doubted(detail, text.lower()) for detail in kept]
+    kept = [_doubted(detail, text.lower()) for detail in kept if not _taken_back(detail, kept, text.lower())]
     return tuple(sorted(kept + over, key=lambda detail: (detail.start, -detail.end, detail.kind)))
 
 
@@ -112,6 +114,18 @@ def _doubted(detail: Detail, text: str) -> Detail:
     if detail.kind not in _NUMBERS or not _NOT_SURE.search(text, max(0, detail.start - 24), detail.start):
         return detail
     return replace(detail, confidence=min(detail.confidence, 0.4))
+
+
+#: "£220, no wait, it was more like £240": what stands before it is wrong.
+_NO_WAIT = re.compile(
+    r"[^.。!?！？]{0,6}?[,，.。…-]* ?(?:(?:oh |er |um |ah )?(?:no,? wait|no,? sorry|sorry,? no|i mean|or rather|make that|scratch that|correction|wait,? no)(?![a-z])|(?:哦|啊|哎|呃|噢)?(?:不对不对|不对|不是不是|说错了?|记错了?|口误|更正))[^.。!?！？]{0,24}$"
+)
+
+
+def _taken_back(detail: Detail, others: list[Detail], text: str) -> bool:
+    """Whether the person puts another value of the kind in its place at once."""
+    after = [other for other in others if other.kind == detail.kind and other.start >= detail.end]
+    return bool(after) and bool(_NO_WAIT.match(text[detail.end : after[0].start]))
 
 
 def _claimed(folded: Folded, around: Context) -> tuple[list[Detail], Folded]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from understanding.details.asserted import asserted
 from understanding.details.correction_words import (
     CORRECTING_EN,
     CORRECTING_ZH,
@@ -18,15 +19,20 @@ from understanding.details.correction_words import (
 from understanding.details.cues import find_admitted
 from understanding.details.edits import Edit, apply_edit, find_edit
 from understanding.details.exchanged import digits_after, exchanged
-from understanding.details.mending import mend
+from understanding.details.mending import core_of, mend
 from understanding.details.restated import ends_a_range, loses_the_day, names_a_part, restated
 from understanding.details.reworded import chosen_instead, in_their_words
-from understanding.details.shapes import same_shape
+from understanding.details.shapes import DAY, pieces_of, same_shape
 from understanding.fold import Folded, fold
 
 #: What shows that words were taken for the value that only lead to it.
 _SENTENCE = re.compile(
     r"[是应不]|尾号|那天|(?<![a-z])(?:it|its|it's|is|was|not|finished|should|ends?|began|would|do|want|read|meant?|rather|fact|instead)(?![a-z])",
+    re.IGNORECASE,
+)
+#: A second clause, somebody who acts, or what is left out of a spelling.
+_MORE_THAN_A_VALUE = re.compile(
+    r"[,，。?？!！]|\.(?=\s)|[我你您别]|[写打填说]了|才[是对]|(?<![a-z])(?:i|you|we|without|for|more like|number|order|happened|appointment)(?![a-z])",
     re.IGNORECASE,
 )
 _VALUE_LIKE = re.compile(
@@ -55,7 +61,7 @@ _LOOSE = frozenset(
     or ", not (?P<old>" in pattern.pattern
 )
 _LEAD = re.compile(
-    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! (?:day|week|month) before)|to|actually|a|an) ?(?=[^\s])"
+    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! (?:day|week|month) before)|to|actually|a|an|(?:she|he)(?:'s| is| was) (?:an? )?) ?(?=[^\s])"
 )
 
 
@@ -96,8 +102,24 @@ def corrected(former: str, text: str) -> str | None:
 
     ``None``: the right value has to be asked for.
     """
-    right = _corrected(former, text)
+    right = _corrected(former, text) if former else _from_the_words(text)
     return None if right is None or _lost_digits(former, right) or _lost_its_make(former, right) else right
+
+
+def _from_the_words(text: str) -> str | None:
+    """What the words give as right, where no former value is at hand."""
+    correction = find_correction(text)
+    if correction is None or not correction.new:
+        return None if correction is not None and not correction.old and _only(text) else asserted(text)
+    told = asserted(text)
+    if correction.edit is not None and told:
+        return told
+    bare = not (_SENTENCE.search(correction.new) or _MORE_THAN_A_VALUE.search(correction.new))
+    if bare and not (told and (correction.new in told or _VALUE_LIKE.search(told.lower()))):
+        return core_of(correction.new)
+    if bare and _VALUE_LIKE.search(correction.new.lower()):
+        return told if told and correction.new in told else core_of(correction.new)
+    return core_of(asserted(correction.new) or told or correction.new)
 
 
 def _lost_digits(former: str, right: str) -> bool:
@@ -138,10 +160,21 @@ def _corrected(former: str, text: str) -> str | None:
     right = restated(former, text) or chosen_instead(former, text) or applied
     if right:
         return right
-    if len(text) > 40:
+    mended = mend(former, text.strip(" .,!。，！")) if len(text) <= 40 else text
+    if mended not in (former, text) or same_shape(former, text):
+        return mended
+    words = asserted(text)
+    if words is None or words in former:
         return None
-    mended = mend(former, text.strip(" .,!。，！"))
-    return None if mended in (former, text) and not same_shape(former, text) else mended
+    mended = mend(former, words)
+    return None if mended == words and _poorer(former, words) else mended
+
+
+def _poorer(former: str, words: str) -> bool:
+    """Whether ``words`` alone would lose the number or the day that ``former`` tells."""
+    digits = any(sign.isdigit() for sign in former) and not any(sign.isdigit() for sign in words)
+    days = [any(piece.shape in DAY for piece in pieces_of(each)) for each in (former, words)]
+    return digits or days == [True, False]
 
 
 def _without_known(applied: str, former: str) -> str:

@@ -25,7 +25,7 @@ _STRONG_ZH = re.compile(
     rf"{_CUE_ZH.pattern}|才对|才是|应该|应为|其实|实际上|准确地?来?说|我(?:说|指|讲|去|坐|住)的是|不是|不在|改成|改为"
 )
 _LEAD_ZH = re.compile(
-    rf"^(?:{_FIELD_ZH}(?:应该)?(?:是|叫|为)|(?:我|那个|其实|实际上?|准确(?:地|来)?说|刚才|正确的?|反正|哦|啊|就|才|而|我们|俺|它|要|得)|(?:说|去|住|讲|指|坐|乘|要)的(?=是)|应该(?:是|为|叫)?|应为|是(?=[^,，])|改(?:成|为)|换成|叫|系|住在?|在|用|改用|为|成)+"
+    rf"^(?:{_FIELD_ZH}(?:应该)?(?:是|叫|为)|(?:我|明明|那个|其实|实际上?|准确(?:地|来)?说|刚才|正确的?|反正|哦|啊|就|才|而|我们|俺|它|要|得)|(?:说|去|住|讲|指|坐|乘|要)的(?=是)|应该(?:是|为|叫)?|应为|是(?=[^,，])|改(?:成|为)|换成|叫|系|住在?|在|用|改用|为|成)+"
 )
 _TAIL_ZH = re.compile(r"(?:才对|才是对的|才是|的才对|没错|吧|了|哈|哦|啊|呀|呢|啦|嘛|的)+$")
 #: "20日写错了": what stands before it is wrong.
@@ -146,7 +146,8 @@ def _clause_spans(text: str) -> list[tuple[int, int]]:
             and text[match.end() : match.end() + 1].isdigit()
         ):
             continue
-        spans.append((start, match.start()))
+        if text[match.start()] not in "?？" or match.end() == len(text):
+            spans.append((start, match.start()))
         start = match.end()
     return [*spans, (start, len(text))]
 

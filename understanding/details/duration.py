@@ -16,7 +16,7 @@ MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080, "month": 43_200
 ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "刻钟": "quarter", "天": "day", "工作日": "day", "晚上": "day", "晚": "day", "宿": "day",
             "夜": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year", "秒钟": "second", "秒": "second"}  # fmt: skip
 EN_UNITS = {"min": "minute", "mins": "minute", "minute": "minute", "hour": "hour", "hr": "hour", "hrs": "hour", "day": "day", "night": "day",
-            "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week"}  # fmt: skip
+            "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week", "second": "second"}  # fmt: skip
 
 _ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|[俩仨]|好?几十|好?几|好些|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
 _ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=个把)月|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
@@ -28,10 +28,10 @@ _ZH = re.compile(
 _ZH_WHOLE = re.compile(
     r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:个?上午|个?下午|早上|早晨|晚上|夜|宿|白天)(?!一)|一?整个(?:上午|下午|晚上)|大半年|小半年|半宿|大半夜(?=[都没等]))"
 )
-_EN_UNIT = "mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
+_EN_UNIT = "seconds|mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
     rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|half(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a few|several)"
-    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
+    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?(?P<part> and (?:a|three) quarters?)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
     rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z])|(?<=hour|ours) (?:and )?(?P<minutes>ten|fifteen|twenty|twenty[- ]five|thirty|forty|forty[- ]five|fifty|[1-5][05])(?=$|[,.!;]| (?:in|at|on|for|before|of|with|late|just|and|to|until|till|by|from|waiting|now|later|so far)(?![a-z]))|(?: or (?P<up_to>two|three|four)(?=$|[,.!;]| (?:in|at|on|for|late|and|later|of)(?![a-z]))))?"
     r"(?! (?:ago|back|later|earlier|before|old|from now|after|off|helpline|hotline|support|access|service|clock|supermarket|gym|line|parking)(?![a-z])|-old|ly| away)"
 )
@@ -202,6 +202,8 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
     total = (value or Decimal(1)) + (Decimal("0.5") if match["half"] or match["late"] else 0)
     word = match["unit"]
     unit = EN_UNITS.get(word) or EN_UNITS.get(word.rstrip("s"), "day")
+    if unit == "second":
+        total, unit = total / 60, "minute"
     if unit == "fortnight":
         total, unit = total * 2, "week"
     approximate = said in _EN_APPROX or bool(match["approx"] or match["more"] or match["upper"])
@@ -210,8 +212,8 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
         total += (parse_number(match["minutes"].replace("-", " ")) or Decimal(0)) / 60
     if match["up_to"]:
         total, approximate = parse_number(match["up_to"]) or total, True
-    if match["quarter"]:
-        total += Decimal("0.25")
+    if match["quarter"] or match["part"]:
+        total += Decimal("0.75") if "three" in (match["part"] or "") else Decimal("0.25")
     if match["rest"]:
         smaller = EN_UNITS.get(match["rest_unit"]) or EN_UNITS[match["rest_unit"].rstrip("s")]
         if (unit, smaller) == ("year", "month"):

@@ -27,10 +27,14 @@ _DIGITS_AFTER = re.compile(
     r"(?<![0-9])(?P<head>[0-9]{2,4})(?:的)?后面(?:那)?(?:[两三四]位)?(?:应该)?是(?P<new>[0-9]{2,5})"
 )
 _NOT_THE_DOMAIN = re.compile(r"(?P<new>\.?[a-z0-9][a-z0-9.-]*)[,， ]*(?:not|不是) ?(?P<old>\.?[a-z0-9.-]+)")
+_TOWN = re.compile(
+    r"(?:[Tt]own|[Cc]ity|[Vv]illage|[Ss]uburb|[Bb]orough|[Dd]istrict|[Cc]ounty|[Aa]rea)(?:'s| is| was| should be) (?P<new>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)"
+)
 _WRONG_AND_RIGHT = (
     re.compile(r"(?<![A-Za-z0-9])(?P<old>[A-Za-z0-9]{1,4})(?:字母?)?(?:应该|其实|应当)是(?P<new>[A-Za-z0-9]{1,4})(?![A-Za-z0-9])"),
     re.compile(r"(?<!\w)[Tt]he (?P<old>[A-Za-z0-9]) (?:is|should be|was) (?:an? |the (?:letter|number) )?(?P<new>[A-Za-z0-9])(?!\w)"),
     re.compile(r"(?<![\w])an? (?P<new>[A-Za-z0-9]) instead of (?:the |an? )?(?P<old>[A-Za-z0-9])(?!\w)"),
+    re.compile(r"^(?P<old>[A-Za-z][\w'-]{1,20}) should (?:be|read|have been) (?P<new>[\w'-]{2,20})\W*$"),
     re.compile(r"(?:[Ss]aid|[Pp]ut|[Ww]rote|[Tt]yped) (?P<old>[A-Z][\w' -]{2,30}?),? but (?:my |the )?[a-z ]{0,24}(?:is|was|should be) (?P<new>[A-Z][\w' -]{2,30})\W*$"),
 )  # fmt: skip
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -50,6 +54,7 @@ def exchanged(former: str, text: str) -> str | None:
         or _digits_exchanged(former, said)
         or _one_run(former, said)
         or _one_word(former, said)
+        or _town(former, said)
         or _unit(former, said)
     )
 
@@ -118,9 +123,27 @@ def _one_run(former: str, said: str) -> str | None:
     """ "218改成281": of two numbers the one that stands in ``former`` gives way to the other."""
     runs = list(dict.fromkeys(re.findall(r"(?<![0-9.])[0-9]{2,}(?![0-9.])", said)))
     known = [run for run in runs if re.findall(r"(?<![0-9.])[0-9]+(?![0-9.])", former).count(run) == 1]
-    if len(runs) != 2 or len(known) != 1:
+    if len(runs) != 2 or len(known) != 1 or _kept(former, said, known[0]):
         return None
     return former.replace(known[0], next(run for run in runs if run != known[0]))
+
+
+def _town(former: str, said: str) -> str | None:
+    """ "the town is Kettering": the last part of an address."""
+    match = _TOWN.search(said)
+    head, comma, _ = former.rpartition(", ")
+    return head + comma + match["new"] if match and comma else None
+
+
+def _kept(former: str, said: str, run: str) -> bool:
+    """Whether ``run`` is said again with its unit, as a piece that stays ("11月" of 11月3日 in "应为11月13日")."""
+    start = former.index(run)
+    unit = former[start : start + len(run) + 1]
+    return (
+        "一" <= unit[-1] <= "鿿"
+        and unit in said
+        and not is_denied(said, said.index(unit), said.index(unit) + len(unit), alone=False)
+    )
 
 
 def _email(former: str, said: str) -> str | None:

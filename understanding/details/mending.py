@@ -24,7 +24,7 @@ from understanding.details.shapes import (
 )
 
 _FILL_ZH = re.compile(
-    r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天)+$"
+    r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天|才是|的事(?:情|儿)?|那边(?:办|买|看|弄|去|修)的?)+$"
 )
 _FILL_EN = re.compile(
     r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! (?:day|week|month) before)|exactly|closer to|more like|about|around|maybe),? )+"
@@ -56,14 +56,14 @@ def mend(former: str, new: str, old: str | None = None, hint: str | None = None)
     shifted = _shifted(former, new)
     if shifted:
         return shifted
-    core = _core(new)
+    core = core_of(new)
     spoken = digit_string(core)
     if spoken and len(spoken) >= 7:
         return spoken
     named = name_mended(former, core, old, hint)
     if named:
         return named
-    if old and (mended := _put_in_place(former, _core(old), core)):
+    if old and (mended := _put_in_place(former, core_of(old), core)):
         return mended
     if _told_anew(former, core):
         return core
@@ -89,7 +89,7 @@ def _told_anew(former: str, new: str) -> bool:
     return days and bool(parts[1]) and parts[0] != parts[1] and hours == [True, False]
 
 
-def _core(said: str) -> str:
+def core_of(said: str) -> str:
     """The words without what only leads to them ("the one on Bridge Street", "城西那个大厅")."""
     text = said.strip(" .,，。'\"")
     for pattern in (_FILL_ZH, _FILL_EN):
@@ -113,6 +113,10 @@ def _shifted(former: str, new: str) -> str | None:
         word = _WEEK_EN[(_WEEK_EN.index(match[0]) + days) % 7]
         word = word.capitalize() if former[match.start()].isupper() else word
         return former[: match.start()] + word + former[match.end() :]
+    days_en = ("the day before yesterday", "yesterday", "today", "tomorrow", "the day after tomorrow")
+    match = re.search("|".join(days_en), former.lower())
+    if match and 0 <= (row := days_en.index(match[0]) + days) < len(days_en):
+        return former[: match.start()] + days_en[row] + former[match.end() :]
     match = re.search("大?[前昨今明后]天", former)
     if match and 0 <= (row := _SHIFTDAYS.index(match[0]) + days) < len(_SHIFTDAYS):
         return former[: match.start()] + _SHIFTDAYS[row] + former[match.end() :]

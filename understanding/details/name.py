@@ -101,7 +101,7 @@ _SIGNED = re.compile(
     rf"(?:\b(?:[Yy]ours(?: (?:sincerely|faithfully|truly))?|(?:[Kk]ind(?:est)? |[Bb]est |[Ww]arm )?[Rr]egards|[Tt]hanks(?: a lot| again)?|[Tt]hank you|[Tt]hx|[Cc]heers|[Ss]incerely|[Bb]est(?: wishes)?|[Rr]espectfully|[Ll]ove),?\s*[\n-]?\s*|^\s*[-~–—]+\s*|\n\s*[-~–—]*\s*)(?P<name>{_NAME_EN})(?=\s*[.,!]?\s*$|[,.] (?:[0-9+]|[Ff]lat|my|from)|, [0-9])"
 )
 _BARE_EN = re.compile(
-    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name)|\s[-–(])"
+    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name|(?:policy|account|booking|order|customer|member(?:ship)?|claim|ticket|card|contract|case)(?: no\.?| number| ref(?:erence)?)?|dob|date of birth|born|living|but |though |I know|spel[lt]|that's spelt|with an? |as in|double |no relation|one word|two words)|\s[-–(])"
 )
 _BARE_LOW = re.compile(r"^\s*(?:(?:sure|yes|ok|hi),? )?(?P<name>[a-z]{2,12} [a-z'-]{2,14})\s*[.!]?\s*$")
 _HERE_LOW = re.compile(

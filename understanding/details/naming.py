@@ -34,6 +34,13 @@ _LESS = re.compile(
 _SURNAME_ZH = re.compile(rf"(?:^|[,。 ]|是|应该)姓(?P<new>{DOUBLE_SURNAMES}|[{SURNAMES}])(?=[,。!的]|$|不是)")
 
 
+#: "Karen at reception", and "her name's Carol".
+_NAMED_THERE = re.compile(r"(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?) (?:at|in|from|on|behind|with) ")
+_IS_CALLED = re.compile(
+    r"(?:[Nn]ame(?:'s| is| was)|[Cc]alled|^(?:[Ss]he|[Hh]e|[Ii]t)(?:'s| is| was)) (?:actually )?(?P<new>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)\W*(?:actually)?\W*$"
+)
+
+
 def _with_surname(former: str, surname: str) -> str | None:
     """``former``, a name or "姓卢的查勘员", with another surname."""
     told = re.search("姓[一-鿿](?=的|$)", former)
@@ -57,6 +64,9 @@ def name_changed(former: str, said: str) -> str | None:
             return former.replace(match["old"], match["new"], 1) if match["old"] in former else None
         place = next((at for word, at in _PLACES.items() if match["place"].startswith(word)), len(former) - 1)
         return former[:place] + match["sign"] + former[place + 1 :] if place < len(former) else None
+    told = _NAMED_THERE.match(former)
+    if told and (name := _IS_CALLED.search(said)):
+        return name["new"] + former[told.end("name") :]
     if not _NAME_EN.fullmatch(former):
         return None
     part = _PART_EN.search(said)
@@ -84,7 +94,11 @@ def name_changed(former: str, said: str) -> str | None:
 def name_mended(former: str, new: str, old: str | None, hint: str | None) -> str | None:
     hint = (hint or "").lower()
     if _NAME_ZH.fullmatch(former) or (
-        len(former) <= 4 and re.fullmatch(rf"[{SURNAMES}](?:先生|女士|小姐)", former)
+        len(former) <= 4
+        and re.fullmatch(
+            rf"[{SURNAMES}](?:先生|女士|小姐|师傅|老师|医生|大夫|护士|经理|主任|科长|队长|警官|阿姨|姐|哥|工|总)",
+            former,
+        )
     ):
         return _name_zh(former, new, old)
     if _NAME_EN.fullmatch(former) and re.fullmatch(r"[\w' .-]{1,30}", new):

@@ -39,7 +39,7 @@ _EN = re.compile(
     r"|^(?:(?:please|kindly|just|can we|could you|i want to|i'd like to|let's|ok|no) )*(?:cancel|stop|drop|end|quit|undo|clear|delete|discontinue)(?: (?:it|this|that|one|here|all|now|everything|for now|the second|the first)){0,2}(?: please| pls| can)?$"
 )
 _REAL_EN = re.compile(
-    r"(?<![a-z])(?:refund|compensat|apolog|reimburs|repair|replace|money back|(?:full|partial) payment|discount|waive|fine|fee|fix (?!my|the date|the time|the amount)|mend|reconnect|restore|disciplin|sack|fired|retrain|investigate|deliver|collect|come (?:out|and)|plumber|electrician|engineer)"
+    r"(?<![a-z])(?:refund|compensat|apolog|reimburs|repair|replace|money back|(?:full|partial) payment|discount|waive|fine|fee|fix (?!my|the date|the time|the amount)|mend|reconnect|restore|disciplin|sack|fired|retrain|investigate|deliver|collect|come (?:out|and)|plumber|electrician|engineer|on (?:my|the|our|his|her) (?:licen[cs]e|bill|account|record|certificate|passport|card|permit|deeds|register|lease|contract|statement|invoice|policy)(?![a-z]))"
 )
 _LETTERS = re.compile("[a-z]{2}")
 

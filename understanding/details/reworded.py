@@ -12,9 +12,10 @@ _EVENINGS = {"琴晚": "昨天晚上", "寻晚": "昨天晚上", "昨晚": "昨�
 #: "不要退款了，要换货", "forget the refund, I want a replacement"
 _INSTEAD = (
     re.compile(r"(?:不要|不用|不想要|别|算了)(?:再)?[^,。]{1,8}了?[,。 ]+(?:我)?(?:还是|就|改|只)?(?P<new>(?:要|换|给)?[^,。]{1,16}?)(?:就行|就好|就可以|也行|吧|得了)*[。!]?$"),
+    re.compile(r"[^,。]{1,8}(?:就|还是)?(?:算了|不要了|不用了|不必了)[,。 ]+(?:我)?(?:还是|就|改|只)?(?P<new>(?:要|换|给)?[^,。]{1,16}?)(?:就行|就好|就可以|也行|吧|得了)*[。!]?$"),
     re.compile(r"(?:改成|改为|换成|还是)(?:要)?(?P<new>[^,。]{1,16}?)(?:吧|好了|得了|就行)?[。!]?$"),
     re.compile(r"(?:forget|scrap|never mind|scratch|drop|not|no) (?:the |a |an |about the )?[a-z ]{2,24}?, ?(?:i(?:'d| would)? (?:rather have|prefer|want|like|need)|just|make it|but|give me)? ?(?P<new>[a-z ]{3,40})$"),
-    re.compile(r"^(?:no[,.]? )?(?:actually,? |sorry,? )?(?:i(?:'d| would) (?:rather(?: have)?|prefer|like)|i want) (?P<new>[a-z ]{3,40}?)(?: instead| now| rather)?$"),
+    re.compile(r"^(?:no[,.]? )?(?:actually,? |sorry,? |on (?:reflection|second thoughts?),? |thinking about it,? )?(?:i(?:'d| would) (?:rather(?: have)?|prefer|like)|i want) (?P<new>[a-z ]{3,40}?)(?: instead| now| rather)?$"),
     re.compile(r"^(?:actually[,]? )?(?P<new>[a-z ]{3,40}?) (?:would do|will do|would be fine|is fine|is enough)(?: instead| for me)?$"),
 )  # fmt: skip
 _EXPLAINED_AFTER = re.compile(r"[,，] ?[一-鿿]{1,4}的(?P<sign>[一-鿿])[。!！]?$")

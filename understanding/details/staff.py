@@ -35,7 +35,11 @@ _ZH = (
         rf"(?:那个|有个|这个|一个|那位|一位)?(?:{_LOOKS})(?:[、,的]{{1,2}}(?:{_LOOKS}))?的?(?:那个|那位|一个|一位)?{_PERSON}"
     ),
     re.compile(
-        rf"(?<![一-鿿])(?!谢谢|安装|文字|语音|施工|管理|单位|成年|高级|白天|司机|专业|相关|全体|万能|金牌|方便)[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。说讲对把连有去们您家店院厅局所社区村镇厂处部司行校室窗口])[{SURNAMES}](?!小姐妹){_TITLE}"
+        rf"(?<![一-鿿])(?!相关|有关|其他|哪个|什么|[各被向对跟和让给把找问请])[一-鿿]{{1,4}}(?:[部科处组台厅队室班]|中心)的(?:那个|那位|一个|一位)?(?:实习生|新来的|值班)?(?!人(?!员))(?:{_POST}|{_PERSON})"
+    ),
+    re.compile(rf"{_POST}(?:是个?|就是)?姓(?![名什啥甚何氏])[一-鿿](?=[,。!?;]|$)"),
+    re.compile(
+        rf"(?<![一-鿿])(?!谢谢|安装|文字|语音|施工|管理|单位|成年|高级|白天|司机|专业|相关|全体|万能|金牌|方便)[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。说讲对把连有去们您家店院厅局所社区村镇厂处部司行校室窗口科诊班队组线站楼台库])[{SURNAMES}](?!小姐妹){_TITLE}"
     ),
     re.compile(
         r"(?<![一-鿿])(?:值班|大堂|客户|项目|区域|物业|店面|当班)(?:经理|主任|主管|店长|人员|领导|医生|护士)"
@@ -64,16 +68,16 @@ _ZH = (
 )
 #: What stands before a name: "大堂副理周倩", "物业管家小刘". A window or a counter is where, not who.
 _POST_OF_NAME = re.compile(
-    rf"(?!物业费|社区费)(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?<![男女]的)(?<![大小老阿][一-鿿])(?<![员人]工)(?<![男女]人)(?<!领导)(?<!工作人员)(?<!老太太)(?<!姑娘)(?:叫|名叫|姓名是?|是)?"
+    rf"(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?!物业费|社区费)(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?<![男女]的)(?<![大小老阿][一-鿿])(?<![员人]工)(?<![男女]人)(?<!领导)(?<!工作人员)(?<!老太太)(?<!姑娘)(?:叫|名叫|姓名是?|是)?"
 )
 _FAMILIAR = re.compile(
-    rf"(?:[小阿](?![年姐哥妹叔费区伙姑时师爷妈爸家门声量孩心事气学组票拉])[一-鿿]|[老大][{SURNAMES}])(?=$|[^一-鿿]|[{RATHER_NEXT}])|[{SURNAMES}]{_TITLE}"
+    rf"(?:[小阿](?![年姐哥妹叔费区伙姑时师爷妈爸家门声量孩心事气学组票拉])[一-鿿]|[老大][{SURNAMES}])(?=$|[^一-鿿]|[{RATHER_NEXT}])|[小老](?!时|单|费|包|康|路|毛|熊)[{SURNAMES}]|[{SURNAMES}](?:{_TITLE}|[姐哥叔姨婶嫂伯爷妈工])|姓(?![名什啥甚何氏])[一-鿿]"
 )
 _POST_EN = r"(?:inspector|driver|officer|warden|assistant|handler|worker|manager|electrician|plumber|engineer|technician|fitter|installer|adjuster|assessor|adviser|advisor|agent|rep|clerk|teller|cashier|receptionist|operator|guard|porter|bouncer|conductor|attendant|steward|stewardess|nurse|sister|doctor|matron|surgeon|dentist|teacher|tutor|coach|instructor|trainer|caretaker|janitor|cleaner|housekeeper|concierge|waiter|waitress|chef|barista|surveyor|contractor|builder|locksmith|courier|postman|registrar|consultant|supervisor|foreman|secretary|librarian|lifeguard|marshal|usher|bailiff|broker|underwriter|negotiator|stylist|mechanic|captain|purser|dispatcher|co-?ordinator|director|examiner|representative)"
 _ROLE = r"(?:ticket inspector|bus driver|taxi driver|cab driver|train driver|security officer|traffic warden|shop assistant|sales assistant|call handler|case ?worker|social worker|housing officer|duty manager|branch manager|store manager|midwife|paramedic|electrician|gas man|locksmith|cleaner|driver|landlord's agent|bin man|binman|postie|meter reader|surveyor|inspector|registrar|trainee|apprentice|workman|contractor|scaffolder|volunteer|steward|marshal|lifeguard|librarian|consultant|caretaker|janitor|concierge|bailiff|usher|trainer|instructor|barista|chef|lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude|security man|sister|fitter|adjuster|assessor|crew member|waiter|stylist|mechanic|dispatcher)"
 _LOOK = r"(?:tall|short|young|younger|older|old|elderly|blonde|blond|bald|balding|middle-aged|thin|skinny|big|large|fat|heavy|stocky|bearded|dark-haired|grey-haired|gray-haired|red-haired|curly-haired|ginger|female|male|trainee|junior|senior|new|rude|grumpy|friendly|foreign|asian|black|white|indian|chinese|security|night|duty|front desk|reception|ticket|delivery|bus|taxi|tram|train|till|shop|sales|floor)"
 _WEAR = r"(?:glasses|specs|beard|hat|cap|shirt|t-shirt|polo|jacket|coat|hair|uniform|ponytail|pony tail|bun|braids|dreads|scarf|suit|tie|moustache|mustache|hoodie|vest|tabard|apron|jumper|sweater|cardigan|blouse|dress|(?:ear|nose|lip)? ?rings?|earrings?|piercings?|badge|name tag|nametag|ribbon|goatee|mohawk|dreadlocks|tracksuit|nails|lipstick|braces|crutch|tattoos?|accent|limp|lanyard|hi-vis|hi vis|high vis|turban|hijab|headscarf|gloves|mask|fleece|overalls|boots|red|blue|green|black|white|yellow|pink|purple|grey|brown|orange)"
-_DESK = r"(?:till|tills|desk|counter|counters|reception|door|entrance|exit|gate|gates|barrier|barriers|phone|phones|phone line|checkout|window|platform|ticket office|office|pharmacy|bar|lodge|switchboard|helpline|enquiries|lobby|booth|kiosk|escalator|information point|customer services?|call centre|call center|shop floor|shop|store|branch|ward|garage|warehouse|depot|station)"
+_DESK = r"(?:till|tills|desk|counter|counters|reception|door|entrance|exit|gate|gates|barrier|barriers|phone|phones|phone line|checkout|window|platform|ticket office|office|pharmacy|bar|lodge|switchboard|helpline|enquiries|lobby|booth|kiosk|escalator|information point|customer services?|call centre|call center|shop floor|shop|store|branch|ward|garage|warehouse|depot|station|hr|human resources|accounts|billing|sales|support|complaints|claims|collections|admin|retentions|lost property|repairs|lettings|parking services|customer (?:care|relations)|kitchen|canteen|box office|post room|housing team|dispatch|technical support|tech support)"
 _N = (
     r"(?:no\.? ?|number |#)?(?:[0-9]{1,3}|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z0-9])"
 )
@@ -98,11 +102,20 @@ _TOLD = (
         rf"(?<![a-z])(?:the|that|this|your|an?|one of (?:the|your)) (?:[a-z-]+ ){{0,2}}?{_ROLE}s? who (?!live|own|park|rent|attack|hit|stole|robbed|stab|know|can|will|could|would|is|are|has|had|don|do|did|need|want|care|should|may|might)(?:was |were )?[a-z']+(?: (?:me|us|it)(?![a-z]))?(?: (?:the|my|our) (?:call|phone|door|job|desk|meter|order|case|claim|pipe|line)(?![a-z]))?"
     ),
     re.compile(
+        rf"(?<![a-z])(?:the|your|that|this) (?:[a-z-]+ )?(?:{_POST_EN}|[a-z-]*m(?:aster|istress)) (?:at|of|in|on|from) (?!my |our |fault|all|least|once|first|last|time|home|work|course|which|it |them |him |her |being|having|going)(?:the |your )?[a-z0-9:'&.-]{{2,}}"
+    ),
+    re.compile(
+        r"(?<![a-z])(?:the|your|that|this) (?:lollipop|dinner|cleaning|tea|bin|delivery|reception) (?:lady|man|woman)(?![a-z])"
+    ),
+    re.compile(
         rf"(?<![a-z])(?:(?:an? |the |your |this |that )?{_ROLE},? (?:(?:with )?(?:badge|id|number|no\.?|collar number|id badge)(?: (?:number|no\.?))?[ :#]*)?|(?:badge|staff|employee|id badge|collar|officer|agent|operator|adviser|advisor|driver|guard|pcso|wpc|pc|constable|warden|conductor|inspector|steward)(?: (?:no\.?|number|id|code))?(?: (?:is|was|said|reads?|reading))?[ :#]{{1,2}})[a-z]{{0,3}}-?[0-9]{{2,8}}(?![0-9a-z])"
         rf"|(?<![a-z])(?:the|your) driver (?:of|on) (?:the |your )?(?:bus |tram |route |number |no\.? ){{0,2}}[0-9]{{1,3}}[a-z]?(?: bus| tram)?(?![0-9a-z])"
         rf"|(?<![a-z])(?:the|an?|your) {_ROLE} (?:you|they|that you|who you) (?:sent|send)(?![a-z])"
     ),
 )
+_CAP_NAME = r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'-]{1,14}(?: [A-Z][a-z'-]{1,15})?"
+#: "the woman in HR, Lorna Dace,"
+_BESIDE = re.compile(rf", (?P<name>{_CAP_NAME})(?=[,.;!]|$)")
 #: "rep told me his name was Curtis", "she gave her name as Dawn"
 _GAVE_NAME = re.compile(
     r"(?<![A-Za-z])(?:[Hh]is|[Hh]er|[Tt]heir)(?: first| last)? name(?:'s| is| was| as)? (?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)"
@@ -113,7 +126,6 @@ _TITLED = re.compile(
 _AT_DESK = re.compile(
     rf"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{{2,12}}(?: [A-Z][a-z]+)?) (?:in|from|at|on|behind) (?:(?:the|your|our) )?(?:[a-z]+ ){{0,2}}?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|lettings|repairs|maintenance|finance|human resources|refunds|bookings|reservations|department|dept|team|branch|call centre|helpline|{_DESK})(?![a-z])"
 )
-_CAP_NAME = r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'-]{1,14}(?: [A-Z][a-z'-]{1,15})?"
 #: Any word for one who does something: "your assessor Gordon Leck", "the stylist, Mina".
 _BY_NAME = re.compile(
     rf"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Tt]heir|[Aa]n?|[Ss]ome|[Tt]his|[Tt]hat) (?:[a-z-]+ ){{0,2}}?)(?P<post>[a-z]{{2,}}(?:er|or|ist|ian|ant|ent|man|woman)|{_ROLE})(?P<told> who [a-z' \x00]{{2,40}}?)?,? (?:an? |called |named )?(?P<name>{_CAP_NAME})(?![A-Za-z'])"
@@ -131,7 +143,7 @@ _ANYBODY_ZH = re.compile(
     rf"[姓号牌]|窗口|柜台|物业|社区|{_POST}|{_PERSON}|{_TITLE}|大褂|制服|便[装衣]|[小老阿大][一-鿿]|[姐哥叔姨伯工]|[男女]"
 )
 _ANYBODY_EN = re.compile(
-    rf"{_ROLE}|badge|staff|employee|collar|pc |colleague|someone|somebody|called|named|the name|pcso|wpc|driver|h(?:is|er) "
+    rf"{_ROLE}|{_POST_EN}|m(?:aster|istress) |badge|staff|employee|collar|pc |colleague|someone|somebody|called|named|the name|pcso|wpc|driver|h(?:is|er) "
 )
 
 
@@ -161,7 +173,9 @@ def _english(folded: Folded) -> Iterator[Detail]:
     if _ANYBODY_EN.search(folded.text):
         for pattern in _TOLD:
             for match in pattern.finditer(folded.text):
-                yield _staff(folded, match.start(), match.end())
+                beside = _BESIDE.match(folded.cased, match.end()) if " who " not in match[0] else None
+                named = beside and is_name(beside["name"], this=True)
+                yield _staff(folded, match.start(), beside.end() if beside and named else match.end())
     for match in _AT_DESK.finditer(folded.cased):
         if is_name(match["name"], this=True) and not match["name"].endswith(("ed", "aid")):
             yield _staff(folded, *match.span("name"))

@@ -46,7 +46,7 @@ SCALES = {
     "亿": 100_000_000,
 }
 
-_DIGITS = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?"
+_DIGITS = r"(?<=€)[0-9]{1,5},[0-9]{2}(?![0-9])|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?"
 _ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9]{1,2})?[万千w][0-9]{1,4}(?![0-9])|[一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟俩仨]{1,16})"
 _ZH_ANY = r"[0-9一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟俩仨]"
 _EN_NUMBER = rf"(?:half )?(?:a couple of |a few |(?:a |{EN_WORD} )?)?(?:hundred|thousand|grand|million)(?: (?:and )?{EN_WORD}(?: hundred(?: (?:and )?{EN_WORD})?)?)?|{EN_WORD}|a couple of hundred"
@@ -69,7 +69,7 @@ SEVERAL = re.compile(
 )
 #: "花了两千多": a number without a unit, where money is the only reading.
 _CUE = (
-    r"(?:(?:花|收|交|扣|付|赔|退|补|罚|坑|骗|转账?|打款|充值?|到账|存|送|刷|返|贴|垫|借|欠|差|亏|讹|宰|卖|少给|少发|少退|少算|多算|多给|多收|多扣|多交|补交|补缴|索要|索赔|补偿|赔偿|要)(?:掉|走|出去?|去|给|费|款|钱|卖)?(?:了|过)?(?:我们?|你们?|他们?|她|俺们?|咱们?|人家?|家|老人家?|客人)?"
+    r"(?:(?:吞|抠|敲|诓|骗取|套|刮|找|搭|顺走|偷|抢|丢|花|收|交|扣|付|赔|退|补|罚|坑|骗|转账?|打款|充值?|到账|存|送|刷|返|贴|垫|借|欠|差|亏|讹|宰|卖|少给|少发|少退|少算|多算|多给|多收|多扣|多交|补交|补缴|索要|索赔|补偿|赔偿|要)(?:掉|走|出去?|去|给|费|款|钱|卖)?(?:了|过)?(?:我们?|你们?|他们?|她|俺们?|咱们?|人家?|家|老人家?|客人)?"
     r"|押金|定金|订金|费用|价格|单价|票价|报价|标价|要价|房租|月租|租金|[一-鿿](?<![免浪])费|月薪|底薪|薪水|每(?:期|月|人|晚|吨|度|平米?|平方|斤)(?=[0-9]{2}|[一二两三四五六七八九十]{2})|打车|打的|坐车|车票|门票|工资|工钱|补贴|罚单|罚款|余额|账单|饭钱|房费|合计|总共|一共|总价|损失|(?:涨|降|变|加|升|提|调|减|改)(?:到|成|至|为)了?|少了|短了|亏了|涨了|贵了|便宜了|打折后|实付|只要|卖到|补偿款|赔偿款|保费|首付|尾款|欠款|差价|原价|现价|市场价|网上价|本来|以前|平时|别人|别家|人家)"
 )
 _FILL = r"(?:是|一笔|小|大约|为|了|大概|大约|差不多|将近|快|有|要|都|就|才|也|还|我|我们|给|一共|总共|整整|足足|得|竟然|居然|至少|起码|超过|前后|来回|:|,| ){0,4}"
@@ -92,7 +92,7 @@ ABOUT_ZH = re.compile(
 )
 #: "15万首付", "4800一个月房租": what the sum is for stands behind it.
 FOR_ZH = re.compile(
-    rf"(?<![第0-9.a-z#]|{_ZH_ANY})(?P<number>{_DIGITS}|{_ZH_NUMBER})(?P<scale>[万千wk](?![a-z]))?(?P<more>多|来)?(?=的?(?:一个?[月年季]度?的?)?(?:首付|押金|定金|订金|学费|房租|租金|月租|工资|薪水|货款|罚款|罚金|手续费|违约金|赔偿金?|医药费|维修费|物业费|补贴|保证金|工钱|本金|中介费|服务费|停车费|车费|话费|尾款|房款|预付款|会费|年费|运费|差价))"
+    rf"(?<![第0-9.a-z#]|{_ZH_ANY})(?P<number>{_DIGITS}|{_ZH_NUMBER})(?P<scale>[万千wk](?![a-z]))?(?P<more>多|来)?(?=的?(?:一个?[月年季]度?的?)?(?:现金|首付|押金|定金|订金|学费|房租|租金|月租|工资|薪水|货款|罚款|罚金|手续费|违约金|赔偿金?|医药费|维修费|物业费|补贴|保证金|工钱|本金|中介费|服务费|停车费|车费|话费|尾款|房款|预付款|会费|年费|运费|差价))"
 )
 #: "港币三百八": the currency stands before the sum.
 NAMED_ZH = re.compile(
@@ -107,6 +107,14 @@ KILO = re.compile(
 )
 SHORT = re.compile(
     rf"(?<![第0-9.a-z#]|{_ZH_ANY})(?P<number>(?:[一两二三四五六七八九]万)?(?:[一两二三四五六七八九]千)?(?:[一两二三四五六七八九]百)?(?<=[百千万])[一二三四五六七八九]|[一二两三四五六七八九几][百千万](?=出头|多(?!{_ZH_ANY}|{_MEASURE}|[元块名公平英海人])))(?P<more>出头|多)?(?:(?=一[斤度张个瓶次份位人晚天月年])|(?!{_ZH_ANY}|{_MEASURE}|元|块|毛|[a-z]))"
+)
+#: "一个车位五十", "每人八十": the price of one.
+EACH_ZH = re.compile(
+    r"(?:一[个张份位趟碗间晚桌箱件把只条]|每[个张份位趟碗间晚桌箱件人])[一-鿿]{0,4}?(?P<number>[1-9][0-9]{1,4}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九][百千万][一二三四五六七八九]?)(?=[,。!;]|$)"
+)
+#: "这个月六百七十多": a number of hundreds and more that counts nothing is money.
+MORE_ZH = re.compile(
+    rf"(?<![第0-9.a-z#跳压重温速高度糖脂]|{_ZH_ANY})(?P<number>[一二两三四五六七八九](?:百|千(?:[一二两三四五六七八九]百)?)(?:[一二三四五六七八九]十)?)(?P<more>多|出头)(?=的?[,。!;]|的?$|的[一-鿿])"
 )
 _EN_UNIT_AFTER = r"(?:times|hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|people|stars?|per ?cent|calls?|visits?|nights?|items?|am|pm|of (?:us|them|my|the)|th|st|nd|rd|miles?|km|floors?|kids?|children|different|separate|more|other|mbps|mb|gb|kwh|kw|units?|points?|extra|additional|bags?|boxes|books?|letters?|emails?|forms?|trips?|attempts?|cars?|men|women|guys|o'?clock|years? old|and a half)"
 _EN_MONEY_VERB = r"(?:charged?|charging|paid|pay|paying|cost(?:s|ing)?|refund(?:ed)?|owe[sd]?|worth|deducted|debited|credited|spent|spend|fined?|asked for|asking(?: for)?|demanded|demanding|quoted|overcharged|billed|invoiced|withdrew|compensation of|deposit (?:of|was|is)|fee (?:of|was|is)|price (?:of|was|is|went up to)|bill (?:of|was|is|for|came to)|fine (?:of|was|is)|rent (?:is|was|of)|fare (?:is|was)|total (?:of|was|is)|came to|instead of|went up (?:to|from)|rose to|sold for|refund of|sum of|amount of)"
@@ -145,5 +153,5 @@ BOUGHT_ZH = re.compile(
 )
 #: Bare numbers told to be money by the words around them.
 BARE_LATIN = (TILL_EN, BARE_EN, FROM_TO_EN, FOR_EN, KILO)
-BARE = (BARE_ZH, PRICE, FROM_TO_ZH, SHORT, ABOUT_ZH, FOR_ZH, BOUGHT_ZH, *BARE_LATIN)
-LESS_SURE = {TILL_EN: 0.45, BOUGHT_ZH: 0.6}
+BARE = (BARE_ZH, EACH_ZH, MORE_ZH, PRICE, FROM_TO_ZH, SHORT, ABOUT_ZH, FOR_ZH, BOUGHT_ZH, *BARE_LATIN)
+LESS_SURE = {TILL_EN: 0.45, BOUGHT_ZH: 0.6, EACH_ZH: 0.6, MORE_ZH: 0.6}

@@ -93,6 +93,8 @@ _PAIR = re.compile(r"[一二两三四五六七八九][二三四五六七八九][
 
 def _written_out(said: str) -> str:
     """ "1w5" as "1万5", "2点5" as "2.5"."""
+    if re.fullmatch("[0-9]+,[0-9]{2}", said):
+        return said.replace(",", ".")
     if "点" in said:
         whole, part = said.split("点")
         return f"{parse_number(whole) or 0}." + "".join(str(DIGITS[digit]) for digit in part)

@@ -29,7 +29,7 @@ _EN_LINES = re.compile(
 )
 #: Houses that every town has one of.
 _EN_TOWN = re.compile(
-    r"(?<![a-z])the (?:high street|town centre|city centre|main road|main street|village hall|town hall|city hall|community centre|leisure centre|health centre|medical centre|council offices?|civic centre|bus station|train station|railway station|police station|post office|swimming pool|recycling centre|job ?centre|car park|ring road|seafront|market square|market place|town square|sports centre|retail park|industrial estate|shopping centre|walk-in centre|registry office|housing office|benefits office|tax office|passport office)(?![a-z])"
+    r"(?<![a-z])the (?:high street|town centre|city centre|main road|main street|village hall|town hall|city hall|community centre|leisure centre|health centre|medical centre|council offices?|civic centre|bus station|train station|railway station|police station|post office|swimming pool|recycling centre|job ?centre|car park|ring road|seafront|market square|market place|town square|sports centre|retail park|industrial estate|shopping centre|walk-in centre|registry office|housing office|benefits office|tax office|passport office|(?:hospital|village|corner|farm|gift|charity|school|station|airport|hotel|staff|works|museum|library|college|hostel) (?:shop|canteen|caf[eé]|car park|pharmacy|kiosk|toilets?|lobby|foyer|restaurant|bar|gym|pool|reception|playground|entrance|gates?))(?![a-z])"
 )
 #: "in Little Marston", "near Newbury".
 _EN_TOWNS = re.compile(
@@ -77,12 +77,12 @@ _EN_BLOCK = re.compile(
 )
 #: Streets of other names ("23 Hollybush Rise", "No. 7 Jalan Besar"): behind a number or a preposition, with capitals.
 _EN_OTHER_STREET = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?P<number>(?:[Nn]o\.? ?)?[0-9]{1,4}[A-Za-z]?,? )|(?:[Aa]t|[Oo]n|[Ii]n|[Oo]f|[Aa]long|[Dd]own|[Oo]ff|[Nn]ear|[Bb]ehind|[Oo]utside|[Ff]rom|[Uu]p|[Oo]pposite) (?:the )?)"
+    r"(?<![A-Za-z0-9])(?:(?P<number>(?:[Nn]o\.? ?)?[0-9]{1,4}[A-Za-z]?,? )|(?:[Aa]t|[Oo]n|[Ii]n|[Oo]f|[Aa]long|[Dd]own|[Oo]ff|[Nn]ear|[Bb]ehind|[Oo]utside|[Ff]rom|[Uu]p|[Oo]pposite) (?:the )?|^(?=[A-Z][a-z' ]+[A-Z][a-z]+(?:,|\.?$)))"
     r"(?P<street>(?:[A-Z][a-z'.]+ ){1,3}(?:Rise|Hill|Walk|View|Row|Green|Vale|Mead|Meadows?|Fields?|Croft|Bank|End|Gate|Path|Passage|Yard|Wharf|Circus|Broadway|Cross|Wood|Lea|Garth|Dene|Brow|Fold|Loop|Trail|Pike|Place|Parkway|Expressway|Marg|Nagar|Chowk|Colony|Enclave|Vihar|Layout|Extension|Common|Heath|Lodge|Barn|Farm|Mill|Approach|Cottages?|Houses?|Point|Wynd|Strand|Embankment)|(?:Jalan|Lorong|Rua|Rue|Via|Calle) [A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z'])"
 )
-#: "at the Meridian", "outside number 40"
+#: "at the Meridian", "outside number 40", "at St Brannock's"
 _EN_HOUSE = re.compile(
-    r"(?<![A-Za-z])(?:at|in|outside|near|behind|opposite|inside|from|of|to) (?:(?P<house>the [A-Z][a-z'-]{2,14}(?: (?:& )?[A-Z][a-z'-]{2,14}){0,2})(?![A-Za-z'])|(?P<number>(?:number|no\.?) [0-9]{1,4}[a-z]?)(?![A-Za-z0-9]))(?! (?:bus|tram|Department|Government))"
+    r"(?<![A-Za-z])(?:at|in|outside|near|behind|opposite|inside|from|of|to|for|by) (?:(?P<house>the [A-Z][a-z'-]{2,14}(?: (?:& )?[A-Z][a-z'-]{2,14}){0,2})(?![A-Za-z'])|(?P<number>(?:number|no\.?) [0-9]{1,4}[a-z]?)(?![A-Za-z0-9])|(?P<saint>(?:A&E (?:at|in) )?St\.? [A-Z][a-z]+(?:'s?)?(?: [A-Z][a-z]+)?(?![A-Za-z])))(?! (?:bus|tram|Department|Government))"
 )
 #: "the steps by the war memorial", "the old gasworks site"
 _EN_SPOT = re.compile(
@@ -163,7 +163,7 @@ def _english_spots(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
     for match in _EN_OTHER_STREET.finditer(cased):
         yield match.start("number" if match["number"] else "street"), match.end(), 0.8
     for match in _EN_HOUSE.finditer(cased):
-        if match["number"] or not set(match["house"].lower().split()) & _NO_TOWN:
+        if not match["house"] or not set(match["house"].lower().split()) & _NO_TOWN:
             yield *match.span(match.lastgroup or "house"), 0.6
     for match in _EN_SPOT.finditer(text):
         yield *match.span(), 0.6

@@ -46,6 +46,10 @@ _BETWEEN = re.compile(r"between (?:the )?$")
 _FUTURE = re.compile(
     r"(?:截止到?|最晚|之前要|定在|改到|改约|by|until|due(?: on)?|deadline(?: is)?|scheduled for|no later than|appointment (?:is )?(?:on|for))(?: the)?\s?$"
 )
+#: "12月3号就要开庭了", "the 3rd is when"
+_FUTURE_AFTER = re.compile(
+    r"\s?(?:就要|将要?(?!近)|即将|要(?=开|考|交|搬|走|出|上|手术|截止|到期)|开庭|到期|截止)|,? (?:will be|is (?:the|my|our) (?:deadline|hearing|appointment|operation|exam)|is when)"
+)
 _DATE_KEYS = frozenset(
     [
         "year",
@@ -243,7 +247,7 @@ def _single(folded: Folded, group: Atom, context: Context) -> Detail | None:
     text, fields = folded.text, dict(group.fields)
     start, end = group.start, group.end
     before = text[max(0, start - 24) : start]
-    if _FUTURE.search(before):
+    if _FUTURE.search(before) or _FUTURE_AFTER.match(text, end):
         fields["future"] = True
     after = _ABOUT_AFTER.match(text, end)
     if after:

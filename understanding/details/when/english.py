@@ -529,7 +529,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "half nine",
-        rf"{_B}(?:(?<=\bat )|(?<=about )|(?<=around ))half (?P<hour>{_HOUR_WORD})(?![a-z])",
+        rf"{_B}(?:(?<=\bat )|(?<=about )|(?<=around )|(?<=since )|(?<=till )|(?<=until )|(?<=from )|(?<=\bby )|(?<=before )|(?<=after ))half (?P<hour>{_HOUR_WORD})(?![a-z])",
         lambda m: {"clock": (parse_whole(m["hour"]) or 0, 30, True)},
         gate="half",
     ),

@@ -9,7 +9,7 @@ approximate.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
@@ -68,9 +68,17 @@ def _resolve(fields: Fields, context: Context) -> Moment | None:
     if days is None:
         return None
     moment = _in_day(fields, days, context)
+    if _far_back(fields, moment, now):
+        return replace(moment, sure=0.45)
     if moment.start > now and _is_bare_weekday(fields):
         return _in_day(fields, _Days(days.start - timedelta(days=7), days.grain), context)
     return moment
+
+
+def _far_back(fields: Fields, moment: Moment, now: datetime) -> bool:
+    """ "12月3号" said in November: last year's, unless it is a day soon to come."""
+    named = {"month", "day"} <= fields.keys() and not {"year", "year_offset"} & fields.keys()
+    return named and moment.start < now - timedelta(days=320)
 
 
 def _is_bare_weekday(fields: Fields) -> bool:
