@@ -6,6 +6,7 @@ import re
 import weakref
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from casework.knowledge import Entry, Knowledge
@@ -40,7 +41,7 @@ class Librarian:
 
     def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
         self._knowledge = knowledge
-        self._retriever = Retriever(knowledge.ways_to_ask(), unanswered=knowledge.unanswered, cache=cache)
+        self._retriever = _retriever(tuple(knowledge.ways_to_ask().items()), knowledge.unanswered, cache)
 
     def look_up(self, text: str, *, language: str, on: date) -> Found:
         """What is known about the question in ``text``, in this language, of what holds on that day."""
@@ -61,6 +62,14 @@ class Librarian:
 
     def entry(self, key: str, *, language: str, on: date) -> Entry | None:
         return self._knowledge.entry(key, language=language, on=on)
+
+
+@lru_cache(maxsize=2)
+def _retriever(
+    ways: tuple[tuple[str, tuple[str, ...]], ...], unanswered: tuple[str, ...], cache: Path | None
+) -> Retriever:
+    """Made anew only where the ways of asking changed; another answer to them costs nothing."""
+    return Retriever(dict(ways), unanswered=unanswered, cache=cache)
 
 
 def _pieces(text: str) -> list[str]:

@@ -28,14 +28,14 @@ def knowledge_list(
     pack: Annotated[str, typer.Option(help="Only this pack; common is what all organisations share.")] = "",
     language: Annotated[str, typer.Option(help="zh or en; both without it.")] = "",
 ) -> None:
-    """The entries this organisation can use, with source and last day."""
-    from app.wiring import configure_logging, load_house, read_settings, utc_now
+    """The entries this organisation can use, those published at the desk too, with source and last day."""
+    from app.wiring import configure_logging, keep_house, open_store, read_settings, utc_now
 
     settings = read_settings()
     configure_logging(settings)
     today = utc_now().date()
     table = Table(Column("entry", no_wrap=True), "", "title", "source", "compared", "until")
-    for entry in load_house(settings).knowledge.entries:
+    for entry in keep_house(settings, open_store(settings)).house.knowledge.entries:
         if pack in ("", entry.pack) and language in ("", entry.language):
             until = str(entry.valid_until)
             table.add_row(
@@ -55,23 +55,19 @@ def knowledge_ask(
     language: Annotated[str, typer.Option(help="zh or en; by the script of the question without it.")] = "",
 ) -> None:
     """What the bot would answer, how sure it is, and what it took for the next likeliest."""
-    from actions.librarian import ANSWER_AT, OFFER_AT, librarian_of
-    from app.wiring import configure_logging, load_house, read_settings, utc_now
+    from actions.librarian import ANSWER_AT, OFFER_AT
+    from app.wiring import configure_logging, keep_house, look_up, open_store, read_settings, utc_now
     from understanding.language import guess_language
 
     settings = read_settings()
     configure_logging(settings)
-    house = load_house(settings)
+    house = keep_house(settings, open_store(settings)).house
     spoken = language or ("zh" if guess_language(question).language.startswith("zh") else "en")
-    on = utc_now().date()
-    found = librarian_of(house.knowledge, cache=settings.data_dir / "cache" / "knowledge.npz").look_up(
-        question, language=spoken, on=on
-    )
+    found = look_up(settings, house, question, spoken, utc_now().date())
     console = Console(highlight=False)
     if found.entry is not None:
         console.print(found.entry.answer, markup=False)
-        source = f"{found.entry.source} {found.entry.address}".strip()
-        console.print(f"({source}, {found.entry.as_of})", style="dim", markup=False)
+        console.print(f"({found.entry.cited}, {found.entry.as_of})", style="dim", markup=False)
     elif found.near:
         console.print("[yellow]Not sure enough to answer; it would offer:[/]")
         for entry in found.near:

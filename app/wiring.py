@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +30,7 @@ from casework.tickets.spreading import Follower
 from casework.webhooks.sending import Announcer
 
 if TYPE_CHECKING:
+    from actions.librarian import Found, Librarian
     from actions.turn import Turn
 
 #: The project's folder: config.yml, domain.yml, data/, packs/.
@@ -91,9 +92,29 @@ def load_house(settings: Settings, edits: Edits = MappingProxyType({})) -> House
     )
 
 
-def keep_house(settings: Settings, store: Store) -> HouseKeeper:
+def keep_house(
+    settings: Settings, store: Store, *, load: Callable[[Settings, Edits], House] = load_house
+) -> HouseKeeper:
     """The house with what was edited at the desk. Raises: as :func:`load_house`."""
-    return HouseKeeper(store, PACKS, partial(load_house, settings))
+    return HouseKeeper(store, PACKS, partial(load, settings))
+
+
+def load_searched_house(settings: Settings, edits: Edits) -> House:
+    """The house, its knowledge ready to be searched: no question waits for that."""
+    house = load_house(settings, edits)
+    _librarian(settings, house)
+    return house
+
+
+def look_up(settings: Settings, house: House, question: str, language: str, on: date) -> Found:
+    """What the bot would answer. The search is made ready at the first question, in a second or two."""
+    return _librarian(settings, house).look_up(question, language=language, on=on)
+
+
+def _librarian(settings: Settings, house: House) -> Librarian:
+    from actions.librarian import librarian_of  # not before it is needed: the search brings numpy and more
+
+    return librarian_of(house.knowledge, cache=settings.data_dir / "cache" / "knowledge.npz")
 
 
 def followers(settings: Settings, house: House) -> tuple[Follower, ...]:

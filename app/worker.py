@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from actions.librarian import librarian_of
 from app.bus import Bus
 from app.chat import Chat
 from app.life import RENEW, Life
@@ -17,7 +16,7 @@ from app.observing.serving import Pulse, figures_served
 from app.settings import Settings
 from app.training import model_for, model_to_run, train_with_progress
 from app.turns import TurnRunner
-from app.wiring import keep_house, models_dir, open_store, utc_now
+from app.wiring import keep_house, load_searched_house, models_dir, open_store, utc_now
 from bot.engine import Engine, EngineUnavailable
 from casework.storage.work import Store
 
@@ -34,9 +33,8 @@ def _model(settings: Settings) -> Path:
 
 
 def _runner(settings: Settings, store: Store, model: Path) -> TurnRunner:
-    keeper = keep_house(settings, store)
+    keeper = keep_house(settings, store, load=load_searched_house)
     engine = Engine.load(model)
-    librarian_of(keeper.house.knowledge, cache=settings.data_dir / "cache" / "knowledge.npz")
     return TurnRunner(
         store=store,
         engine=engine,

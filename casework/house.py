@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import yaml
 
+from casework.canned import Canned, load_canned
 from casework.knowledge import Knowledge, load_knowledge
 from casework.office import OfficeHours, QuietHours
 from casework.packs import Packs
@@ -55,6 +56,8 @@ class House:
     reasons: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: what it can answer by itself
     knowledge: Knowledge = field(default_factory=Knowledge)
+    #: what staff say often, by ref
+    replies: Mapping[str, Canned] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -103,8 +106,14 @@ class House:
                 tags=_texts(data.get("tags") or {}),
                 reasons={action: _texts(found) for action, found in (data.get("reasons") or {}).items()},
                 knowledge=load_knowledge(
-                    root, sectors, organisation=organisation, country=country, hours=office.hours
+                    root,
+                    sectors,
+                    organisation=organisation,
+                    country=country,
+                    hours=office.hours,
+                    edits=edits.get("knowledge", {}),
                 ),
+                replies=load_canned(root, edits.get("replies", {})),
             )
         except (OSError, yaml.YAMLError) as error:
             raise HouseError(f"{path.name}: {error}") from error

@@ -24,13 +24,16 @@ class Right(str, Enum):
     HEALTH = "health"  #: connectors and clocks of the house
     SETUP = "setup"  #: look at the set-up pages
     CONFIGURE = "configure"  #: change what stands there
+    REPLIES = "replies"  #: keep the canned replies of one's departments
+    KNOWLEDGE = "knowledge"  #: keep what the bot answers by itself
 
 
 _HANDLE = frozenset({Right.CASES, Right.WORK, Right.TALKS, Right.SPEAK, Right.REVEAL})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _HANDLE,
-    Role.LEAD: _HANDLE | {Right.BATCH, Right.EXPORT},
-    Role.SUPERVISOR: _HANDLE | {Right.BATCH, Right.EXPORT, Right.AUDIT, Right.HEALTH, Right.SETUP},
+    Role.LEAD: _HANDLE | {Right.BATCH, Right.EXPORT, Right.REPLIES},
+    Role.SUPERVISOR: _HANDLE
+    | {Right.BATCH, Right.EXPORT, Right.AUDIT, Right.HEALTH, Right.SETUP, Right.REPLIES, Right.KNOWLEDGE},
     Role.ADMINISTRATOR: frozenset(
         {
             Right.CASES,
@@ -40,6 +43,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.HEALTH,
             Right.SETUP,
             Right.CONFIGURE,
+            Right.REPLIES,
+            Right.KNOWLEDGE,
         }
     ),
     Role.AUDITOR: frozenset({Right.CASES, Right.TALKS, Right.AUDIT, Right.EXPORT}),

@@ -1,6 +1,6 @@
-"""Canned replies (常用语): what staff say often, in both languages, with words that are filled in for the case.
+"""Canned replies (常用语): what staff say often, in both languages, filled in for the case at hand.
 
-The organisation's are the shipped ones of ``packs/_common/replies.yml`` with what was edited at the desk laid over them.
+A house has the shipped ones of ``packs/_common/replies.yml`` with what was edited at the desk laid over them.
 """
 
 from casework.canned.model import NAME_CHARS, TEXT_CHARS, VARIABLES, Canned, load_canned, shipped

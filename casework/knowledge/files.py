@@ -296,12 +296,17 @@ def _check_pairs(root: Path, files: Mapping[tuple[str, str], _File], findings: F
             )
 
 
+def folded(question: str) -> str:
+    """A question without what makes no difference between two."""
+    return question.lower().strip("？?。. ")
+
+
 def _check_questions(files: Mapping[tuple[str, str], _File], findings: Findings) -> None:
     """One question leads to one answer."""
     seen: dict[tuple[str, frozenset[str]], str] = {}
     for (key, _), file in files.items():
         for question in file.entry.questions:
-            name = (question.lower().strip("？?。. "), frozenset(file.entry.countries))
+            name = (folded(question), frozenset(file.entry.countries))
             if seen.setdefault(name, key) != key:
                 cure = "Keep it in the entry that answers it better"
                 findings.add(
