@@ -201,13 +201,11 @@ def _record(turn: Turn, say: Say, message_ids: tuple[int, ...]) -> Events:
     asked = "\n".join(m.text for m in turn.work.messages.by_ids(message_ids) if m.text)
     if not asked:
         return [nothing_awaited()]
-    department = turn.house.word("enquiry_desk", say.language)
     ticket = record_question(
         turn.work,
         conversation_id=turn.conversation.id,
         complainant_id=turn.conversation.complainant_id,
         question=asked,
-        department=department,
         language=say.language,
         calendar=turn.house.calendar,
         now=turn.now,
@@ -215,5 +213,5 @@ def _record(turn: Turn, say: Say, message_ids: tuple[int, ...]) -> Events:
     turn.ticket = ticket.number
     assert ticket.promise is not None
     due = format_moment(ticket.promise.resolution_at, zone=turn.house.zone, language=say.language)
-    say("utter_question_recorded", number=ticket.number, department=department, due=due)
+    say("utter_question_recorded", number=ticket.number, department=ticket.promise.department, due=due)
     return [nothing_awaited()]

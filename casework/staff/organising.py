@@ -23,6 +23,7 @@ from casework.staff.model import (
     within,
 )
 from casework.storage.work import Work
+from casework.text import Text
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
 
@@ -47,9 +48,13 @@ def _only(by: Actor, *roles: Role) -> None:
 # -- departments ------------------------------------------------------------------------------------------------
 
 
+#: Who answers questions that nobody could answer at once, until a route for everything says otherwise.
+ENQUIRIES = Department("enquiries", Text("咨询受理岗", "Enquiry desk"))
+
+
 def seed_departments(work: Work, packs: Packs) -> None:
-    """Have the departments of the packs in use; those that are there stay as the organisation has them."""
-    found: dict[str, Department] = {}
+    """Have the departments of the packs in use, and one for questions. What the organisation has made of them stays."""
+    found = {ENQUIRIES.code: ENQUIRIES}
     for code in packs.codes:
         department = packs.category(code).department
         found.setdefault(department.key, Department(department.key, department.name))

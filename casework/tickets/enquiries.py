@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.packs.model import Span
+from casework.staff import routing
+from casework.staff.organising import ENQUIRIES
 from casework.storage.work import Work
 from casework.tickets import clocks
 from casework.tickets.calendar import WorkingCalendar
@@ -24,12 +26,12 @@ def record_question(
     conversation_id: int,
     complainant_id: int,
     question: str,
-    department: str,
     language: str,
     calendar: WorkingCalendar,
     now: datetime,
 ) -> Ticket:
-    """File ``question`` for ``department`` (as people read it), to be answered in the chat it came from."""
+    """File ``question``, to be answered in the chat it came from."""
+    department = routing.place(work, None, {}, default=ENQUIRIES.code).department
     draft = work.tickets.add_draft(
         conversation_id=conversation_id,
         complainant_id=complainant_id,
@@ -40,7 +42,8 @@ def record_question(
     submitted = next_step(State.DRAFT, "submit", role=Role.BOT, facts=draft.facts(now=now)).to
     triage = next_step(submitted, "acknowledge", role=Role.BOT, facts=draft.facts(now=now)).to
     due = calendar.due(now, amount=ANSWERED_WITHIN.amount, unit=ANSWERED_WITHIN.unit)
-    promise = Promise(department, due.at, due.at, (), due.estimated)
+    named = (work.staff.department(department) or ENQUIRIES).name.in_(language)
+    promise = Promise(named, due.at, due.at, (), due.estimated)
     number = new_number(now, zone=calendar.zone)
     while work.tickets.number_taken(number):
         number = new_number(now, zone=calendar.zone)
