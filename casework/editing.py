@@ -89,7 +89,7 @@ class HouseKeeper:
         except PackError as error:
             raise NotEdited(*error.problems) from error
         except HouseError as error:
-            raise NotEdited(str(error)) from error
+            raise NotEdited(str(error.__cause__ or error)) from error
 
     @cached_property
     def names(self) -> tuple[str, ...]:

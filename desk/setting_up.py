@@ -22,7 +22,10 @@ class SetupPage(NamedTuple):
 
 
 #: In the order of the menu.
-SETUP_PAGES: tuple[SetupPage, ...] = (SetupPage("/setup/packs", Right.SETUP, "packs"),)
+SETUP_PAGES: tuple[SetupPage, ...] = (
+    SetupPage("/setup/hours", Right.SETUP, "hours_page"),
+    SetupPage("/setup/packs", Right.SETUP, "packs"),
+)
 
 
 def show(visit: Visit) -> Response:

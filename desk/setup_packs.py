@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from casework.editing import EditedMeanwhile, NotEdited, Proposal, back_to, edit, proposed
+from casework.editing import EditedMeanwhile, NotEdited, Proposal, back_to, edit, proposed, shown
 from casework.packs import Category, Field, Pack, Packs
 from casework.packs.overlay import Edit
 from casework.tickets.filing import make_promise
@@ -105,6 +105,7 @@ class PackPages:
             history=history[:20],
             more=history[19].id if len(history) > 20 else 0,
             seen=seen,
+            shown=shown,
         )
 
     def part(self, visit: Visit) -> Response:
@@ -121,20 +122,20 @@ class PackPages:
         with self._desk.store.reading() as work:
             known = self._entries(name, at, work.edits.current().get(name, {}))
         entries = [Entry(e.key, visit.form.get(e.key, e.value), e.written) for e in known]
-        seen = _number(visit.form.get("seen", ""))
+        seen = number(visit.form.get("seen", ""))
         try:
             proposal = proposed(self._keeper, self._desk.store, name, {e.key: e.value for e in entries})
         except NotEdited as refused:
             return self._form(visit, name, at, entries, seen=seen, problems=refused.problems)
         if visit.form.get("preview"):
             return self._form(visit, name, at, entries, seen=seen, proposal=proposal)
-        _write(visit, proposal, seen)
+        write(visit, proposal)
         return visit.go(f"/setup/packs/{name}", said="saved")
 
     def back(self, visit: Visit) -> Response:
         """As it was right after one edit; 0: as in the file."""
         name = self._name(visit)
-        save(visit, name, back_to(self._desk.store, name, _number(visit.form.get("to", ""))))
+        save(visit, name, back_to(self._desk.store, name, number(visit.form.get("to", ""))))
         return visit.go(f"/setup/packs/{name}", said="saved")
 
     def _name(self, visit: Visit) -> str:
@@ -183,15 +184,17 @@ class PackPages:
 
 
 def save(visit: Visit, document: str, values: Mapping[str, Any]) -> None:
-    """Have ``values``. The form says which edit was the last it saw. Raises: Wrong."""
+    """Have ``values`` at their keys. Raises: Wrong."""
     try:
         proposal = proposed(visit.desk.keeper, visit.desk.store, document, values)
     except NotEdited as refused:
         raise Wrong("refused", said="; ".join(refused.problems[:3])) from refused
-    _write(visit, proposal, _number(visit.form.get("seen", "")))
+    write(visit, proposal)
 
 
-def _write(visit: Visit, proposal: Proposal, seen: int) -> None:
+def write(visit: Visit, proposal: Proposal) -> None:
+    """The form says which edit was the last it saw. Raises: Wrong."""
+    seen = number(visit.form.get("seen", ""))
     by = Actor(Role.ADMINISTRATOR, visit.member.login)
     try:
         edit(visit.desk.keeper, visit.desk.store, proposal, by=by, now=visit.now, seen=seen)
@@ -200,7 +203,8 @@ def _write(visit: Visit, proposal: Proposal, seen: int) -> None:
         raise Wrong("changed", who=other.by, what=other.key) from met
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """Of a field; 0 for what is none."""
     return int(text) if text.isdigit() else 0
 
 

@@ -58,10 +58,10 @@ def _china_holiday(day: date) -> str:
 
 
 @lru_cache(maxsize=64)
-def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+def _holidays(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
     import holidays
 
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
+    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
 
 
 def _elsewhere(country: str, subdivision: str | None) -> Callable[[date], bool]:
@@ -113,11 +113,18 @@ class WorkingCalendar:
             return worked and bool(self.weekly[day.weekday()]), estimated
         return worked or (bool(self.weekly[day.weekday()]) and not self.holiday(day)), estimated
 
-    def holiday(self, day: date) -> bool:
-        """Whether ``day`` is a public holiday, not merely a weekend."""
+    def holiday(self, day: date) -> str:
+        """The name of a public holiday; empty for every other day, weekends too."""
         if self.country == "CN":
-            return bool(_china_holiday(day))
-        return day in _holidays(self.country, self.subdivision, day.year)
+            return _china_holiday(day)
+        return _holidays(self.country, self.subdivision, day.year).get(day, "")
+
+    def is_made_up(self, day: date) -> bool:
+        """Whether a weekend is worked for a public holiday."""
+        try:
+            return self.country == "CN" and day.weekday() >= 5 and _china(day)
+        except _NoData:
+            return False
 
     def hours_of(self, day: date) -> tuple[tuple[time, time], ...]:
         """The intervals of ``day``, if it is worked."""

@@ -33,6 +33,8 @@ RULES: dict[str, Right | str | None] = {
     "/people/{login}:POST": Right.PEOPLE, "/people/{login}/password:POST": Right.PEOPLE,
     "/people/{login}/away:POST": Right.PEOPLE, "/health:GET": Right.HEALTH,
     "/setup:GET": Right.SETUP, "/setup/packs:GET": Right.SETUP, "/setup/packs:POST": Right.CONFIGURE,
+    "/setup/hours:GET": Right.SETUP, "/setup/hours:POST": Right.CONFIGURE,
+    "/setup/hours/days:POST": Right.CONFIGURE, "/setup/hours/back:POST": Right.CONFIGURE,
     "/setup/packs/{pack}:GET": Right.SETUP, "/setup/packs/{pack}/edit:GET": Right.SETUP,
     "/setup/packs/{pack}/edit:POST": Right.CONFIGURE, "/setup/packs/{pack}/back:POST": Right.CONFIGURE,
 }  # fmt: skip
