@@ -32,8 +32,8 @@ types: ## mypy, strict
 imports: ## Import contracts
 	$(RUN) lint-imports
 
-test: setup ## All tests but the long ones
-	$(RUN) pytest -m "not soak"
+test: setup ## All tests but the long ones, in two processes
+	$(RUN) pytest -m "not soak" -n 2 --dist loadfile
 
 test-all: setup ## All tests
 	$(RUN) pytest

@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,7 +26,6 @@ from sqlalchemy import update
 from app.bus import Bus
 from app.turns import TurnRunner, state_of
 from bot.engine import BotMessage, Engine
-from bot.models import current_model
 from casework.conversations import inbox, outbox
 from casework.conversations.inbox import TurnRules
 from casework.conversations.model import Button, InboundMessage, Media, Sent
@@ -40,6 +36,7 @@ from casework.storage.work import Store
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.model import Intake, Ticket
 from casework.tickets.states import State
+from tests.model import find_model
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL_PACKS = ("government", "power", "urban", "ecommerce", "hospitality", "finance", "telecom")
@@ -52,21 +49,6 @@ CHANNEL = "terminal"
 
 class TurnBroke(AssertionError):
     """The house failed at a turn. The text says where."""
-
-
-def find_model() -> Path:
-    """The model named by ``TINGSU_TEST_MODEL``, else the one of the project as it is, trained if need be."""
-    if given := os.environ.get("TINGSU_TEST_MODEL"):
-        return Path(given)
-    models = ROOT / "var" / "models"
-    if current_model(ROOT, models) is None:
-        # In a process of its own: training leaves Rasa's training half imported.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TINGSU_")}
-        subprocess.run([sys.executable, "-m", "app.cli", "train"], check=True, cwd=ROOT, env=environment)
-    # The sources may have changed while it learned; then the newest is still the one meant.
-    found = current_model(ROOT, models) or max(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    assert found is not None
-    return found
 
 
 # -- time ---------------------------------------------------------------------------------------------------

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -23,30 +20,19 @@ from app.turns import TurnRunner
 from app.valkey import embedded_valkey
 from app.wiring import utc_now
 from bot.engine import Engine
-from bot.models import current_model
 from casework.house import House
 from casework.storage.work import Store
-from tests.conftest import ROOT
 from tests.connectors.telegram.conftest import schema, telemelya  # noqa: F401 (fixtures)
 from tests.connectors.telegram.peers.proxy import served
 from tests.connectors.wechat.conftest import platform, served_platforms  # noqa: F401 (fixtures)
+from tests.model import find_model
 
 Found = TypeVar("Found")
 
 
 @pytest.fixture(scope="session")
 def model() -> Path:
-    """The model of the project as it is, trained when there is none. ``TINGSU_TEST_MODEL`` names another."""
-    if given := os.environ.get("TINGSU_TEST_MODEL"):
-        return Path(given)
-    models = ROOT / "var" / "models"
-    if current_model(ROOT, models) is None:
-        # In a process of its own: training leaves Rasa's training half imported.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TINGSU_")}
-        subprocess.run([sys.executable, "-m", "app.cli", "train"], check=True, cwd=ROOT, env=environment)
-    found = current_model(ROOT, models)
-    assert found is not None
-    return found
+    return find_model()
 
 
 @pytest.fixture(scope="session")
