@@ -9,9 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -29,7 +30,7 @@ from casework.tickets import acts, alarms, handling
 from casework.tickets.filing import Filing, file_ticket, format_moment
 from casework.tickets.model import Actor, DetailValue, Intake, Ticket
 from casework.tickets.spreading import spread
-from casework.tickets.states import Refused, Role
+from casework.tickets.states import Refused, Role, State
 from casework.tickets.steps import Rules
 
 _TEXTS = Path(__file__).with_name("demo.yml")
@@ -40,6 +41,25 @@ _OPENINGS = 12
 _COURIER = "demo"
 #: Who talks to a person at the end, of all cases.
 _WAITING = 3
+_HANDLERS = ("li.wei", "wang.min", "tom.reed")
+#: What can become of a case. What is filed late in the month does not get to its end.
+_PATHS: tuple[tuple[str, ...], ...] = (
+    ("accept", "sign", "contact", "resolve", "rate", "call"),
+    ("accept", "sign", "contact", "resolve", "rate", "call"),
+    ("accept", "sign", "resolve", "rate", "call"),
+    ("accept", "sign", "ask", "reply", "resolve", "rate", "call"),
+    ("accept", "sign", "contact", "urge", "contact", "resolve", "confirm"),
+    ("accept", "return", "accept", "sign", "resolve", "rate", "call"),
+    ("accept", "sign", "resolve", "dispute", "accept", "sign", "contact", "resolve", "rate", "call"),
+    ("accept", "sign", "supplement", "contact", "resolve", "confirm"),
+    ("reject",),
+    ("withdraw",),
+)
+_OF_THE_PERSON = frozenset({"reply", "urge", "supplement", "rate", "confirm", "dispute", "withdraw"})
+#: Share of the steps of staff that come too late.
+_LATE = 0.08
+#: Hours between which staff work, local time.
+_OPENS, _CLOSES = 8, 19
 
 
 class NotEmpty(Exception):
@@ -133,7 +153,7 @@ class _Month:
 
     def moment(self, now: datetime) -> datetime:
         """Some time in the month, rather lately than long ago."""
-        back = float(self._chance.random() ** 1.4)
+        back = float(self._chance.random() ** 2.2)
         return now - _MONTH * back - timedelta(minutes=self._chance.randrange(5, 90))
 
     def _one(self, found: Sequence[Any]) -> Any:
@@ -200,34 +220,43 @@ class _Month:
     # -- what staff make of it ------------------------------------------------------------------------
 
     def _handled(self, ticket: Ticket, teller: _Teller, now: datetime) -> None:
-        """Steps with hours between them, as far as the month goes."""
+        """Steps to the end, as far as the month goes: what is lately filed is still under way."""
         at = teller.at
-        handler = self._one(("li.wei", "wang.min", "tom.reed"))
-        path = self._one(
-            (
-                ("accept", "sign", "contact", "resolve", "rate"),
-                ("accept", "sign", "resolve", "rate"),
-                ("accept", "sign", "ask", "reply", "resolve", "rate"),
-                ("accept", "sign", "urge", "contact", "resolve", "confirm"),
-                ("accept", "return", "accept", "sign", "resolve", "rate"),
-                ("accept", "sign", "resolve", "dispute", "accept", "sign", "contact"),
-                ("accept", "sign", "supplement", "contact"),
-                ("reject",),
-                ("withdraw",),
-                ("accept", "sign"),
-            )
-        )
-        for action in path:
-            at += timedelta(hours=self._chance.choice((1, 2, 4, 9, 20, 40)))
+        handler = self._one(_HANDLERS)
+        for action in self._one(_PATHS):
+            at = self._when(ticket, action, at)
             if at > now:
                 return
             if action == "accept" and ticket.cycle > 1:
-                handler = "zhao.lead" if handler != "zhao.lead" else "li.wei"
+                handler = next(name for name in _HANDLERS if name != handler)
             try:
                 with self._store.writing() as work:
                     ticket = self._step(work, work.tickets.get(ticket.id), action, handler, at)
             except Refused:
                 return
+
+    def _when(self, ticket: Ticket, action: str, last: datetime) -> datetime:
+        """The moment of a step: staff mostly keep the clock that runs out first, now and then they do not."""
+        if action in _OF_THE_PERSON:
+            return last + timedelta(hours=self._chance.choice((1, 2, 5, 9, 20)))
+        with self._store.reading() as work:
+            running = [
+                clock.due_at for clock in work.clocks.of(ticket.id) if not clock.over and not clock.paused_at
+            ]
+        left = min(running, default=last) - last
+        if left <= timedelta():
+            return last + timedelta(minutes=self._chance.randrange(20, 180))
+        late = self._chance.random() < _LATE
+        share = self._chance.uniform(1.2, 3.5) if late else self._chance.uniform(0.3, 0.95)
+        return self._by_day(last + left * share, last)
+
+    def _by_day(self, at: datetime, last: datetime) -> datetime:
+        """At night nobody works who can do it the evening before."""
+        local = at.astimezone(ZoneInfo(self._house.zone))
+        if _OPENS <= local.hour < _CLOSES:
+            return at
+        evening = local.replace(hour=_CLOSES - 1) - timedelta(days=1 if local.hour < _OPENS else 0)
+        return evening.astimezone(timezone.utc) if evening > last else at
 
     def _step(self, work: Work, ticket: Ticket, action: str, handler: str, at: datetime) -> Ticket:
         texts, language = self._texts, ticket.language
@@ -251,20 +280,22 @@ class _Month:
             return acts.dispute(work, ticket, text=texts["ratings"][3][language], now=at, rules=self._rules)
         if action == "withdraw":
             return acts.withdraw(work, ticket, text="", now=at)
-        role = Role.LEAD if action in ("reject", "accept") and handler == "zhao.lead" else Role.AGENT
-        by = Actor(Role.LEAD, "zhao.lead") if action == "reject" else Actor(role, handler)
+        if action == "call" and ticket.state is not State.FOLLOWUP:  # only who is not content is called
+            return ticket
+        by = Actor(Role.LEAD, "zhao.lead") if action in ("reject", "call") else Actor(Role.AGENT, handler)
         given = self._given(action, handler, language)
         if action == "ask":
             talk = work.conversations.get(ticket.conversation_id)
             asked = post_staff(work, talk, Reply(str(given["question"])), name=handler, now=at)
             delivered(work, [asked], now=at)
-        return handling.act(handling.Desk(work, self._rules, by, at), ticket, action, given)
+        done = "close_explained" if action == "call" else action
+        return handling.act(handling.Desk(work, self._rules, by, at), ticket, done, given)
 
     def _given(self, action: str, handler: str, language: str) -> dict[str, Any]:
         texts = self._texts
         if action == "accept":
             return {"handler": handler}
-        if action == "contact":
+        if action in ("contact", "call"):
             return {"note": self._one(texts["notes"])[language]}
         if action == "ask":
             return {"question": self._one(texts["questions"])[language]}

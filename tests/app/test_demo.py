@@ -31,6 +31,11 @@ def test_a_month_holds_people_states_languages_and_somebody_who_waits(store: Sto
         actions = [event.action for event in work.tickets.history(closed.id)]
         assert actions[:2] == ["submit", "acknowledge"]
         assert "resolve" in actions
+        clocks = [clock for ticket in told for clock in work.clocks.of(ticket.id)]
+        missed = [clock for clock in clocks if clock.breached_at]
+        assert 0 < len(missed) < len(clocks) / 8  # most promises were kept, some were not
+        overdue = [clock for clock in missed if not clock.over]
+        assert len(overdue) <= len(told) / 10
         supervisor = known_member(work, "sun.supervisor")
         assert work.board.cases(Wanted(), scope=scope_of(supervisor, ()))
         for login in filled.logins:
