@@ -61,6 +61,7 @@ def _findings() -> Iterator[Finding]:
     yield _redis(settings)
     yield _model(settings)
     yield _files(settings)
+    yield from _sign_on(settings)
     yield from _channels(settings)
 
 
@@ -161,6 +162,28 @@ def _files(settings: Settings) -> Finding:
     return Finding(
         "files", "ok", "scanned before they are kept" if scanner else "kept; no virus scanner is set"
     )
+
+
+def _sign_on(settings: Settings) -> Iterator[Finding]:
+    """Whether staff can come in by the OpenID provider."""
+    from app.openid import provider_of, trouble
+
+    provider = provider_of(settings)
+    if provider is None:
+        return
+    try:
+        with open_store(settings).reading() as work:
+            found = trouble(settings, work)
+    except (DatabaseUnavailable, FieldKeyError):
+        yield Finding("sign-on", "bad", "not looked at: the database cannot be opened")
+        return
+    if found is not None:
+        yield Finding("sign-on", "bad", *found)
+    elif settings.oidc_issuer.startswith("http://") or settings.address.startswith("http://"):
+        cure = "Use https for TINGSU_OIDC_ISSUER and TINGSU_PUBLIC_URL outside of this machine."
+        yield Finding("sign-on", "note", f"{settings.oidc_issuer} answers, without encryption", cure)
+    else:
+        yield Finding("sign-on", "ok", f"{settings.oidc_issuer}; known there: {provider.registration.back}")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ from app.media import MediaKeeper
 from app.observing import health
 from app.observing.requests import CountedRequests
 from app.observing.serving import figures_served
+from app.openid import provider_of
 from app.postman import MailServer, Postman
 from app.programs import Named, program_routes, webhook_courier
 from app.settings import Settings
@@ -179,6 +180,8 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
             channels=partial(_health_of, parts.channels.senders),
             model=partial(model_path, ROOT, models_dir(settings)),
             is_closing=is_closing,
+            provider=provider_of(settings),
+            emergency=settings.emergency_login,
         )
     )
 

@@ -77,6 +77,13 @@ def many(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def words(value: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if not found:
+        raise ValueError("use one name, or several with commas")
+    return found
+
+
 def pack_names(value: str) -> tuple[str, ...]:
     """Names of folders in ``packs/``; whether they are there is for the loader to say."""
     names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))

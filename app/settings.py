@@ -203,6 +203,27 @@ class Settings:
     smtp_from: str = _setting(
         read.address, "Who the mails are from", default="", example="Tingsu <tingsu@example.org>"
     )
+    oidc_issuer: str = _setting(
+        read.url("https", "http"),
+        "OpenID provider by which staff come in; empty: by password",
+        default="",
+        example="https://login.example.org/realms/house",
+    )
+    oidc_client_id: str = _setting(read.text, "The name of the desk at that provider", default="")
+    oidc_client_secret: str = _setting(
+        read.text, "Its secret there; empty for a public client", default="", secret=True
+    )
+    oidc_claims: tuple[str, ...] = _setting(
+        read.words,
+        "Claims that name the login, the first that is there counts; an address is a member's e-mail",
+        default=("preferred_username", "email"),
+    )
+    emergency_login: str = _setting(
+        read.text,
+        "The one administrator who may still come in by password beside the OpenID provider; empty: everybody",
+        default="",
+        example="root",
+    )
     media_max_mb: int = _setting(read.whole(1, 200), "Largest file that is kept, in MB", default=20)
     media_scanner: str = _setting(
         read.scanner,
@@ -247,6 +268,11 @@ class Settings:
     @property
     def has_mail(self) -> bool:
         return bool(self.smtp_host)
+
+    @property
+    def address(self) -> str:
+        """Where people find the gateway."""
+        return self.public_url or self.url
 
     @property
     def url(self) -> str:
@@ -342,6 +368,15 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         problems.append(
             f"{PREFIX}MEDIA_STORE is missing: MEDIA_S3_ENDPOINT is set; name the bucket, such as s3://tingsu-files"
         )
+    if values.get("oidc_issuer") and not values.get("oidc_client_id"):
+        problems.append(
+            f"{PREFIX}OIDC_CLIENT_ID is missing: OIDC_ISSUER is set; copy it from the provider, where the desk is known"
+        )
+    for name in ("oidc_client_id", "emergency_login"):
+        if values.get(name) and not values.get("oidc_issuer"):
+            problems.append(
+                f"{PREFIX}OIDC_ISSUER is missing: {name.upper()} is set; add the provider's address or remove it"
+            )
     if values.get("smtp_host") and not values.get("smtp_from"):
         problems.append(f"{PREFIX}SMTP_FROM is missing: SMTP_HOST is set; say who the mails are from")
     if bool(values.get("smtp_user")) != bool(values.get("smtp_password")):

@@ -18,6 +18,7 @@ from casework.conversations.ports import ChannelHealth
 from casework.editing import HouseKeeper
 from casework.house import House
 from casework.storage.work import Store
+from desk.openid import OpenIdProvider
 from desk.setting_up import SETUP_PAGES
 from desk.show import FILTERS
 from desk.wording import LANGUAGES, Words, load_words
@@ -46,7 +47,10 @@ class Desk:
     """``keeper``: has the house, and edits it. ``secure``: the house is reached by HTTPS, so cookies are for that
     alone. ``channels``: asks each provider how it is. ``model``: the file of the model that fits the examples as they
     are now, trained or not. ``stored``: the bytes of a kept file, by their name. ``is_closing``: the server wants to
-    stop; open streams then end."""
+    stop; open streams then end.
+
+    ``provider``: the organisation's OpenID provider, where there is one. ``emergency``: the login of the one
+    administrator who may then still come in with a password; empty for everybody."""
 
     store: Store
     keeper: HouseKeeper
@@ -58,6 +62,8 @@ class Desk:
     channels: Callable[[], Coroutine[Any, Any, Mapping[str, ChannelHealth]]]
     model: Callable[[], Path]
     is_closing: Callable[[], bool] = lambda: False
+    provider: OpenIdProvider | None = None
+    emergency: str = ""
 
     @property
     def house(self) -> House:

@@ -19,6 +19,7 @@ from desk.me import Me
 from desk.people import People
 from desk.setup_routes import setup_routes
 from desk.sign_in import SignIn
+from desk.sign_on import SignOnPages
 from desk.talking import Talking
 from desk.visits import SAFE_HEADERS, Door, Visit
 
@@ -26,6 +27,7 @@ from desk.visits import SAFE_HEADERS, Door, Visit
 def routes(desk: Desk) -> list[BaseRoute]:
     door = Door(desk)
     sign_in, me, board = SignIn(desk, door), Me(desk), Board(desk)
+    sign_on = SignOnPages(desk, door, sign_in)
     talking, acting, evidence = Talking(desk), Acting(desk, board), Evidence(desk)
     people, health, audit, live = People(desk), Health(desk), AuditLog(desk), Live(desk, door)
     return [
@@ -34,6 +36,8 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.open("/sign-in", "GET", sign_in.show),
         door.open("/sign-in", "POST", sign_in.try_it),
         door.post("/sign-out", sign_in.leave, right=None),
+        door.open("/sign-on", "GET", sign_on.begin),
+        door.open("/sign-on/back", "GET", sign_on.back),
         door.get("/", _first_page, right=None),
         door.get("/me", me.show, right=None),
         door.post("/me/password", me.change_password, right=None),
@@ -63,6 +67,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         *setup_routes(desk, door),
         door.get("/health", health.show, right=Right.HEALTH),
         door.get("/audit", audit.show, right=Right.AUDIT),
+        door.post("/audit/export", audit.export, right=Right.AUDIT),
         door.stream("/live", live.stream, right=None),
     ]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from casework.access import passwords, sessions
-from casework.access.sessions import LONGEST, Problem
+from casework.access.sessions import Attempt, Problem
+from casework.tickets.states import Role
 from desk.desk import PREFIX, Desk
 from desk.visits import (
     LANGUAGE_COOKIE,
@@ -31,9 +32,9 @@ class SignIn:
         chosen = request.query_params.get("lang", "")
         language = chosen if chosen in LANGUAGES else language_of(request)
         with self._desk.store.reading() as work:
-            is_new = not work.access.any_credentials()
-        response = self._page(
-            request, language, next_page=request.query_params.get("next", ""), is_new=is_new
+            is_new = not work.access.any_credentials() and self._desk.provider is None
+        response = self._render(
+            request, language=language, next_page=request.query_params.get("next", ""), is_new=is_new
         )
         if chosen:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax")
@@ -43,6 +44,8 @@ class SignIn:
         """Check the password outside of any transaction, then write what came of it."""
         desk = self._desk
         login, password = form.get("login", "").lower()[:64], form.get("password", "")[: passwords.LONGEST]
+        if not self._takes_password(login):
+            return self.page(request, "password_off", status=403)
         with desk.store.reading() as work:
             kept = work.access.credentials(login)
         fits = (
@@ -62,30 +65,32 @@ class SignIn:
                 now=desk.clock(),
             )
         next_page = form.get("next", "")
-        if attempt.problem is not None:
-            minutes = 0
-            if attempt.until is not None:
-                minutes = max(1, round((attempt.until - desk.clock()).total_seconds() / 60))
-            return self._page(
-                request,
-                language_of(request),
-                next_page=next_page,
-                problem=attempt.problem,
-                minutes=minutes,
-                login=login,
-                password=password if attempt.problem is Problem.CODE else "",
-            )
-        response = RedirectResponse(_safe(next_page), status_code=303, headers=SAFE_HEADERS)
-        response.set_cookie(
-            self._door.cookie,
-            token,
-            max_age=int(LONGEST.total_seconds()),
-            secure=desk.secure,
-            httponly=True,
-            samesite="lax",
-            path="/",
+        if attempt.problem is None:
+            return self._door.let_in(safe_page(next_page), token)
+        return self._render(
+            request,
+            status=200 if attempt.problem is Problem.CODE else 401,
+            next_page=next_page,
+            problem=attempt.problem.value,
+            minutes=self._minutes(attempt),
+            login=login,
+            password=password if attempt.problem is Problem.CODE else "",
         )
-        return response
+
+    def _takes_password(self, login: str) -> bool:
+        """Everybody's; of a house with an emergency administrator theirs alone."""
+        only = self._desk.emergency
+        if not only:
+            return True
+        with self._desk.store.reading() as work:
+            member = work.staff.member(login) if login == only else None
+        return member is not None and member.has(Role.ADMINISTRATOR)
+
+    def _minutes(self, attempt: Attempt) -> int:
+        """How long a locked login waits."""
+        if attempt.until is None:
+            return 0
+        return max(1, round((attempt.until - self._desk.clock()).total_seconds() / 60))
 
     def leave(self, visit: Visit) -> Response:
         with self._desk.store.writing() as work:
@@ -94,14 +99,20 @@ class SignIn:
         response.delete_cookie(self._door.cookie, path="/", secure=self._desk.secure, httponly=True)
         return response
 
-    def _page(
+    def page(self, request: Request, problem: str, *, status: int, name: str = "") -> Response:
+        """The page with a word about why somebody is not in. ``problem``: its key; ``name``: what they are called."""
+        return self._render(request, status=status, problem=problem, name=name)
+
+    def _render(
         self,
         request: Request,
-        language: str,
         *,
-        next_page: str,
-        problem: Problem | None = None,
+        status: int = 200,
+        language: str = "",
+        next_page: str = "",
+        problem: str = "",
         minutes: int = 0,
+        name: str = "",
         login: str = "",
         password: str = "",
         is_new: bool = False,
@@ -109,22 +120,25 @@ class SignIn:
         template = self._desk.templates.get_template("sign_in.html")
         return HTMLResponse(
             template.render(
-                w=self._desk.words[language],
+                w=self._desk.words[language or language_of(request)],
                 house=self._desk.house,
                 look=look_of(request),
                 next_page=next_page,
-                problem=problem.value if problem else "",
+                problem=problem,
                 minutes=minutes,
+                name=name,
+                by_provider=self._desk.provider is not None,
+                emergency=bool(self._desk.emergency),
                 login=login,
                 password=password,
                 is_new=is_new,
             ),
-            status_code=200 if problem in (None, Problem.CODE) else 401,
+            status_code=status,
             headers=SAFE_HEADERS,
         )
 
 
-def _safe(next_page: str) -> str:
+def safe_page(next_page: str) -> str:
     """Only to a page of the desk: an address from outside is not followed."""
     inside = next_page.startswith(f"{PREFIX}/") and "\\" not in next_page and "//" not in next_page
     return next_page if inside else f"{PREFIX}/"

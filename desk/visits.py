@@ -11,7 +11,7 @@ import hmac
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -166,7 +166,6 @@ class Door:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._sign_ins = CapacityLimiter(_SIGN_INS)
 
     def get(self, path: str, handler: Handler, *, right: Right | None) -> DeskRoute:
         return self._route(path, "GET", handler, right)
@@ -176,6 +175,7 @@ class Door:
 
     def open(self, path: str, method: str, handler: OpenHandler) -> DeskRoute:
         """A page before signing in. A form must come from a page of ours."""
+        limiter = CapacityLimiter(_SIGN_INS)
 
         async def answer(request: Request) -> Response:
             form: Mapping[str, str] = {}
@@ -184,7 +184,7 @@ class Door:
                     return await run_sync(problem, self._desk, request, 403, Wrong("foreign"))
                 form, _ = await _read_form(request)
             try:
-                return await run_sync(handler, request, form, limiter=self._sign_ins)
+                return await run_sync(handler, request, form, limiter=limiter)
             except DatabaseUnavailable:
                 return await run_sync(problem, self._desk, request, 503, Wrong("database_away"))
 
@@ -246,6 +246,24 @@ class Door:
             with desk.store.writing() as work:
                 work.access.session_seen(session.id, now=now)
         return Visit(desk, request, member, session, csrf_of(token), now, scope)
+
+    def let_in(self, page: str, token: str) -> Response:
+        """On to a page of the desk, as who has ``token``."""
+        response = RedirectResponse(page, status_code=303, headers=SAFE_HEADERS)
+        self.set_cookie(response, self.cookie, token, lasts=sessions.LONGEST)
+        return response
+
+    def set_cookie(self, response: Response, name: str, value: str, *, lasts: timedelta) -> None:
+        """For this host alone, out of reach of scripts, and not sent along with forms of other sites."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(lasts.total_seconds()),
+            secure=self._desk.secure,
+            httponly=True,
+            samesite="lax",
+            path="/",
+        )
 
     @property
     def cookie(self) -> str:

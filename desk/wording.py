@@ -30,6 +30,10 @@ class Words:
         """The text of ``key``, or ``otherwise`` where there is none."""
         return self._texts.get(key, otherwise)
 
+    def beginning(self, start: str) -> dict[str, str]:
+        """The texts whose keys begin with ``start``, by the rest of their keys."""
+        return {key[len(start) :]: text for key, text in self._texts.items() if key.startswith(start)}
+
 
 def load_words(folder: Path) -> dict[str, Words]:
     """The texts of all files.

@@ -34,6 +34,17 @@ class Session:
 
 
 @dataclass(frozen=True)
+class SignOn:
+    """One that was begun at the provider. ``state``: names it; ``nonce``: the token must bear it; ``verifier``: proves
+    that whoever brings the code began it. ``next_page``: of the desk, where they wanted to go."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next_page: str = ""
+
+
+@dataclass(frozen=True)
 class Audit:
     """One line of the audit log: ``login`` did ``action`` to ``kind`` ``ref``, in its ``field``. ``reason``: why, in
     their words."""

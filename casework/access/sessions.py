@@ -56,7 +56,7 @@ def sign_in(
 ) -> Attempt:
     """Write what came of checking a password. ``fits``: the hash that it was found to fit, or empty. ``token``: fresh
     and secret; who has it is in."""
-    kept = work.access.credentials(login)
+    kept = work.access.credentials(login, lock=True)  # of tries at once each counts
     if kept is None:
         return Attempt(Problem.WRONG)
     if kept.locked_until is not None and now < kept.locked_until:
@@ -70,10 +70,25 @@ def sign_in(
         if step is None or not work.access.count_code(login, step):
             return _failed(work, kept, now=now)
     work.access.forget_failures(login)
-    work.access.sweep_sessions(now=now)
-    work.access.add_session(login, _hash(token), device=device[:200], now=now, ends_at=now + LONGEST)
+    open_session(work, login, token=token, device=device, now=now)
     work.access.log(Audit(now, login, "sign_in"))
     return Attempt(None)
+
+
+def open_session(
+    work: Work, login: str, *, token: str, device: str, now: datetime, by_provider: bool = False
+) -> None:
+    """Let ``login`` in. ``by_provider``: on the word of an OpenID provider; a password that must change then does not
+    matter."""
+    work.access.sweep_sessions(now=now)
+    work.access.add_session(
+        login,
+        hashed_token(token),
+        device=device[:200],
+        now=now,
+        ends_at=now + LONGEST,
+        by_provider=by_provider,
+    )
 
 
 def _failed(work: Work, kept: Credentials, *, now: datetime) -> Attempt:
@@ -88,7 +103,7 @@ def _failed(work: Work, kept: Credentials, *, now: datetime) -> Attempt:
 
 def session_of(work: Work, token: str, *, now: datetime) -> tuple[Session, Member] | None:
     """Whose session ``token`` is; none where it is over, unknown, or its member no longer works here."""
-    session = work.access.session(_hash(token)) if token else None
+    session = work.access.session(hashed_token(token)) if token else None
     if session is None or now >= min(session.ends_at, session.seen_at + IDLE):
         return None
     member = work.staff.member(session.login)
@@ -129,6 +144,6 @@ def set_code_secret(work: Work, login: str, secret: str, *, by: str, now: dateti
     work.access.log(Audit(now, by, "codes_on" if secret else "codes_off", "staff", login))
 
 
-def _hash(token: str) -> str:
+def hashed_token(token: str) -> str:
     """Tokens are long and random: a plain hash is enough, and who reads the table is not in."""
     return hashlib.sha256(token.encode()).hexdigest()

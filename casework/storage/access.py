@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from casework.access.model import Audit, Credentials, Session
-from casework.storage.tables_access import audits, credentials, sessions
+from casework.access.model import Audit, Credentials, Session, SignOn
+from casework.storage.tables_access import audits, credentials, sessions, sign_ons
 from casework.storage.tables_staff import staff
 
 
@@ -21,13 +21,14 @@ class AccessRepository:
 
     # -- credentials --------------------------------------------------------------------------------
 
-    def credentials(self, login: str) -> Credentials | None:
-        """Of an active member who has a password."""
-        row = self._connection.execute(
+    def credentials(self, login: str, *, lock: bool = False) -> Credentials | None:
+        """Of an active member who has a password. ``lock``: nobody else changes them before this transaction ends."""
+        query = (
             select(credentials)
             .join(staff, staff.c.id == credentials.c.staff_id)
             .where(staff.c.login == login, staff.c.active.is_(True))
-        ).first()
+        )
+        row = self._connection.execute(query.with_for_update(of=credentials) if lock else query).first()
         if row is None:
             return None
         return Credentials(
@@ -81,7 +82,14 @@ class AccessRepository:
     # -- sessions -----------------------------------------------------------------------------------
 
     def add_session(
-        self, login: str, token_hash: str, *, device: str, now: datetime, ends_at: datetime
+        self,
+        login: str,
+        token_hash: str,
+        *,
+        device: str,
+        now: datetime,
+        ends_at: datetime,
+        by_provider: bool,
     ) -> None:
         staff_id = select(staff.c.id).where(staff.c.login == login).scalar_subquery()
         self._connection.execute(
@@ -92,6 +100,7 @@ class AccessRepository:
                 seen_at=now,
                 ends_at=ends_at,
                 device=device,
+                by_provider=by_provider,
             )
         )
 
@@ -106,7 +115,7 @@ class AccessRepository:
         rows = self._connection.execute(
             select(sessions, staff.c.login, credentials.c.must_change)
             .join(staff, staff.c.id == sessions.c.staff_id)
-            .join(credentials, credentials.c.staff_id == sessions.c.staff_id)
+            .outerjoin(credentials, credentials.c.staff_id == sessions.c.staff_id)
             .where(condition)
             .order_by(sessions.c.seen_at.desc())
             .limit(limit)
@@ -119,7 +128,7 @@ class AccessRepository:
                 row.seen_at,
                 row.ends_at,
                 row.device or "",
-                bool(row.must_change),
+                bool(row.must_change) and not row.by_provider,
             )
             for row in rows
         ]
@@ -147,6 +156,31 @@ class AccessRepository:
         """Forget those that are over. Gives how many."""
         return int(self._connection.execute(delete(sessions).where(sessions.c.ends_at <= now)).rowcount)
 
+    # -- sign-ons that were begun at the provider -------------------------------------------------------
+
+    def add_sign_on(self, state_hash: str, sign_on: SignOn, *, ends_at: datetime) -> None:
+        self._connection.execute(
+            insert(sign_ons).values(
+                state_hash=state_hash,
+                nonce=sign_on.nonce,
+                verifier=sign_on.verifier,
+                next_page=sign_on.next_page,
+                ends_at=ends_at,
+            )
+        )
+
+    def take_sign_on(self, state_hash: str, state: str, *, now: datetime) -> SignOn | None:
+        """The one that was begun with ``state``; it is gone then, and of two who ask one gets it."""
+        here = sign_ons.c.state_hash == state_hash
+        row = self._connection.execute(select(sign_ons).where(here)).first()
+        gone = self._connection.execute(delete(sign_ons).where(here))
+        if row is None or not gone.rowcount or now >= row.ends_at:
+            return None
+        return SignOn(state, row.nonce, row.verifier, row.next_page)
+
+    def sweep_sign_ons(self, *, now: datetime) -> None:
+        self._connection.execute(delete(sign_ons).where(sign_ons.c.ends_at <= now))
+
     # -- the audit log ------------------------------------------------------------------------------
 
     def log(self, audit: Audit) -> None:
@@ -169,10 +203,12 @@ class AccessRepository:
         action: str = "",
         kind: str = "",
         ref: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
         before: int = 0,
         limit: int = 50,
     ) -> list[Audit]:
-        """The latest first. ``before``: the id a list goes on from."""
+        """The latest first. ``since`` to before ``until``; ``before``: the id a list goes on from."""
         conditions = [
             column == wanted
             for column, wanted in (
@@ -183,6 +219,10 @@ class AccessRepository:
             )
             if wanted
         ]
+        if since is not None:
+            conditions.append(audits.c.at >= since)
+        if until is not None:
+            conditions.append(audits.c.at < until)
         if before:
             conditions.append(audits.c.id < before)
         rows = self._connection.execute(

@@ -365,6 +365,8 @@ PERSONAL: frozenset[str] = frozenset(
         "staff.email",
         "credentials.code_secret",
         "sessions.device",
+        "sign_ons.verifier",
+        "sign_ons.next_page",
         "audits.reason",
         "webhooks.url",
         "webhooks.secret",

@@ -30,8 +30,21 @@ sessions = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("device", EncryptedText),  # browser and system, as it says of itself
+    Column("by_provider", Boolean, nullable=False, server_default=text("false")),  # not by password
     Index("ix_sessions_staff_id", "staff_id"),
     Index("ix_sessions_ends_at", "ends_at"),
+)
+
+#: Sign-ons that were begun at the OpenID provider and are not answered yet.
+sign_ons = Table(
+    "sign_ons",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", EncryptedText, nullable=False),
+    Column("next_page", EncryptedText, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Index("ix_sign_ons_ends_at", "ends_at"),
 )
 
 #: Who came in, who looked at what personal data and why, who changed the house. Append-only.
@@ -49,4 +62,5 @@ audits = Table(
     Index("ix_audits_login_id", "login", "id"),
     Index("ix_audits_kind_ref_id", "kind", "ref", "id"),
     Index("ix_audits_action_id", "action", "id"),
+    Index("ix_audits_at_id", "at", "id"),
 )

@@ -71,6 +71,7 @@ class Office:
     live: Silence
     kept: dict[str, bytes] = field(default_factory=dict)
     now: datetime = NOW
+    desk: Desk = field(init=False)
 
     def later(self, **by: float) -> None:
         self.now += timedelta(**by)
@@ -159,6 +160,7 @@ def office(store: Store, house: House, live: Silence) -> Office:
         channels=_healthy,
         model=lambda: ROOT / "absent.tar.gz",
     )
+    made.desk = desk
     made.app.router.routes.extend(routes(desk))
     return made
 

@@ -13,7 +13,7 @@ from tests.desk.conftest import PASSWORD, PEOPLE, Office
 
 #: What each page asks for. A route that is missing here fails the first test.
 RULES: dict[str, Right | str | None] = {
-    "/sign-in:GET": "open", "/sign-in:POST": "open",
+    "/sign-in:GET": "open", "/sign-in:POST": "open", "/sign-on:GET": "open", "/sign-on/back:GET": "open",
     "/sign-out:POST": None, "/:GET": None, "/me:GET": None, "/me/password:POST": None,
     "/me/codes:GET": None, "/me/codes:POST": None, "/me/codes/end:POST": None, "/me/devices:POST": None,
     "/me/language:POST": None, "/me/look:POST": None, "/live:GET": None,
@@ -28,7 +28,7 @@ RULES: dict[str, Right | str | None] = {
     "/talks/{talk}/claim:POST": Right.SPEAK, "/talks/{talk}/say:POST": Right.SPEAK,
     "/talks/{talk}/transfer:POST": Right.SPEAK, "/talks/{talk}/release:POST": Right.SPEAK,
     "/talks/{talk}/alarm:POST": Right.SPEAK, "/files/{file}:GET": Right.TALKS,
-    "/files/{file}/small:GET": Right.TALKS, "/audit:GET": Right.AUDIT,
+    "/files/{file}/small:GET": Right.TALKS, "/audit:GET": Right.AUDIT, "/audit/export:POST": Right.AUDIT,
     "/people:GET": Right.PEOPLE, "/people:POST": Right.PEOPLE, "/people/{login}:GET": Right.PEOPLE,
     "/people/{login}:POST": Right.PEOPLE, "/people/{login}/password:POST": Right.PEOPLE,
     "/people/{login}/away:POST": Right.PEOPLE, "/health:GET": Right.HEALTH,
