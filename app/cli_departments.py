@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -205,9 +204,8 @@ def _rota(duty: Sequence[str], every: str, at: AtConsole) -> Rota | None:
     if every not in ("day", "week"):
         raise StaffError(f"every {every!r}: day or week")
     today = at.now.astimezone(ZoneInfo(at.house.zone)).date()
-    since = today - timedelta(days=today.weekday()) if every == "week" else today
     order = tuple(login for login in duty if login)
-    return Rota(order, since, cast('Literal["day", "week"]', every)) if order else None
+    return Rota.beginning(order, cast('Literal["day", "week"]', every), today) if order else None
 
 
 def _department_json(department: Department) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class SetupPage(NamedTuple):
 
 #: In the order of the menu.
 SETUP_PAGES: tuple[SetupPage, ...] = (
+    SetupPage("/setup/departments", Right.SETUP, "departments"),
     SetupPage("/setup/hours", Right.SETUP, "hours_page"),
     SetupPage("/setup/packs", Right.SETUP, "packs"),
 )

@@ -5,16 +5,23 @@ from __future__ import annotations
 from casework.access.rights import Right
 from desk import setting_up
 from desk.desk import Desk
+from desk.setup_departments import DepartmentPages
 from desk.setup_hours import HoursPage
 from desk.setup_packs import PackPages
 from desk.visits import DeskRoute, Door
 
 
 def setup_routes(desk: Desk, door: Door) -> list[DeskRoute]:
-    packs, hours = PackPages(desk), HoursPage(desk)
+    places, packs, hours = DepartmentPages(desk), PackPages(desk), HoursPage(desk)
     look, change = Right.SETUP, Right.CONFIGURE
     return [
         door.get("/setup", setting_up.show, right=look),
+        door.get("/setup/departments", places.show, right=look),
+        door.post("/setup/departments", places.save, right=change),
+        door.get("/setup/departments/{code}", places.one, right=look),
+        door.post("/setup/routes", places.set_route, right=change),
+        door.post("/setup/routes/remove", places.remove_route, right=change),
+        door.post("/setup/areas", places.set_area, right=change),
         door.get("/setup/hours", hours.show, right=look),
         door.post("/setup/hours", hours.change, right=change),
         door.post("/setup/hours/days", hours.set_day, right=change),

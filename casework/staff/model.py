@@ -105,6 +105,11 @@ class Rota:
     since: date
     every: Literal["day", "week"] = "week"
 
+    @classmethod
+    def beginning(cls, order: tuple[str, ...], every: Literal["day", "week"], today: date) -> Rota:
+        """Turns that begin today, or with this week."""
+        return cls(order, today - timedelta(days=today.weekday()) if every == "week" else today, every)
+
     def on(self, day: date, *, away: Collection[str] = ()) -> str:
         """The login of whose turn it is; the next in order for one who is ``away``. Empty when all are."""
         if not self.order:

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Protocol
 
 from casework.packs import Category
 from casework.staff.directory import Directory
 from casework.staff.model import HOUSE, Member, Route, within
 from casework.storage.work import Work
 from casework.tickets.calendar import WorkingCalendar
-from casework.tickets.model import DetailValue, Ticket
+from casework.tickets.model import DetailValue
 from casework.tickets.states import Role
 
 #: What an open case weighs in somebody's load, by priority. Source: product default.
@@ -140,9 +140,22 @@ def name_of(work: Work, code: str, language: str, *, category: Category | None =
 # -- who gets it ------------------------------------------------------------------------------------------------
 
 
+class Case(Protocol):
+    """What is looked at of a case, filed or made up."""
+
+    @property
+    def category(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def priority(self) -> str: ...
+
+
 def choose(
     work: Work,
-    ticket: Ticket,
+    ticket: Case,
     placed: Placed,
     *,
     calendar: WorkingCalendar,
@@ -150,7 +163,7 @@ def choose(
     chance: Chance,
     barred: Collection[str] = (),
 ) -> Choice:
-    """Choose for a ticket. ``barred``: who must not get it; ``chance(n)``: an index below ``n``, for ties."""
+    """Choose for a case. ``barred``: who must not get it; ``chance(n)``: an index below ``n``, for ties."""
     directory = Directory(work, now=now, calendar=calendar)
     barred = frozenset(barred)
     if placed.route is not None and (named := placed.route.handler):

@@ -33,6 +33,9 @@ RULES: dict[str, Right | str | None] = {
     "/people/{login}:POST": Right.PEOPLE, "/people/{login}/password:POST": Right.PEOPLE,
     "/people/{login}/away:POST": Right.PEOPLE, "/health:GET": Right.HEALTH,
     "/setup:GET": Right.SETUP, "/setup/packs:GET": Right.SETUP, "/setup/packs:POST": Right.CONFIGURE,
+    "/setup/departments:GET": Right.SETUP, "/setup/departments:POST": Right.CONFIGURE,
+    "/setup/departments/{code}:GET": Right.SETUP, "/setup/routes:POST": Right.CONFIGURE,
+    "/setup/routes/remove:POST": Right.CONFIGURE, "/setup/areas:POST": Right.CONFIGURE,
     "/setup/hours:GET": Right.SETUP, "/setup/hours:POST": Right.CONFIGURE,
     "/setup/hours/days:POST": Right.CONFIGURE, "/setup/hours/back:POST": Right.CONFIGURE,
     "/setup/packs/{pack}:GET": Right.SETUP, "/setup/packs/{pack}/edit:GET": Right.SETUP,
@@ -50,7 +53,7 @@ def _routes(office: Office) -> dict[str, DeskRoute]:
 
 def _address(key: str) -> tuple[str, str]:
     path, _, method = key.rpartition(":")
-    for name in ("number", "other", "cluster", "talk", "task", "file", "action", "field", "login", "pack"):
+    for name in ("number", "other", "cluster", "talk", "task", "file", "action", "field", "login", "pack", "code"):
         path = path.replace(f"{{{name}}}", "1")
     return method, PREFIX + path
 
