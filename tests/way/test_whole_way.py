@@ -56,9 +56,10 @@ class WeChatPerson:
         self._msg_id = 9000
 
     async def push(self, text: str, *, msg_id: int | None = None) -> str:
-        """The text of the passive answer, decrypted; empty when the answer was `success`."""
+        """The answer: passive and decrypted, or, where that came too late for WeChat, the message sent after it."""
         from connectors.wechat.crypto import decrypt, read
 
+        before = len(self._platform.sent())
         self._msg_id += 1
         security: Security = "safe" if self._settings.aes_key else "plain"
         query, body = pushed(
@@ -67,7 +68,12 @@ class WeChatPerson:
         answer = await self._client.post(self._door, params=query, content=body)
         assert answer.status_code == 200
         if answer.text in ("success", ""):
-            return ""
+
+            async def sent_after() -> str | None:
+                texts = [body["text"]["content"] for body in self._platform.sent()[before:]]
+                return "\n".join(texts) or None
+
+            return await until(sent_after)
         fields, _ = read(answer.text)
         if "Encrypt" in fields:
             plain = decrypt(fields["Encrypt"], aes_key=self._settings.aes_key, app_id=self._settings.app_id)
