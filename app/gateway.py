@@ -40,7 +40,17 @@ from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
-from app.wiring import ROOT, followers, keep_house, load_notice_words, models_dir, open_store, utc_now
+from app.wiring import (
+    ROOT,
+    followers,
+    keep_house,
+    load_notice_words,
+    look_up,
+    models_dir,
+    open_store,
+    utc_now,
+)
+from bot.models import model_path
 from bot.models import model_path
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import ChannelHealth, Sender
@@ -179,6 +189,7 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
             fresh_token=partial(secrets.token_urlsafe, 32),
             channels=partial(_health_of, parts.channels.senders),
             model=partial(model_path, ROOT, models_dir(settings)),
+            look_up=partial(look_up, settings, parts.house),
             is_closing=is_closing,
             provider=provider_of(settings),
             emergency=settings.emergency_login,

@@ -7,16 +7,18 @@ import hashlib
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from casework.canned import VARIABLES
 from casework.conversations.ports import ChannelHealth
 from casework.editing import HouseKeeper
 from casework.house import House
+from casework.knowledge import Entry
 from casework.storage.work import Store
 from desk.openid import OpenIdProvider
 from desk.setting_up import SETUP_PAGES
@@ -42,12 +44,25 @@ class Live(Protocol):
     async def publish(self, topic: str, body: str = "") -> None: ...
 
 
+class Looked(Protocol):
+    """What the bot would answer to a question: ``entry``, or what it may have meant. ``confidence``: 0 to 1."""
+
+    @property
+    def entry(self) -> Entry | None: ...
+
+    @property
+    def near(self) -> tuple[Entry, ...]: ...
+
+    @property
+    def confidence(self) -> float: ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """``keeper``: has the house, and edits it. ``secure``: the house is reached by HTTPS, so cookies are for that
     alone. ``channels``: asks each provider how it is. ``model``: the file of the model that fits the examples as they
     are now, trained or not. ``stored``: the bytes of a kept file, by their name. ``is_closing``: the server wants to
-    stop; open streams then end.
+    stop; open streams then end. ``look_up``: what the bot would answer to a question, in a language, on a day.
 
     ``provider``: the organisation's OpenID provider, where there is one. ``emergency``: the login of the one
     administrator who may then still come in with a password; empty for everybody."""
@@ -61,6 +76,7 @@ class Desk:
     fresh_token: Callable[[], str]
     channels: Callable[[], Coroutine[Any, Any, Mapping[str, ChannelHealth]]]
     model: Callable[[], Path]
+    look_up: Callable[[str, str, date], Looked]
     is_closing: Callable[[], bool] = lambda: False
     provider: OpenIdProvider | None = None
     emergency: str = ""
@@ -83,7 +99,7 @@ class Desk:
             lstrip_blocks=True,
         )
         environment.globals.update(
-            asset=self.asset, prefix=PREFIX, languages=LANGUAGES, setup_pages=SETUP_PAGES
+            asset=self.asset, prefix=PREFIX, languages=LANGUAGES, setup_pages=SETUP_PAGES, variables=VARIABLES
         )
         environment.filters.update(FILTERS)
         return environment

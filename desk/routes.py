@@ -22,6 +22,7 @@ from desk.sign_in import SignIn
 from desk.sign_on import SignOnPages
 from desk.talking import Talking
 from desk.visits import SAFE_HEADERS, Door, Visit
+from desk.writing import writing_routes
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -65,6 +66,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.post("/people/{login}/password", people.new_password, right=Right.PEOPLE),
         door.post("/people/{login}/away", people.away, right=Right.PEOPLE),
         *setup_routes(desk, door),
+        *writing_routes(desk, door),
         door.get("/health", health.show, right=Right.HEALTH),
         door.get("/audit", audit.show, right=Right.AUDIT),
         door.post("/audit/export", audit.export, right=Right.AUDIT),

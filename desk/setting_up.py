@@ -26,6 +26,8 @@ SETUP_PAGES: tuple[SetupPage, ...] = (
     SetupPage("/setup/departments", Right.SETUP, "departments"),
     SetupPage("/setup/hours", Right.SETUP, "hours_page"),
     SetupPage("/setup/packs", Right.SETUP, "packs"),
+    SetupPage("/setup/replies", Right.REPLIES, "setup_replies"),
+    SetupPage("/setup/knowledge", Right.KNOWLEDGE, "setup_knowledge"),
 )
 
 

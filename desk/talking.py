@@ -9,6 +9,7 @@ from anyio import from_thread
 from starlette.responses import Response
 
 from casework.access.rights import Right, rights_of
+from casework.canned.filling import gaps
 from casework.conversations import handover
 from casework.conversations.handover import EngineAway, TakenBy
 from casework.conversations.model import Conversation, Reply
@@ -45,6 +46,8 @@ class Talking:
             raise Wrong("empty")
         if len(text) > MAX_ANSWER:
             raise Wrong("too_long", n=MAX_ANSWER)
+        if visit.form.get("to") != "colleagues" and (left := gaps(text)):
+            raise Wrong("gaps", names=", ".join(visit.words.get(f"variable_{name}") for name in left))
         name = visit.member.login
 
         def post(work: Work, talk: Conversation) -> int:

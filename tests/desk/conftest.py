@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from actions.librarian import librarian_of
 from casework.access import passwords, sessions
 from casework.conversations import handover
 from casework.conversations.inbox import TurnRules, receive
@@ -154,6 +155,9 @@ def office(store: Store, house: House, live: Silence) -> Office:
         keeper=keeper,
         live=live,
         stored=made.kept.get,
+        look_up=lambda text, language, on: librarian_of(made.house.knowledge).look_up(
+            text, language=language, on=on
+        ),
         clock=lambda: made.now,
         secure=False,
         fresh_token=lambda: f"token-{next(numbers)}",

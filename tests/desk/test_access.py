@@ -40,6 +40,14 @@ RULES: dict[str, Right | str | None] = {
     "/setup/hours/days:POST": Right.CONFIGURE, "/setup/hours/back:POST": Right.CONFIGURE,
     "/setup/packs/{pack}:GET": Right.SETUP, "/setup/packs/{pack}/edit:GET": Right.SETUP,
     "/setup/packs/{pack}/edit:POST": Right.CONFIGURE, "/setup/packs/{pack}/back:POST": Right.CONFIGURE,
+    "/talks/{talk}/replies:GET": Right.SPEAK, "/talks/{talk}/answers:GET": Right.SPEAK,
+    "/setup/replies:GET": Right.REPLIES, "/setup/replies/new:GET": Right.REPLIES,
+    "/setup/replies/new:POST": Right.REPLIES, "/setup/replies/{ref}:GET": Right.REPLIES,
+    "/setup/replies/{ref}:POST": Right.REPLIES, "/setup/replies/{ref}/retire:POST": Right.REPLIES,
+    "/setup/knowledge:GET": Right.KNOWLEDGE, "/setup/knowledge/new:GET": Right.KNOWLEDGE,
+    "/setup/knowledge/new:POST": Right.KNOWLEDGE, "/setup/knowledge/{pack}/{name}:GET": Right.KNOWLEDGE,
+    "/setup/knowledge/{pack}/{name}:POST": Right.KNOWLEDGE,
+    "/setup/knowledge/{pack}/{name}/retire:POST": Right.KNOWLEDGE,
 }  # fmt: skip
 
 
@@ -53,7 +61,7 @@ def _routes(office: Office) -> dict[str, DeskRoute]:
 
 def _address(key: str) -> tuple[str, str]:
     path, _, method = key.rpartition(":")
-    for name in ("number", "other", "cluster", "talk", "task", "file", "action", "field", "login", "pack", "code"):
+    for name in ("number", "other", "cluster", "talk", "task", "file", "action", "field", "login", "pack", "code", "ref", "name"):
         path = path.replace(f"{{{name}}}", "1")
     return method, PREFIX + path
 
