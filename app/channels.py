@@ -99,7 +99,8 @@ def _web(
         max_upload_bytes=min(10, settings.media_max_mb) * 1024 * 1024,
     )
     made = routes(web, inbox, transcripts, files, is_closing=is_closing)
-    return Channels(tuple(made), {"web": WebSender()})
+    sender = WebSender(transcripts)
+    return Channels(tuple(made), {"web": sender}, windows={"web": sender.window})
 
 
 def _telegram(settings: Settings, inbox: Inbox, kept: Files) -> Channels:

@@ -219,7 +219,7 @@ async def _ask_providers(settings: Settings) -> list[Finding]:
         settings,
         inbox=StoredInbox(store, hub, rules=TurnRules(), most=settings.flood_per_channel, clock=utc_now),
         passive=StoredPassiveReplies(store, hub, clock=utc_now),
-        transcripts=StoredTranscripts(store, hub),
+        transcripts=StoredTranscripts(store, hub, clock=utc_now),
         files=StoredFiles(store, vault_of(settings)),
     )
     findings = []

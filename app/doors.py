@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from anyio.to_thread import run_sync
 
@@ -20,10 +20,16 @@ from casework.conversations.model import (
     Conversation,
     InboundMessage,
     OutboundMessage,
+    Owner,
     Received,
     StoredMessage,
 )
 from casework.storage.work import Store
+
+#: How long a page shows that staff write. Source: as Telegram does, a little longer than the signs are apart.
+TYPING = timedelta(seconds=6)
+#: How often it is noted at most that a person looks.
+LOOK_NOTED = timedelta(seconds=20)
 
 
 class Crowd:
@@ -139,8 +145,8 @@ class StoredPassiveReplies:
 class StoredTranscripts:
     """``casework.conversations.ports.Transcripts`` over the database."""
 
-    def __init__(self, store: Store, hub: Hub) -> None:
-        self._store, self._hub = store, hub
+    def __init__(self, store: Store, hub: Hub, *, clock: Callable[[], datetime]) -> None:
+        self._store, self._hub, self._clock = store, hub, clock
 
     async def after(self, channel: str, address: str, *, seq: int) -> tuple[StoredMessage, ...]:
         return await run_sync(self._after, channel, address, seq)
@@ -155,9 +161,26 @@ class StoredTranscripts:
             await self._hub.pause(signal, timeout_s=timeout_s)
             return signal.is_set() or not self._hub.alive
 
-    async def is_answering(self, channel: str, address: str) -> bool:
+    async def look(self, channel: str, address: str) -> bool:
         conversation = await run_sync(self._find, channel, address)
-        return conversation is not None and conversation.ready_at is not None
+        if conversation is None:
+            return False
+        now, seen, until = self._clock(), conversation.seen_at, conversation.typing_until
+        # Moments that a clock set back has left in the future count as none.
+        if conversation.owner is not Owner.BOT and not (seen and now - LOOK_NOTED <= seen <= now):
+            await run_sync(self._note, conversation, "seen_at", now)
+        typing = until is not None and now < until <= now + TYPING
+        return typing or conversation.ready_at is not None
+
+    async def staff_write(self, channel: str, address: str) -> None:
+        conversation = await run_sync(self._find, channel, address)
+        if conversation is not None:
+            await run_sync(self._note, conversation, "typing_until", self._clock() + TYPING)
+            await self._hub.publish(CHAT, str(conversation.id))
+
+    def _note(self, conversation: Conversation, column: str, moment: datetime) -> None:
+        with self._store.writing() as work:
+            work.conversations.change(conversation.id, **{column: moment})
 
     def _find(self, channel: str, address: str) -> Conversation | None:
         with self._store.reading() as work:

@@ -20,6 +20,7 @@ from casework.media.shelves import Bucket, BucketAddress, Folder, bucket_of
 from casework.media.taking_in import TakingIn
 from casework.media.types import SHOWN_IN_PLACE, extension_of, sniff
 from casework.media.vault import Vault
+from casework.storage.database import DatabaseUnavailable
 from casework.storage.fields import cipher
 from casework.storage.work import Store
 
@@ -29,6 +30,7 @@ _OVER = (
     "这个链接打不开了：已经过期，或不完整。请回到聊天里说一声，我们再发一次。\n"
     "This link is over, or incomplete. Please say so in the chat, and we will send the file again.\n"
 )
+_AWAY = "文件暂时打不开，请过一会儿再试。\nThe file cannot be opened just now. Please try again in a while.\n"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -108,7 +110,10 @@ class StoredFiles:
         return None
 
     async def _behind_link(self, request: Request) -> Response:
-        file = await run_sync(self._linked, request.path_params["mark"])
+        try:
+            file = await run_sync(self._linked, request.path_params["mark"])
+        except (OSError, DatabaseUnavailable):
+            return PlainTextResponse(_AWAY, status_code=503, headers={**_HEADERS, "Retry-After": "60"})
         if file is None:
             return PlainTextResponse(_OVER, status_code=404, headers=_HEADERS)
         how = "inline" if file.mime in SHOWN_IN_PLACE else "attachment"

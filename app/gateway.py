@@ -27,7 +27,7 @@ from app.bus import Hub
 from app.channels import Channels, make_channels
 from app.courier import Courier
 from app.doors import StoredInbox, StoredPassiveReplies, StoredTranscripts, cancel
-from app.files import StoredFiles, vault_of
+from app.files import SENT_MB, StoredFiles, taking_in, vault_of
 from app.media import MediaKeeper
 from app.observing import health
 from app.observing.requests import CountedRequests
@@ -40,6 +40,7 @@ from app.spreader import Spreader
 from app.standby import Standby
 from app.timekeeper import Timekeeper
 from app.usher import Usher
+from app.ways_out import TypingSigns, window_of
 from app.wiring import (
     ROOT,
     followers,
@@ -50,7 +51,6 @@ from app.wiring import (
     open_store,
     utc_now,
 )
-from bot.models import model_path
 from bot.models import model_path
 from casework.conversations.inbox import TurnRules
 from casework.conversations.ports import ChannelHealth, Sender
@@ -64,6 +64,7 @@ from casework.text import Text
 from connectors.fetching import Guard
 from desk.desk import Desk
 from desk.routes import routes as desk_routes
+from desk.ways_out import WaysOut
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Parts:
 
     store: Store
     hub: Hub
+    files: StoredFiles
     channels: Channels
     keeper: HouseKeeper
 
@@ -97,16 +99,18 @@ def build(settings: Settings, *, is_closing: Callable[[], bool] = lambda: False)
         store, hub, rules=_rules(settings, house), most=settings.flood_per_channel, clock=utc_now
     )
     passive = StoredPassiveReplies(store, hub, clock=utc_now)
-    transcripts = StoredTranscripts(store, hub)
+    transcripts = StoredTranscripts(store, hub, clock=utc_now)
+    files = StoredFiles(store, vault_of(settings), base=settings.public_url)
     return Parts(
         store,
         hub,
+        files,
         make_channels(
             settings,
             inbox=inbox,
             passive=passive,
             transcripts=transcripts,
-            files=StoredFiles(store, vault_of(settings)),
+            files=files,
             is_closing=is_closing,
         ),
         keeper,
@@ -130,6 +134,7 @@ def application(
     routes: list[BaseRoute] = [
         *health.routes(parts.store, parts.hub, clock=utc_now, with_figures=not settings.metrics_port),
         *parts.channels.routes,
+        *parts.files.routes(),
         *_desk(settings, parts, is_closing),
         *program_routes(settings, store=parts.store, hub=parts.hub, house=parts.house),
     ]
@@ -188,6 +193,11 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
             secure=settings.public_url.startswith("https://"),
             fresh_token=partial(secrets.token_urlsafe, 32),
             channels=partial(_health_of, parts.channels.senders),
+            ways=WaysOut(
+                taking_in(settings, vault_of(settings), max_mb=min(SENT_MB, settings.media_max_mb)),
+                partial(window_of, parts.channels.windows),
+                TypingSigns(parts.channels.senders).show,
+            ),
             model=partial(model_path, ROOT, models_dir(settings)),
             look_up=partial(look_up, settings, parts.house),
             is_closing=is_closing,

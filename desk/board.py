@@ -22,6 +22,7 @@ from desk.card import Card, Tried, card_of
 from desk.colleagues import colleagues
 from desk.desk import Desk
 from desk.lists import VIEWS, Listed, list_of, log_search, look_of
+from desk.reaching import Line, line_of
 from desk.visits import NotFound, Visit, Wrong
 
 #: Messages of a thread that are shown at once; earlier ones on demand.
@@ -30,13 +31,15 @@ THREAD = 100
 
 @dataclass(frozen=True)
 class Thread:
-    """What was said in one conversation. ``earlier``: the seq to go back from, 0 at the beginning."""
+    """What was said in one conversation. ``earlier``: the seq to go back from, 0 at the beginning. ``line``: for who
+    may answer, whether that would arrive."""
 
     conversation: Conversation
     messages: Sequence[StoredMessage]
     files: Mapping[int, Sequence[object]]
     mine: bool
     earlier: int
+    line: Line | None = None
 
     @property
     def last_seq(self) -> int:
@@ -206,4 +209,5 @@ def thread_of(
         files.setdefault(row.message_id, []).append(row)
     mine = conversation.owner is Owner.STAFF and conversation.owner_name == visit.member.login
     first = said[0].seq if said and not after else 0
-    return Thread(conversation, said, files, mine, first if first > 1 else 0)
+    line = line_of(work, visit, conversation) if visit.may("speak") and not (after or before) else None
+    return Thread(conversation, said, files, mine, first if first > 1 else 0, line)

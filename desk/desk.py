@@ -23,6 +23,7 @@ from casework.storage.work import Store
 from desk.openid import OpenIdProvider
 from desk.setting_up import SETUP_PAGES
 from desk.show import FILTERS
+from desk.ways_out import WaysOut
 from desk.wording import LANGUAGES, Words, load_words
 
 ROOM = Path(__file__).parent
@@ -63,7 +64,6 @@ class Desk:
     alone. ``channels``: asks each provider how it is. ``model``: the file of the model that fits the examples as they
     are now, trained or not. ``stored``: the bytes of a kept file, by their name. ``is_closing``: the server wants to
     stop; open streams then end. ``look_up``: what the bot would answer to a question, in a language, on a day.
-
     ``provider``: the organisation's OpenID provider, where there is one. ``emergency``: the login of the one
     administrator who may then still come in with a password; empty for everybody."""
 
@@ -75,6 +75,7 @@ class Desk:
     secure: bool
     fresh_token: Callable[[], str]
     channels: Callable[[], Coroutine[Any, Any, Mapping[str, ChannelHealth]]]
+    ways: WaysOut
     model: Callable[[], Path]
     look_up: Callable[[str, str, date], Looked]
     is_closing: Callable[[], bool] = lambda: False

@@ -16,6 +16,7 @@ from desk.files import Evidence
 from desk.health import Health
 from desk.live import Live
 from desk.me import Me
+from desk.outgoing import Outgoing
 from desk.people import People
 from desk.setup_routes import setup_routes
 from desk.sign_in import SignIn
@@ -26,7 +27,7 @@ from desk.writing import writing_routes
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
-    door = Door(desk)
+    door, outgoing = Door(desk), Outgoing(desk)
     sign_in, me, board = SignIn(desk, door), Me(desk), Board(desk)
     sign_on = SignOnPages(desk, door, sign_in)
     talking, acting, evidence = Talking(desk), Acting(desk, board), Evidence(desk)
@@ -53,7 +54,9 @@ def routes(desk: Desk) -> list[BaseRoute]:
         door.get("/talks/{talk}", board.talk, right=Right.TALKS),
         door.get("/talks/{talk}/messages", board.more_of_thread, right=Right.TALKS),
         door.post("/talks/{talk}/claim", talking.claim, right=Right.SPEAK),
-        door.post("/talks/{talk}/say", talking.say, right=Right.SPEAK),
+        door.post("/talks/{talk}/say", talking.say, right=Right.SPEAK, file_bytes=desk.ways.shelf.max_bytes),
+        door.get("/talks/{talk}/reach", outgoing.reach, right=Right.SPEAK),
+        door.post("/talks/{talk}/typing", outgoing.typing, right=Right.SPEAK),
         door.post("/talks/{talk}/transfer", talking.transfer, right=Right.SPEAK),
         door.post("/talks/{talk}/release", talking.release, right=Right.SPEAK),
         door.post("/talks/{talk}/alarm", acting.alarm_seen, right=Right.SPEAK),

@@ -17,6 +17,7 @@ from casework.conversations.outbox import post_staff
 from casework.storage.work import Work
 from desk.board import talk_in_sight
 from desk.desk import Desk
+from desk.outgoing import Outgoing
 from desk.visits import Visit, Wrong
 
 #: Topics of the wake-ups that a sent message needs. Source: app.bus.
@@ -31,7 +32,7 @@ class Talking:
     """``POST /desk/talks/{talk}/…``"""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._outgoing = desk, Outgoing(desk)
 
     def claim(self, visit: Visit) -> Response:
         self._change(
@@ -40,9 +41,10 @@ class Talking:
         return visit.go(_here(visit))
 
     def say(self, visit: Visit) -> Response:
-        """An answer to the person, or a note for colleagues. The first answer takes the conversation over."""
-        text = visit.form.get("text", "")
-        if not text:
+        """An answer to the person, with a file or without words; or a note for colleagues. The first answer takes the
+        conversation over."""
+        text, judged = visit.form.get("text", ""), self._outgoing.taken_in(visit)
+        if not text and judged is None:
             raise Wrong("empty")
         if len(text) > MAX_ANSWER:
             raise Wrong("too_long", n=MAX_ANSWER)
@@ -53,7 +55,8 @@ class Talking:
         def post(work: Work, talk: Conversation) -> int:
             if visit.form.get("to") == "colleagues":
                 return post_staff(work, talk, Reply(text), name=name, now=visit.now, internal=True)
-            return handover.staff_says(work, talk.id, Reply(text), name=name, now=visit.now)
+            said = Reply(text, media=self._outgoing.named(work, visit, judged))
+            return handover.staff_says(work, talk.id, said, name=name, now=visit.now)
 
         self._change(visit, post)
         return visit.go(_here(visit))

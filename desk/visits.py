@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 MAX_FORM_BYTES = 256 * 1024
 #: Longest time a form may take to come in, in seconds: a slow line yes, one that never ends no.
 FORM_S = 20.0
+#: The same for a form with a file.
+FILE_S = 120.0
 #: Sign-ins that are looked at in the same moment: each takes 64 MB, and threads that messages need too.
 _SIGN_INS = 4
 #: Digits of the largest number that every database takes.
@@ -84,6 +86,14 @@ class Wrong(Exception):
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that came with a form. ``name``: as the visitor's machine calls it, without folders."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Visit:
     """One request of one member of staff. ``form``: what was sent, stripped; all values of a name are in ``many``."""
 
@@ -96,6 +106,7 @@ class Visit:
     scope: Scope
     form: Mapping[str, str] = field(default_factory=dict)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    file: Upload | None = None
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -170,8 +181,9 @@ class Door:
     def get(self, path: str, handler: Handler, *, right: Right | None) -> DeskRoute:
         return self._route(path, "GET", handler, right)
 
-    def post(self, path: str, handler: Handler, *, right: Right | None) -> DeskRoute:
-        return self._route(path, "POST", handler, right)
+    def post(self, path: str, handler: Handler, *, right: Right | None, file_bytes: int = 0) -> DeskRoute:
+        """``file_bytes``: the form may hold one file of this size."""
+        return self._route(path, "POST", handler, right, file_bytes)
 
     def open(self, path: str, method: str, handler: OpenHandler) -> DeskRoute:
         """A page before signing in. A form must come from a page of ours."""
@@ -182,7 +194,7 @@ class Door:
             if method == "POST":
                 if not _is_own_page(request):
                     return await run_sync(problem, self._desk, request, 403, Wrong("foreign"))
-                form, _ = await _read_form(request)
+                form, _, _ = await _read_form(request)
             try:
                 return await run_sync(handler, request, form, limiter=limiter)
             except DatabaseUnavailable:
@@ -196,10 +208,14 @@ class Door:
         name = f"desk{path}:GET"
         return DeskRoute(PREFIX + path, endpoint, methods=["GET"], name=name, right=right, is_open=False)
 
-    def _route(self, path: str, method: str, handler: Handler, right: Right | None) -> DeskRoute:
+    def _route(
+        self, path: str, method: str, handler: Handler, right: Right | None, file_bytes: int = 0
+    ) -> DeskRoute:
         async def answer(request: Request) -> Response:
             try:
-                return await self._answer(request, handler, right, reads=method == "GET")
+                return await self._answer(
+                    request, handler, right, reads=method == "GET", file_bytes=file_bytes
+                )
             except DatabaseUnavailable:
                 return await run_sync(problem, self._desk, request, 503, Wrong("database_away"))
 
@@ -207,7 +223,7 @@ class Door:
         return DeskRoute(PREFIX + path, answer, methods=[method], name=name, right=right, is_open=False)
 
     async def _answer(
-        self, request: Request, handler: Handler, right: Right | None, *, reads: bool
+        self, request: Request, handler: Handler, right: Right | None, *, reads: bool, file_bytes: int
     ) -> Response:
         desk = self._desk
         visit = await run_sync(self.visit_of, request)
@@ -220,11 +236,14 @@ class Door:
         if right is not None and right not in visit.rights:
             return await run_sync(problem, desk, request, 403, Wrong("not_allowed"), visit)
         if not reads:
-            form, many = await _read_form(request)
+            if file_bytes and _length(request) > MAX_FORM_BYTES + file_bytes:
+                wrong = Wrong("file_too_large", n=file_bytes // 1024**2)
+                return await run_sync(problem, desk, request, 413, wrong, visit)
+            form, many, file = await _read_form(request, file_bytes)
             mark = request.headers.get("x-csrf-token", "") or form.get("csrf", "")
             if not (_is_own_page(request) and hmac.compare_digest(mark.encode(), visit.csrf.encode())):
                 return await run_sync(problem, desk, request, 403, Wrong("foreign"), visit)
-            visit = replace(visit, form=form, many=many)
+            visit = replace(visit, form=form, many=many, file=file)
         try:
             return await run_sync(handler, visit)
         except NotFound:
@@ -285,23 +304,40 @@ def _is_own_page(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
-async def _read_form(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """What was sent, stripped: the last value of each name, and all of them. Files are not taken.
+def _length(request: Request) -> int:
+    """Bytes that come, as announced; more are not read. Raises: HTTPException."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or len(length) > _DIGITS:
+        raise HTTPException(413)
+    return int(length)
+
+
+async def _read_form(
+    request: Request, file_bytes: int = 0
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Upload | None]:
+    """What was sent, stripped: the last value of each name, and all of them; and the file, where one is taken.
 
     Raises: HTTPException.
     """
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_FORM_BYTES:
+    if _length(request) > MAX_FORM_BYTES + file_bytes:
         raise HTTPException(413)
     try:
-        data = await asyncio.wait_for(request.form(max_files=0, max_fields=300), FORM_S)
+        reading = request.form(max_files=1 if file_bytes else 0, max_fields=300)
+        data = await asyncio.wait_for(reading, FILE_S if file_bytes else FORM_S)
     except asyncio.TimeoutError:
         raise HTTPException(408) from None
     many: dict[str, tuple[str, ...]] = {}
-    for key, value in data.multi_items():
-        if isinstance(value, str):
-            many[key] = (*many.get(key, ()), _plain(value))
-    return {key: values[-1] for key, values in many.items()}, many
+    file: Upload | None = None
+    try:
+        for key, value in data.multi_items():
+            if isinstance(value, str):
+                many[key] = (*many.get(key, ()), _plain(value))
+            elif value.filename:  # a field in which none was chosen has no name
+                name = _plain(value.filename).replace("\\", "/").rsplit("/", 1)[-1]
+                file = Upload(name[:200], await value.read())
+    finally:
+        await data.close()
+    return {key: values[-1] for key, values in many.items()}, many, file
 
 
 def _plain(text: str) -> str:

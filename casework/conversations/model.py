@@ -194,7 +194,8 @@ class Conversation:
     waiting messages may be taken as one turn; ``None`` when there is nothing to take. ``attempts``: of the turn
     under way. ``owner_since``: ``None`` while the bot always had it. ``owner_seen_at``: last sign of the member
     of staff who has it. ``queue_told_at``: when somebody who waits was last told how the wait stands;
-    ``unclaimed_at``: when they were told that nobody came in time.
+    ``unclaimed_at``: when they were told that nobody came in time. ``seen_at``: last sign of the person's open page,
+    on channels that have one; ``typing_until``: until then that page shows that staff write.
     """
 
     id: int
@@ -216,6 +217,8 @@ class Conversation:
     owner_seen_at: datetime | None = None
     queue_told_at: datetime | None = None
     unclaimed_at: datetime | None = None
+    seen_at: datetime | None = None
+    typing_until: datetime | None = None
 
     @property
     def key(self) -> str:

@@ -73,6 +73,8 @@ def post_staff(
     work: Work, conversation: Conversation, reply: Reply, *, name: str, now: datetime, internal: bool = False
 ) -> int:
     """Queue what a member of staff wrote; an internal note is kept and never sent."""
+    if conversation.typing_until is not None and not internal:
+        work.conversations.change(conversation.id, typing_until=None)
     return _add(
         work,
         conversation,

@@ -66,8 +66,9 @@ class Window:
 
     ``left``: messages, ``None``: as many as one likes. ``until``: when that ends, ``None``: it does not.
     ``is_known``: ``False`` where only the provider knows, and is asked by sending. ``in_call``: messages travel only in
-    the person's own next call. ``announces``: beyond the window the person is told that something waits. ``carries``:
-    types of files, ``None``: any.
+    the person's own next call. ``announces``: beyond the window the person is told that something waits. ``is_page``:
+    the channel shows the conversation itself, on a page that is open or not. ``carries``: types of files, ``None``:
+    any.
     """
 
     left: int | None = None
@@ -75,6 +76,7 @@ class Window:
     is_known: bool = True
     in_call: bool = False
     announces: bool = False
+    is_page: bool = False
     carries: frozenset[str] | None = None
 
     def takes(self, mime: str) -> bool:
@@ -127,6 +129,11 @@ class Transcripts(Protocol):
         """Wait until something may have happened in the conversation; ``False`` after ``timeout_s``."""
         ...
 
-    async def is_answering(self, channel: str, address: str) -> bool:
-        """Whether an answer is being made: messages wait for the bot (for a typing sign)."""
+    async def look(self, channel: str, address: str) -> bool:
+        """The person has the conversation before them, which is noted while it is with people. Gives whether an answer
+        is being made: messages wait for the bot, or staff write (for a typing sign)."""
+        ...
+
+    async def staff_write(self, channel: str, address: str) -> None:
+        """Staff write an answer just now: ``look`` says so for some seconds."""
         ...

@@ -230,4 +230,6 @@ def read_conversation(row: Mapping[str, Any]) -> Conversation:
         owner_seen_at=row["owner_seen_at"],
         queue_told_at=row["queue_told_at"],
         unclaimed_at=row["unclaimed_at"],
+        seen_at=row["seen_at"],
+        typing_until=row["typing_until"],
     )

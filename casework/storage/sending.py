@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from casework.conversations.model import (
@@ -168,6 +168,35 @@ class SendingRepository:
             )
             for row in rows
         ]
+
+    def pending(self, conversation_id: int) -> tuple[int, int]:
+        """(messages that are on their way, messages that are held) of one conversation."""
+        rows = self._connection.execute(
+            select(messages.c.state, func.count())
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.direction == "out",
+                messages.c.internal.is_(False),
+                messages.c.state.in_((*statements.UNSETTLED, "held")),
+            )
+            .group_by(messages.c.state)
+        ).all()
+        counted = {str(state): int(number) for state, number in rows}
+        return sum(counted.get(state, 0) for state in statements.UNSETTLED), counted.get("held", 0)
+
+    def is_in_trouble(self, channel: str) -> bool:
+        """Whether a message of this channel failed and waits for another try."""
+        query = (
+            select(messages.c.id)
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .where(
+                messages.c.state.in_(statements.UNSETTLED),
+                messages.c.direction == "out",
+                messages.c.error.is_not(None),
+                conversations.c.channel == channel,
+            )
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def requeue_failed(self, message_id: int | None, *, now: datetime) -> int:
         """Queue again what was given up, all of it or this one. Gives the number of messages."""

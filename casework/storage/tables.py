@@ -85,6 +85,8 @@ conversations = Table(
     Column("passive_until", UtcDateTime),  # the courier leaves answers to the provider's open call until then
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_inbound_at", UtcDateTime),
+    Column("seen_at", UtcDateTime),  # last sign of the person's open page; none on channels without one
+    Column("typing_until", UtcDateTime),  # until then the page shows that staff write
     UniqueConstraint("channel", "address"),
     Index("ix_conversations_ready", "ready_at", **_only("ready_at IS NOT NULL")),
     Index("ix_conversations_address", "address"),

@@ -158,7 +158,7 @@ class _Door:
         """The transcript from after ``?after=``, for browsers whose stream does not work."""
         address = visitor_of(request, self._settings).address
         stored = await self._transcripts.after(CHANNEL, address, seq=_seq(request)) if address else ()
-        answering = bool(address) and await self._transcripts.is_answering(CHANNEL, address)
+        answering = bool(address) and await self._transcripts.look(CHANNEL, address)
         body = {"messages": [shown(message, address) for message in stored], "typing": answering}
         return JSONResponse(body, headers=_NO_STORE)
 

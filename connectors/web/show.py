@@ -77,7 +77,7 @@ async def events(
         for message in await transcripts.after(CHANNEL, address, seq=seq):
             seq, spoken = message.seq, time.monotonic()
             yield f"id: {seq}\ndata: {_line(shown(message, address))}\n\n"
-        answering = await transcripts.is_answering(CHANNEL, address)
+        answering = await transcripts.look(CHANNEL, address)
         if answering != was_answering:
             was_answering, spoken = answering, time.monotonic()
             yield f"event: typing\ndata: {_line({'on': answering})}\n\n"

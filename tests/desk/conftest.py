@@ -30,6 +30,7 @@ from casework.tickets.states import Role
 from desk.desk import PREFIX, Desk
 from desk.routes import routes
 from tests.conftest import NOW, ROOT, make_house
+from tests.desk.ways import Ways
 
 PASSWORD = "plum-blossom-47"
 HASH = passwords.hashed(PASSWORD)
@@ -71,6 +72,7 @@ class Office:
     app: Starlette
     live: Silence
     kept: dict[str, bytes] = field(default_factory=dict)
+    ways: Ways = field(default_factory=Ways)
     now: datetime = NOW
     desk: Desk = field(init=False)
 
@@ -154,15 +156,16 @@ def office(store: Store, house: House, live: Silence) -> Office:
         store=store,
         keeper=keeper,
         live=live,
-        stored=made.kept.get,
-        look_up=lambda text, language, on: librarian_of(made.house.knowledge).look_up(
-            text, language=language, on=on
-        ),
+        stored=lambda name: made.kept.get(name) or made.ways.vault.get(name),
         clock=lambda: made.now,
         secure=False,
         fresh_token=lambda: f"token-{next(numbers)}",
         channels=_healthy,
+        ways=made.ways.out,
         model=lambda: ROOT / "absent.tar.gz",
+        look_up=lambda text, language, on: librarian_of(made.house.knowledge).look_up(
+            text, language=language, on=on
+        ),
     )
     made.desk = desk
     made.app.router.routes.extend(routes(desk))

@@ -26,6 +26,7 @@ RULES: dict[str, Right | str | None] = {
     "/cases/{number}/tasks/{task}:POST": Right.WORK, "/cases/{number}/reveal/{field}:POST": Right.REVEAL,
     "/talks:GET": Right.TALKS, "/talks/{talk}:GET": Right.TALKS, "/talks/{talk}/messages:GET": Right.TALKS,
     "/talks/{talk}/claim:POST": Right.SPEAK, "/talks/{talk}/say:POST": Right.SPEAK,
+    "/talks/{talk}/reach:GET": Right.SPEAK, "/talks/{talk}/typing:POST": Right.SPEAK,
     "/talks/{talk}/transfer:POST": Right.SPEAK, "/talks/{talk}/release:POST": Right.SPEAK,
     "/talks/{talk}/alarm:POST": Right.SPEAK, "/files/{file}:GET": Right.TALKS,
     "/files/{file}/small:GET": Right.TALKS, "/audit:GET": Right.AUDIT, "/audit/export:POST": Right.AUDIT,

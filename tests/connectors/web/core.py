@@ -36,6 +36,7 @@ class MemoryCore:
     held: bool = False
     received: list[InboundMessage] = field(default_factory=list)
     fails: bool = False
+    written_to: set[str] = field(default_factory=set)
     _known: dict[tuple[str, str], Received] = field(default_factory=dict)
     _messages: dict[str, list[StoredMessage]] = field(default_factory=lambda: defaultdict(list))
     _titles: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -122,8 +123,12 @@ class MemoryCore:
             return False
         return True
 
-    async def is_answering(self, channel: str, address: str) -> bool:
-        return bool(self._waiting.get(address))
+    async def look(self, channel: str, address: str) -> bool:
+        return bool(self._waiting.get(address)) or address in self.written_to
+
+    async def staff_write(self, channel: str, address: str) -> None:
+        self.written_to.add(address)
+        self._wake()
 
     def _wake(self) -> None:
         self._woken.set()

@@ -289,5 +289,5 @@ async def test_a_new_chat_drops_the_cookie_and_keeps_the_old_conversation(
 
 
 async def test_sending_needs_nothing_because_the_page_reads_the_transcript() -> None:
-    health = await WebSender().health()
+    health = await WebSender(MemoryCore()).health()
     assert health.ok
