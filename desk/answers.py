@@ -61,7 +61,7 @@ class Answers:
         return visit.page(
             "knowledge.html",
             rows=rows,
-            packs=packs_of(self._desk.house),
+            packs=self._packs(visit),
             asked=asked,
             looked=looked,
             said=cited(self._desk, looked.entry) if looked and looked.entry else "",
@@ -139,13 +139,18 @@ class Answers:
             key=key,
             entry=data,
             retired=retired,
-            packs=packs_of(house),
+            packs=self._packs(visit),
             history=history,
             seen=seen(visit) or (history[0].id if history else 0),
             said=said,
             spoken=[(entry.language, cited(self._desk, entry)) for entry in ready],
             languages=LANGUAGES,
         )
+
+    def _packs(self, visit: Visit) -> dict[str, str]:
+        """What an entry can belong to, with its name."""
+        names = {pack.key: pack.name.in_(visit.member.language) for pack in self._desk.house.packs.packs}
+        return {key: names.get(key, visit.words.pack_common) for key in packs_of(self._desk.house)}
 
     def _all(self) -> dict[str, Any]:
         return standing(self._desk.keeper, self._desk.store, KNOWLEDGE)

@@ -19,7 +19,7 @@ DAYS = ("as_of", "valid_from", "valid_until")
 
 
 def as_json(pair: Mapping[str, Entry]) -> dict[str, Any]:
-    """One entry in its languages: ``{"pack": …, "zh": {"title": …}, "en": {…}}``."""
+    """One entry: ``{"pack": …, "zh": {"title": …}, "en": {…}}``; a language that it lacks has nothing to say."""
     one = next(iter(pair.values()))
     return {
         "pack": one.pack,
@@ -27,11 +27,14 @@ def as_json(pair: Mapping[str, Entry]) -> dict[str, Any]:
         **{name: getattr(one, name).isoformat() for name in DAYS},
         "categories": list(one.categories),
         "countries": list(one.countries),
-        **{
-            language: {**{name: getattr(entry, name) for name in SAID}, "questions": list(entry.questions)}
-            for language, entry in pair.items()
-        },
+        **{language: _said(pair.get(language)) for language in ("zh", "en")},
     }
+
+
+def _said(entry: Entry | None) -> dict[str, Any]:
+    if entry is None:
+        return {"title": "", "questions": [], "answer": "", "source": ""}
+    return {**{name: getattr(entry, name) for name in SAID}, "questions": list(entry.questions)}
 
 
 def from_json(key: str, data: Mapping[str, Any]) -> dict[str, Entry]:
@@ -52,7 +55,7 @@ def from_json(key: str, data: Mapping[str, Any]) -> dict[str, Entry]:
             valid_from=date.fromisoformat(data["valid_from"]),
             valid_until=date.fromisoformat(data["valid_until"]),
         )
-        for language, said in ((name, data[name]) for name in ("zh", "en") if name in data)
+        for language, said in ((name, data[name]) for name in ("zh", "en"))
     }
 
 
