@@ -19,7 +19,8 @@ from casework.conversations.model import (
 
 @dataclass(frozen=True)
 class ChannelHealth:
-    """A channel's state for `tingsu doctor` and the health page; ``cure`` is empty when ``ok``."""
+    """A channel's state for `tingsu doctor` and the health page; ``cure`` is empty when ``ok``. A text that is a
+    ``Reason`` is said in the language of who reads it."""
 
     ok: bool
     summary: str

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from casework.conversations.model import Heard, OutboundMessage, Sent
 from casework.conversations.ports import ChannelHealth, Transcripts, Window
+from casework.text import Reason
 from connectors.web.receive import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -40,4 +41,4 @@ class WebSender:
         """Nothing to close."""
 
     async def health(self) -> ChannelHealth:
-        return ChannelHealth(ok=True, summary="web chat: served by this gateway")
+        return ChannelHealth(ok=True, summary=Reason("web_ok", "web chat: served by this gateway"))

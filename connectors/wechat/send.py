@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from casework.conversations.model import Button, DeliveryError, Heard, OutboundMessage, Sent
 from casework.conversations.ports import ChannelHealth, Window
 from casework.media.model import Files
+from casework.text import Reason
 from connectors.wechat import health, quota
 from connectors.wechat.announcing import Announcer
 from connectors.wechat.api import WeChatApi
@@ -127,7 +128,10 @@ class WeChatSender:
     async def health(self) -> ChannelHealth:
         """Whether the platform gives us a token from this address."""
         if self._settings.mode == "passive":
-            return ChannelHealth(True, "WeChat: passive replies only, by setting; the API is not used")
+            return ChannelHealth(
+                True,
+                Reason("wechat_passive", "WeChat: passive replies only, by setting; the API is not used"),
+            )
         try:
             await asyncio.wait_for(self.api.issue_token(), _HEALTH_S)
         except asyncio.TimeoutError:
@@ -137,9 +141,12 @@ class WeChatSender:
         if await self.is_passive_only():
             return ChannelHealth(
                 True,
-                "WeChat: reachable; may not send customer-service messages (48001), passive replies only",
+                Reason(
+                    "wechat_passive_only",
+                    "WeChat: reachable; may not send customer-service messages (48001), passive replies only",
+                ),
             )
-        return ChannelHealth(True, "WeChat: reachable, access token granted")
+        return ChannelHealth(True, Reason("wechat_ok", "WeChat: reachable, access token granted"))
 
     async def is_passive_only(self) -> bool:
         """Whether answers can only travel in the platform's own calls, by setting or because it said so."""

@@ -72,6 +72,7 @@ class Office:
     app: Starlette
     live: Silence
     kept: dict[str, bytes] = field(default_factory=dict)
+    providers: dict[str, ChannelHealth] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
     now: datetime = NOW
     desk: Desk = field(init=False)
@@ -152,6 +153,10 @@ def office(store: Store, house: House, live: Silence) -> Office:
     keeper = HouseKeeper(store, ROOT / "packs", lambda edits: make_house(edits) if edits else replace(house))
     made = Office(store, keeper.house, Starlette(), live)
     numbers = iter(range(10**6))
+
+    async def healthy() -> Mapping[str, ChannelHealth]:
+        return made.providers
+
     desk = Desk(
         store=store,
         keeper=keeper,
@@ -160,7 +165,7 @@ def office(store: Store, house: House, live: Silence) -> Office:
         clock=lambda: made.now,
         secure=False,
         fresh_token=lambda: f"token-{next(numbers)}",
-        channels=_healthy,
+        channels=healthy,
         ways=made.ways.out,
         model=lambda: ROOT / "absent.tar.gz",
         look_up=lambda text, language, on: librarian_of(made.house.knowledge).look_up(
@@ -170,7 +175,3 @@ def office(store: Store, house: House, live: Silence) -> Office:
     made.desk = desk
     made.app.router.routes.extend(routes(desk))
     return made
-
-
-async def _healthy() -> Mapping[str, ChannelHealth]:
-    return {"telegram": ChannelHealth(False, "webhook not set", "Set TINGSU_PUBLIC_URL")}

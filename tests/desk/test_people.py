@@ -72,10 +72,3 @@ def test_an_absence_is_written_and_ended(office: Office) -> None:
     assert "Away until" in admin.get(f"{PREFIX}/people").text
     assert admin.post(away).status_code == 303
     assert "Away until" not in admin.get(f"{PREFIX}/people").text
-
-
-def test_health_says_what_is_wrong_and_what_to_do(office: Office) -> None:
-    page = office.come_in("supervisor").get(f"{PREFIX}/health").text
-    assert "No engine runs" in page
-    assert "webhook not set" in page
-    assert "Set TINGSU_PUBLIC_URL" in page
