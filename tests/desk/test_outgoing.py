@@ -11,12 +11,15 @@ from PIL import Image
 
 from app.files import StoredFiles
 from casework.conversations import handover
-from casework.conversations.model import StoredMessage
+from casework.conversations.model import Media, StoredMessage
 from casework.conversations.ports import Window
 from casework.media.model import FileState
+from casework.media.taking_in import Judged
 from casework.media.vault import name_of
+from casework.storage.work import Work
 from desk.desk import PREFIX
-from desk.outgoing import MAX_WITH_FILE
+from desk.outgoing import MAX_WITH_FILE, Outgoing
+from desk.visits import Visit
 from tests.casework.media.test_pictures import photo
 from tests.desk.conftest import Office
 from tests.desk.ways import MOST
@@ -194,6 +197,20 @@ def test_who_writes_is_shown_to_the_person_of_their_own_talk_alone(office: Offic
     agent.post(f"{PREFIX}/talks/{talk}/typing")
     assert office.ways.shown == [("web", "ann")]
     assert office.come_in("stranger").post(f"{PREFIX}/talks/{talk}/typing").status_code == 404
+
+
+def test_bytes_that_were_deleted_as_nobodys_in_this_moment_are_there_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = Outgoing.named
+
+    def buried_first(self: Outgoing, work: Work, visit: Visit, judged: Judged | None) -> tuple[Media, ...]:
+        office.ways.vault.delete(name_of(PDF))
+        return named(self, work, visit, judged)
+
+    monkeypatch.setattr(Outgoing, "named", buried_first)
+    assert say(office, office.waits(), PDF, "x.pdf")[0] == 303
+    assert office.ways.vault.get(name_of(PDF)) == PDF
 
 
 def test_a_file_of_which_the_bytes_are_there_already_is_kept_once(office: Office) -> None:

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from app.bus import SEND, Bus
-from app.gateway import Parts, application
 from app.files import vault_of
+from app.gateway import Parts, application
 from app.settings import Settings
 from bot.engine import Engine
 from casework.conversations.handover import staff_says

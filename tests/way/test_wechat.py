@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,12 +12,13 @@ import httpx
 import pytest
 
 from app.bus import SEND, Bus
+from app.files import taking_in, vault_of
 from app.gateway import Parts, application
-from app.files import vault_of
 from app.settings import Settings
 from casework.conversations.handover import staff_says
-from casework.conversations.model import Reply
+from casework.conversations.model import Media, Reply
 from casework.media.model import FileState
+from casework.media.types import kind_of
 from casework.storage.work import Store
 from connectors.wechat.settings import WeChatSettings
 from connectors.wechat.webhook import PATH
@@ -59,6 +61,30 @@ class Account:
         await asyncio.to_thread(write)
         Bus(self.settings.redis_url).publish(SEND)
 
+    async def staff_send(self, content: bytes, name: str, words: str) -> None:
+        """As the desk does: judged and on the shelf, then said."""
+        shelf = taking_in(self.settings, vault_of(self.settings), max_mb=10)
+
+        def write() -> None:
+            judged = shelf.judge(content)
+            shelf.put(judged)
+            kept = judged.kept
+            file = Media(
+                kind_of(kept.mime, recorded=False),
+                mime=kept.mime,
+                name=name,
+                size_bytes=kept.size_bytes,
+                sha=kept.sha,
+            )
+            with self.store.writing() as work:
+                conversation = work.conversations.find("wechat", PERSON)
+                assert conversation is not None
+                said = Reply(words, media=(file,))
+                staff_says(work, conversation.id, said, name="李工", now=conversation.created_at)
+
+        await asyncio.to_thread(write)
+        Bus(self.settings.redis_url).publish(SEND)
+
     async def seen(self, count: int) -> list[str]:
         async def look() -> list[str] | None:
             return self.sent() if len(self.sent()) >= count else None
@@ -75,6 +101,7 @@ async def account(settings: Settings, served_platforms: Any, platform: FakeWeCha
         wechat_token=TOKEN,
         wechat_mode="active",
         wechat_api_base=served_platforms[0],
+        public_url="https://complaints.example.org",
     )
     platform.count_quotas = True
     app = application(chosen)
@@ -119,3 +146,47 @@ async def test_five_go_out_and_the_rest_comes_as_one_with_the_next_message(accou
     assert len(account.sent()) == 5  # the platform was not even asked
     await account.push(Content="在吗")
     assert (await account.seen(6))[5:] == ["第6条\n\n第7条\n\n第8条"]
+
+
+async def test_what_staff_send_arrives_as_picture_or_link_and_the_link_opens(account: Account) -> None:
+    await account.push(Content="水管漏了")
+    await account.staff_send(photo("JPEG"), "现场.jpg", "")
+    await account.staff_send(b"%PDF-1.7 notice", "通知书.pdf", "请看通知书")
+
+    async def both() -> list[Any] | None:
+        return account.platform.sent() if len(account.platform.sent()) == 2 else None
+
+    picture, words = await until(both)
+    content, mime = account.platform.media[picture["image"]["media_id"]]
+    assert (mime, b"2026:11:20\0" in content) == ("image/jpeg", False)
+    found = re.search(
+        r'<a href="https://complaints.example.org(/files/[^"]+)">通知书.pdf', words["text"]["content"]
+    )
+    assert found is not None
+    assert (await account.client.get(found[1])).content == b"%PDF-1.7 notice"
+
+
+async def test_a_picture_over_the_quota_waits_with_its_words_and_comes_with_the_next_message(
+    account: Account,
+) -> None:
+    await account.push(Content="水管漏了")
+    await account.staff_write("一", "二", "三", "四")
+    await account.seen(4)
+    await account.staff_send(photo("JPEG"), "现场.jpg", "请看")
+
+    async def held() -> bool | None:
+        with account.store.reading() as work:
+            conversation = work.conversations.find("wechat", PERSON)
+            assert conversation is not None
+            last = work.messages.transcript(conversation.id)[-1]
+        return True if (last.text, last.state, len(last.media)) == ("请看", "held", 1) else None
+
+    await until(held)
+    assert len(account.platform.sent()) == 4
+    await account.push(Content="在吗")
+
+    async def arrived() -> list[str] | None:
+        kinds = [body["msgtype"] for body in account.platform.sent()]
+        return kinds[4:] if len(kinds) == 6 else None
+
+    assert await until(arrived) == ["text", "image"]
