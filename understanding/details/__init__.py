@@ -97,7 +97,15 @@ def extract_details(
     over = [detail for find in _NAMES for detail in _unlapped(find(named, around))]
     over += [detail for find in _LYING_OVER for detail in _unlapped(find(folded, around))]
     claimed = [
-        detail for detail in claimed if not (detail.kind == "when" and _BARE_HABIT.fullmatch(detail.text))
+        detail
+        for detail in claimed
+        if not (
+            detail.kind == "when" and (_BARE_HABIT.fullmatch(detail.text) or _is_count_of_days(detail, text))
+        )
+    ]
+    wishes = [detail for detail in over if detail.kind == "remedy"]
+    claimed = [
+        detail for detail in claimed if not (_inside(detail, wishes) and _is_due(detail, text, around))
     ]
     own = [detail for detail in over if detail.kind == "name"]
     over = [detail for detail in over if not (detail.kind == "staff" and _inside(detail, own))]
@@ -110,16 +118,52 @@ def extract_details(
 
 
 def _doubted(detail: Detail, text: str) -> Detail:
-    """``detail`` with less confidence where it is a number that the person was not sure of."""
+    """``detail`` with less confidence where it is a number that the person was not sure of, or took back."""
+    if _TAKES_BACK.match(text, detail.end):
+        return replace(detail, confidence=min(detail.confidence, 0.4))
     if detail.kind not in _NUMBERS or not _NOT_SURE.search(text, max(0, detail.start - 24), detail.start):
         return detail
     return replace(detail, confidence=min(detail.confidence, 0.4))
 
 
 #: "£220, no wait, it was more like £240": what stands before it is wrong.
-_NO_WAIT = re.compile(
-    r"[^.。!?！？]{0,6}?[,，.。…-]* ?(?:(?:oh |er |um |ah )?(?:no,? wait|no,? sorry|sorry,? no|i mean|or rather|make that|scratch that|correction|wait,? no)(?![a-z])|(?:哦|啊|哎|呃|噢)?(?:不对不对|不对|不是不是|说错了?|记错了?|口误|更正))[^.。!?！？]{0,24}$"
+_WAIT_EN = r"(?:oh |er |um |ah )?(?:no,? wait|no,? sorry|sorry,? no|i mean|or rather|make that|scratch that|correction|wait,? no)(?![a-z])"
+_WAIT_ZH = r"(?:哦|啊|哎|呃|噢)?(?:不对不对|不对|不是不是|说错了?|记错了?|口误|更正)"
+_TAKES_BACK = re.compile(rf"[^.。!?！？,，]{{0,2}}[,，.。…-]+ ?(?:{_WAIT_EN}|{_WAIT_ZH})(?=[,，.。 是]|$)")
+_NO_WAIT = re.compile(rf"[^.。!?！？]{{0,6}}?[,，.。…-]* ?(?:{_WAIT_EN}|{_WAIT_ZH})[^.。!?！？]{{0,24}}$")
+
+
+#: What makes a time the date by which something is wanted.
+_BY = re.compile(r"(?<![a-z])(?:before|by|until|within|no later than) (?:the )?(?:end of )?$")
+_BY_ZH = re.compile("之?前|以[前内]|之?内|以后|之后")
+
+
+_AHEAD = re.compile(r"today|tonight|tomorrow|this|next|now|weekend|[今明下末底本]|后天", re.IGNORECASE)
+_TOLD = re.compile(r"(?<![a-z])(?:happened|was|were|paid|bought|took|came|went|did)(?![a-z])")
+_SO_MANY_DAYS = re.compile(
+    "(?:都|已经|是|就是)?第[0-9一二三四五六七八九十]+(?:天|个工作日|个月|年)|(?:已经|都)[0-9一二三四五六七八九十]+天|是?第几天|算几天"
 )
+
+
+def _is_due(detail: Detail, text: str, around: Context) -> bool:
+    """Whether a time in a wish says until when, or how often, and not when something happened."""
+    if detail.kind != "when":
+        return False
+    today = around.now.date().isoformat()
+    ahead = str(detail.value["start"])[:10] >= today and _AHEAD.search(detail.text)
+    before = text[max(0, detail.start - 48) : detail.start].lower()
+    if _TOLD.search(before):
+        return False
+    return bool(ahead or detail.value["recurring"] or _BY.search(before) or _BY_ZH.match(text, detail.end))
+
+
+def _is_count_of_days(detail: Detail, text: str) -> bool:
+    """ "到今天还没修", "今天第九天": today as the end of a while."""
+    if re.fullmatch("第[三四五六七八九十]天", detail.text):
+        return text[: detail.start].endswith("今天")
+    return detail.text == "今天" and bool(
+        text[: detail.start].endswith("到") or _SO_MANY_DAYS.match(text, detail.end)
+    )
 
 
 def _taken_back(detail: Detail, others: list[Detail], text: str) -> bool:

@@ -25,11 +25,11 @@ _CUT = re.compile(
 #: Clauses about the wrong value: denied, told to be somebody else's or an old one, or as it was put before.
 _WRONG_ZH = re.compile(
     r"^(?:而|并|也|根本|明明|肯定|绝对|她|他|我|那个?|这个?|其实)*(?:不是|不叫|不姓|不在|(?:还)?[不没]到|并非|没有|别写|别用|不要|不用|哪是)|(?:不对|有误|错了?|没错|没问题|作废|停用|停机|不用了|反了|是对的|是旧的?|是老的|为准|有出入|(?:就)?(?:算了|不要了|不用了|不必了))(?:的|了|啦)*$"
-    r"|是(?:我|他|她|别人|别的|另|以前|旧|上次|原来|隔壁|老号|之前|曾用)[^,]*$|^(?:我|你们?|您|系统|上面|刚才|刚刚|之前|前面|原来|摘要|单子上?|记录)*(?:给)?(?:写|填|打|记|报|输|念|登记|录|听|显示|当|看|弄)(?:的是|成|作|着|错|混|岔|串|反|多|少|漏)|^(?:[少多漏缺])"
+    r"|是(?:我|他|她|别人|别的|另|以前|旧|上次|原来|隔壁|老号|之前|曾用)[^,]*$|^(?:我|你们?|您|系统|上面|刚才|刚刚|之前|前面|原来|摘要|单子上?|记录)*(?:给)?(?:写|填|打|记|报|输|念|登记|录|听|显示|当|看|弄)(?:的是|成|作|着|错|混|岔|串|反|多|少|漏)|^(?:[少多漏缺])|[才来](?:反映|投诉|说|问|找你)"
 )
 _WRONG_EN = re.compile(
     r"^(?:and |but |so |no )*(?:it |that |this |he |she |his name |her name |my name )?(?:not|isn't|is not|'s not|wasn't|was not|aren't|never|no longer|instead of|rather than|without)(?![a-z])|(?:is|was|'s|are) (?:my |the |an? |his |her )?(?:wrong|old|previous|former|incorrect|right|fine|correct|ok|a typo|other|neighbour)"
-    r"|^(?:sorry |oh |ah |and |but |well |though )*(?:i|you|we|they|it|he|she|the system|your (?:form|summary|record|system)|that|this|the (?:form|summary|record|message))(?:'ve| have| had| has| must have| may have| might have| keep| kept| always| accidentally| wrongly| already| just)* (?:put|puts|say|says|said|saying|wrote|written|write|typed|typing|gave|given|have|has|had|got|entered|noted|told|mentioned|heard|listed|shows?|reads?|called|confused|mixed|swapped|mumbled|misread|missed|dropped|left|added)(?! (?:was|is) )(?![a-z])"
+    r"|^(?:sorry |oh |ah |and |but |well |though )*(?:i|you|it|the system|your (?:form|summary|record|system)|that|this|the (?:form|summary|record|message))(?:'ve| have| had| has| must have| may have| might have| keep| kept| always| accidentally| wrongly| already| just)* (?:put|puts|say|says|said|saying|wrote|written|write|typed|typing|gave|given|have|has|had|got|entered|noted|told|mentioned|heard|listed|shows?|reads?|called|confused|mixed|swapped|mumbled|misread|missed|dropped|left|added)(?! (?:was|is) )(?![a-z])"
 )
 #: Explanations of a sign: "前程的程", "D for dog", "K-O-H-L" beside the name.
 _EXPLAINS = re.compile(
@@ -37,10 +37,10 @@ _EXPLAINS = re.compile(
 )
 #: What asserts, and what stands before the value.
 _ASSERTS_ZH = re.compile(
-    r"应该|应为|应当|其实|实际|改成|改为|换成|更正为|才是|才对|就是|是(?!不是|的|吗)|(?<!不)叫|(?<!不)姓|住在?|(?:说|指|去|坐|要|讲)的是|(?<![别不])用|写(?=[^错成])"
+    r"应该|应为|应当|其实|实际|改成|改为|换成|更正为|才是|才对|就是|发生在|是(?!不是|的|吗)|(?<!不)叫|(?<!不)姓|住在?|(?:说|指|去|坐|要|讲)的是|(?<![别不])用|写(?=[^错成])"
 )
 _LEAD_ZH = re.compile(
-    r"^.*?(?:(?:应该|应当|其实|实际上?|准确(?:地|来)?[说讲]|大概|可能|那天|当时|时间|名字|地址|号码|电话|金额|单号)*(?:应该|应为|应当|改成|改为|换成|更正为|就是|是|叫|为|住在?|在|用|写|说|就|都))+(?=[^\s])"
+    r"^.*?(?:(?:应该|应当|其实|实际上?|准确(?:地|来)?[说讲]|大概|可能|那天|当时|时间|名字|地址|号码|电话|金额|单号)*(?:应该|应为|应当|改成|改为|换成|更正为|就是|的是|是|叫|为|住在?|在|用|写|说|就|都))+(?=[^\s])"
 )
 _TAIL_ZH = re.compile(
     r"(?:才对|才是|才是对的|那个|那边(?:办的)?|的事|的才对|没错|吧|了|哈|哦|啊|呀|呢|啦|嘛|的)+$"
@@ -62,7 +62,7 @@ _TELLS_EN = re.compile(
 _COPULA = re.compile(r"^[一-鿿]{1,4}?(?:是|为|叫|改)(?=[^不])")
 #: What leads to a wish that stands for another.
 _WISHED = re.compile(
-    r"^(?:on reflection |actually |just |please )?(?:i'd|i would|we'd|we would) (?:rather|prefer|like)(?: to)?(?: have)? |^(?:我?(?:还是|就|改)?(?:想|要))(?=[^,。]{2})",
+    r"^(?:i want |i need |give me )|^(?:on reflection |actually |just |please )?(?:i'd|i would|we'd|we would) (?:rather|prefer|like)(?: to)?(?: have)? |^(?:我?(?:还是|就|改)?(?:想|要))(?=[^,。]{2})",
     re.IGNORECASE,
 )
 _SURNAME = re.compile(rf"(?<!不)姓(?P<new>[{SURNAMES}])$")
@@ -131,6 +131,8 @@ def _said(said: str) -> Iterator[_Said]:
         asserts = bool((_ASSERTS_ZH if chinese else _ASSERTS_EN).search(low))
         surname = _SURNAME.search(clause)
         if words := surname["new"] if surname else _value(clause):
+            if chinese and re.search(rf"{re.escape(words)}是(?!{re.escape(words)})", clause):
+                continue
             yield _Said(words, asserts, holds=True)
         elif words := _wish(clause) or (_chinese_words(clause) if chinese else _english_words(clause)):
             yield _Said(words, asserts, holds=False)

@@ -114,7 +114,7 @@ CORRECTING_EN: tuple[re.Pattern[str], ...] = (
         rf"(?<![a-z])(?:i meant|i mean|i meant to say|i should have said|make it|make that|read that as|correction ?:?|that should be|that should read|it should be|should read|should have been|should be|must be|needs? to be|the correct (?:one|[a-z]+(?: number)?) is|the right (?:one|[a-z]+(?: number)?) is)(?: actually)? {_V}"
     ),
     re.compile(
-        rf"(?<![a-z])(?:is|was|were|got it|wrote it|that's|thats|got that) (?:wrong|incorrect|not right|mistaken|a typo|a mistake)[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|the right one is|the correct one is|it's actually|it was actually|use)? ?{_V}"
+        rf"(?<![a-z])(?:is|was|were|got it|wrote it|that's|thats|got that) (?:wrong|incorrect|not right|mistaken|a typo|a mistake)(?: about (?:the|my) [a-z ]{{2,16}})?(?:[ -]{{0,2}}[,.;:-][ -]{{0,2}}| (?=it's|it is|it was|its|should|i meant|the (?:right|correct)|use))(?:it's|it is|it was|its|should be|it should be|i meant|the right one is|the correct one is|it's actually|it was actually|use)? ?{_V}"
     ),
     re.compile(
         rf"(?<![a-z])(?:wrong|incorrect) (?P<field>{_FIELDS_EN})[,.;: -]{{1,4}}(?:it's|it is|it was|its|should be|it should be|i meant|use)? ?{_V}"

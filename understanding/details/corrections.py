@@ -61,7 +61,7 @@ _LOOSE = frozenset(
     or ", not (?P<old>" in pattern.pattern
 )
 _LEAD = re.compile(
-    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! (?:day|week|month) before)|to|actually|a|an|(?:she|he)(?:'s| is| was) (?:an? )?) ?(?=[^\s])"
+    r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! (?:day|week|month|year) before)|to|actually|a|an|(?:she|he)(?:'s| is| was) (?:an? )?) ?(?=[^\s])"
 )
 
 
@@ -119,7 +119,7 @@ def _from_the_words(text: str) -> str | None:
         return core_of(correction.new)
     if bare and _VALUE_LIKE.search(correction.new.lower()):
         return told if told and correction.new in told else core_of(correction.new)
-    return core_of(asserted(correction.new) or told or correction.new)
+    return re.sub(" now$", "", core_of(asserted(correction.new) or told or correction.new))
 
 
 def _lost_digits(former: str, right: str) -> bool:
@@ -151,6 +151,9 @@ def _corrected(former: str, text: str) -> str | None:
         return right
     applied = correction.apply(former) if correction is not None and correction.new else None
     sane = applied and not _SENTENCE.search(_without_known(applied, former))
+    if applied and not sane and correction and (told := asserted(correction.new)):
+        applied = mend(former, told, correction.old, correction.hint)
+        sane = True
     if (
         applied
         and sane
@@ -161,7 +164,8 @@ def _corrected(former: str, text: str) -> str | None:
     if right:
         return right
     mended = mend(former, text.strip(" .,!。，！")) if len(text) <= 40 else text
-    if mended not in (former, text) or same_shape(former, text):
+    clauses = any(mark in mended and mark not in former for mark in ",，。")
+    if not clauses and (mended not in (former, text) or same_shape(former, text)):
         return mended
     words = asserted(text)
     if words is None or words in former:

@@ -30,6 +30,8 @@ _NOT_THE_DOMAIN = re.compile(r"(?P<new>\.?[a-z0-9][a-z0-9.-]*)[,， ]*(?:not|不
 _TOWN = re.compile(
     r"(?:[Tt]own|[Cc]ity|[Vv]illage|[Ss]uburb|[Bb]orough|[Dd]istrict|[Cc]ounty|[Aa]rea)(?:'s| is| was| should be) (?P<new>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)"
 )
+_SIGNS = {"下划线": "_", "减号": "-", "横杠": "-", "短横": "-", "横线": "-", "小数点": ".", "underscore": "_", "dash": "-", "hyphen": "-", "full stop": "."}  # fmt: skip
+_SIGN_NAME = re.compile("|".join(sorted(_SIGNS, key=len, reverse=True)))
 _WRONG_AND_RIGHT = (
     re.compile(r"(?<![A-Za-z0-9])(?P<old>[A-Za-z0-9]{1,4})(?:字母?)?(?:应该|其实|应当)是(?P<new>[A-Za-z0-9]{1,4})(?![A-Za-z0-9])"),
     re.compile(r"(?<!\w)[Tt]he (?P<old>[A-Za-z0-9]) (?:is|should be|was) (?:an? |the (?:letter|number) )?(?P<new>[A-Za-z0-9])(?!\w)"),
@@ -49,6 +51,7 @@ def exchanged(former: str, text: str) -> str | None:
         name_changed(former, said)
         or _iso_day(former, said)
         or _email(former, said)
+        or _sign_exchanged(former, said)
         or _one_for_another(former, said)
         or _typed(former, said)
         or _digits_exchanged(former, said)
@@ -163,6 +166,15 @@ def _one_for_another(former: str, said: str) -> str | None:
         if match and former.count(match["old"]) == 1:
             return former.replace(match["old"], match["new"].strip())
     return None
+
+
+def _sign_exchanged(former: str, said: str) -> str | None:
+    """ "中间不是下划线是减号", "a dash not an underscore": of two signs by their names."""
+    named = [(match.start(), match.end(), _SIGNS[match[0]]) for match in _SIGN_NAME.finditer(said.lower())]
+    old = [sign for start, end, sign in named if is_denied(said, start, end, alone=False)]
+    new = [sign for start, end, sign in named if not is_denied(said, start, end, alone=False)]
+    fits = len(old) == len(new) == 1 and old != new and former.count(old[0]) == 1
+    return former.replace(old[0], new[0]) if fits else None
 
 
 def _iso_day(former: str, said: str) -> str | None:

@@ -27,7 +27,7 @@ _FILL_ZH = re.compile(
     r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天|才是|的事(?:情|儿)?|那边(?:办|买|看|弄|去|修)的?)+$"
 )
 _FILL_EN = re.compile(
-    r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! (?:day|week|month) before)|exactly|closer to|more like|about|around|maybe),? )+"
+    r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! (?:day|week|month|year) before)|exactly|closer to|more like|about|around|maybe),? )+"
 )
 _LIGHT = re.compile(
     r"(?<![a-z])(?:the|a|an|at|on|in|of|to|it|was|is|from|till|until|my|and|about|around)(?![a-z])|[\s,.的]+|在|到|了|(?<=[0-9])[号]"
@@ -137,8 +137,10 @@ def _put_in_place(former: str, old: str, new: str) -> str | None:
     overlap = _overlap(new.lower(), after.lower())
     if overlap and not former[start:end].lower().endswith(new[len(new) - overlap :].lower()):
         new = new[: len(new) - overlap]
-    overlap = _overlap(before.lower(), new.lower())
-    new = new[overlap:]
+    new = new[_overlap(before.lower(), new.lower()) :]
+    first = new.split(" ", 1)[0].lower()
+    if " " in new and before.lower().split()[-1:] == [first]:
+        new = new[len(first) + 1 :]
     return before + cased_like(new, former[start:end]) + after if new.strip() else None
 
 

@@ -40,6 +40,8 @@ _SURNAME = re.compile(
     rf"(?:(?<![让叫把给])(?:我|本人|免贵|敝|俺|咱|贱)|^|(?<=[,。 ]))姓(?P<name>{DOUBLE_SURNAMES}|[{SURNAMES}])(?![一-鿿]?(?:名(?!字)|氏)|的(?!$|[,。]))"
     r"|(?:(?<![让叫把给])我|本人|免贵|[敝贱鄙小]|俺|咱|阿拉|人家|在下)姓(?P<rare>[一-鿿])(?=[,。!?;\s]|$|[啦呀啊哦哈吧]|名|单名|双名|的(?:$|[,。]))(?<!名|啥)"
 )
+#: "替我婆婆投诉的，她叫刘桂香"
+_FOR_KIN = re.compile(rf"{_FAMILY}[^。!?叫]{{0,12}}[她他](?:名字)?叫(?P<name>{_FULL}){_STOP}")
 #: Nicknames, where people say what to call them; of any shape where they ask for no more ("叫我胖婶就行").
 _CALL_ME = r"(?:叫我|喊我|称呼我|管我叫|喊我作|称我)(?:一声|为|做|作)?"
 _SOME = re.compile(
@@ -101,7 +103,7 @@ _SIGNED = re.compile(
     rf"(?:\b(?:[Yy]ours(?: (?:sincerely|faithfully|truly))?|(?:[Kk]ind(?:est)? |[Bb]est |[Ww]arm )?[Rr]egards|[Tt]hanks(?: a lot| again)?|[Tt]hank you|[Tt]hx|[Cc]heers|[Ss]incerely|[Bb]est(?: wishes)?|[Rr]espectfully|[Ll]ove),?\s*[\n-]?\s*|^\s*[-~–—]+\s*|\n\s*[-~–—]*\s*)(?P<name>{_NAME_EN})(?=\s*[.,!]?\s*$|[,.] (?:[0-9+]|[Ff]lat|my|from)|, [0-9])"
 )
 _BARE_EN = re.compile(
-    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name|(?:policy|account|booking|order|customer|member(?:ship)?|claim|ticket|card|contract|case)(?: no\.?| number| ref(?:erence)?)?|dob|date of birth|born|living|but |though |I know|spel[lt]|that's spelt|with an? |as in|double |no relation|one word|two words)|\s[-–(])"
+    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|[.,] (?:[A-Z][-. ]){{2,}}|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name|(?:policy|account|booking|order|customer|member(?:ship)?|claim|ticket|card|contract|case)(?: no\.?| number| ref(?:erence)?)?|dob|date of birth|born|living|but |though |I know|spel[lt]|that's spelt|with an? |as in|double |no relation|one word|two words)|\s[-–(])"
 )
 _BARE_LOW = re.compile(r"^\s*(?:(?:sure|yes|ok|hi),? )?(?P<name>[a-z]{2,12} [a-z'-]{2,14})\s*[.!]?\s*$")
 _HERE_LOW = re.compile(
@@ -135,7 +137,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 
 def _chinese(text: str) -> Iterator[_Span]:
     """What stands where a name could; common words among them are left out by the caller."""
-    for pattern, sure in ((_LED, 0.9), (_SURNAME, 0.9), (_OF_CHILD, 0.9), (_SET_OFF, 0.8)):
+    for pattern, sure in ((_LED, 0.9), (_SURNAME, 0.9), (_OF_CHILD, 0.9), (_FOR_KIN, 0.8), (_SET_OFF, 0.8)):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastgroup or "name")
             yield start, end - _too_long(text, start, end), sure

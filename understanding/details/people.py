@@ -21,12 +21,12 @@ _NEVER = (
 #: Signs that rather begin the next word than end a name.
 RATHER_NEXT = (
     _NEVER
-    + "态处帮从向只非硬总真竟居服讲答告催推拒叫问想敢肯带接开写看听做办修装换退拖扣骗坑拉拍甩冲吼摔挂跑走站坐等一二两三四五六七八九十几半每为因当先后再同和与及或按用到上下里今昨前故人手电工挨各每擅私逼送找指劝"
+    + "态处帮从向只非硬总真竟居服讲答告催推拒叫问想敢肯带接开写看听做办修装换退拖扣骗坑拉拍甩冲吼摔挂跑走站坐等一二两三四五六七八九十几半每为因当先后再同和与及或按用到上下里今昨前故人手电工挨以各每擅私逼送找指劝"
 )
 TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Rev)\.? )"
 _NOT_SUFFIX = re.compile(r"(?:un|dis|im|ir)[a-z]{4,}$|.*(?:able|ible|ful|less|ous|ive|ing|ted|ned|ked|ly)$")
 _PLACE_WORDS = re.compile(
-    r"(?:^|[ -])(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Terrace|Square|Crescent|Gardens?|Grove|Hill|House|Park|Place|Mews|Quay|Wharf|Heights|Estate|Centre|Center|Hall|Hospital|Surgery|Clinic|School|College|University|Library|Station|Airport|Hotel|Market|Mall|Tower|Towers|Block|Building|Bridge|Church|Bank|Council|Ltd|Limited|Inc|Company|Group|Services?|Water|Gas|Energy|Electric|Power|Airlines|Airways|Rail|Trains|Insurance|Telecom|Mobile|Media|Broadband|Mail|Police|Office|Department|Association|Housing|Properties|Supermarket|Restaurant|Cafe|Store|Stores|Bus|Line|Green|Cross|Town|City|Village|County|Territory|Pub|Arms|Inn|Gate|Lion)(?:$|[ '-])"
+    r"(?:^|[ -])(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court|Way|Terrace|Square|Crescent|Gardens?|Grove|Hill|House|Park|Place|Mews|Quay|Wharf|Heights|Estate|Centre|Center|Hall|Hospital|Surgery|Clinic|School|College|University|Library|Station|Airport|Hotel|Market|Mall|Tower|Towers|Block|Building|Bridge|Church|Bank|Council|Ltd|Limited|Inc|Company|Group|Services?|Water|Gas|Energy|Electric|Power|Airlines|Airways|Rail|Trains|Insurance|Telecom|Mobile|Media|Broadband|Mail|Police|Office|Department|Association|Housing|Properties|Supermarket|Restaurant|Cafe|Store|Stores|Bus|Line|Green|Cross|Town|City|Village|County|Territory|Pub|Arms|Inn|Gate|Lion)(?:$|[ '])"
 )
 _SURNAME = re.compile(rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])")
 _HAN = re.compile("[一-鿿]")

@@ -24,7 +24,7 @@ _ABOUT_SIGNS = re.compile(
 #: A word for a part of a value, and the shapes of that part.
 _PARTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"几号|号数|日子"), ("monthday", "relday", "weekday")),
-    (re.compile(r"月份|(?<![a-z])month"), ("month",)),
+    (re.compile(r"(?<![0-9一二三四五六七八九十这上下本])月份|(?<![a-z])month"), ("month",)),
     (re.compile(r"年份|(?<![a-z])year"), ("year",)),
     (re.compile(r"星期几|周几|礼拜几"), ("weekday",)),
     (re.compile(r"几点|钟点|(?<![a-z])time(?![a-z])"), ("clock",)),
@@ -114,7 +114,7 @@ def _by_pieces(former: str, said: str) -> str | None:
     mended = former
     for target in sorted(changes, key=lambda each: -each.start):
         mended = mended[: target.start] + changes[target] + mended[target.end :]
-    return mended.strip() if mended != former else None
+    return mended.strip() if mended.strip() not in former else None
 
 
 def _with_clock(former: str, ours: list[Piece], clock: Piece) -> str | None:

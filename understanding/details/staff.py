@@ -37,6 +37,9 @@ _ZH = (
     re.compile(
         rf"(?<![一-鿿])(?!相关|有关|其他|哪个|什么|[各被向对跟和让给把找问请])[一-鿿]{{1,4}}(?:[部科处组台厅队室班]|中心)的(?:那个|那位|一个|一位)?(?:实习生|新来的|值班)?(?!人(?!员))(?:{_POST}|{_PERSON})"
     ),
+    re.compile(
+        r"(?:^|(?<=[的个位,。说]))(?![那这一两老有请找跟和问个位])(?:(?![个们说了下谢来过你我他])[一-鿿]){2,3}师傅"
+    ),
     re.compile(rf"{_POST}(?:是个?|就是)?姓(?![名什啥甚何氏])[一-鿿](?=[,。!?;]|$)"),
     re.compile(
         rf"(?<![一-鿿])(?!谢谢|安装|文字|语音|施工|管理|单位|成年|高级|白天|司机|专业|相关|全体|万能|金牌|方便)[{SURNAMES}][一-鿿]?{_TITLE}|(?<=[是找叫给跟和问与让被向由位个的,。说讲对把连有去们您家店院厅局所社区村镇厂处部司行校室窗口科诊班队组线站楼台库])[{SURNAMES}](?!小姐妹){_TITLE}"
@@ -66,12 +69,22 @@ _ZH = (
         rf"(?:公交车?|出租车?|大巴|救护车|网约车|货车|校车|班车|垃圾车)司机|护士长|列车长|乘务长|(?<!这个)(?:保安|安保|城管|执法|巡逻|维修|施工)队长|村支书|前台(?:小妹|姑娘|小姐姐?|大姐|那个女的|女的|小哥)|(?:门口|小区|大门|值班)(?:的)?(?:保安|门卫)|值班(?:护士|医生|人员|民警|警察|经理|老师)|(?<![一-鿿])[{SURNAMES}](?:姐|哥|叔|姨|伯|工)(?=[,。!?说答给让不骂态把就]|$)"
     ),
 )
+#: Posts too vague for a full name behind them, as it may be the next word ("工作人员都").
+_VAGUE_POST = re.compile(
+    "(?:[男女]的|[大小老阿][一-鿿]|[员人]工|[男女]人|领导|工作人员|老太太|姑娘)(?:叫|名叫|姓名是?|是)?$"
+)
+#: "理赔部的陈晓东说"
+_OF_DEPARTMENT = re.compile(
+    r"(?:[一-鿿]{1,3}[部科处组队室]|中心|公司|支行|分行|营业厅|门店)的(?=[一-鿿]{2,3}[说让给把骂答收承态没很太跟告打,。])"
+)
 #: What stands before a name: "大堂副理周倩", "物业管家小刘". A window or a counter is where, not who.
 _POST_OF_NAME = re.compile(
-    rf"(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?!物业费|社区费)(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?<![男女]的)(?<![大小老阿][一-鿿])(?<![员人]工)(?<![男女]人)(?<!领导)(?<!工作人员)(?<!老太太)(?<!姑娘)(?:叫|名叫|姓名是?|是)?"
+    rf"(?P<where>(?:窗口|柜台|前台|服务台)(?:的|那个|那位)?)|(?!物业费|社区费)(?:大堂|客户|顾客|理赔|销售|售后|物业|社区|项目|区域|楼层|值班|网点|装维|安装|维修|客房|餐饮|财务|人事|保险|招商|运营)?(?:{_POST}|物业|社区|副理|管家|房东|会计|出纳|班主任|顾问|主播|查勘员|律师|装维|电工|水工|红娘|[队科站组店班]长|科员|网管)(?:叫|名叫|姓名是?|是)?"
 )
+#: "大堂经理Kevin"
+_LATIN = re.compile(r"[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?(?![A-Za-z])")
 _FAMILIAR = re.compile(
-    rf"(?:[小阿](?![年姐哥妹叔费区伙姑时师爷妈爸家门声量孩心事气学组票拉])[一-鿿]|[老大][{SURNAMES}])(?=$|[^一-鿿]|[{RATHER_NEXT}])|[小老](?!时|单|费|包|康|路|毛|熊)[{SURNAMES}]|[{SURNAMES}](?:{_TITLE}|[姐哥叔姨婶嫂伯爷妈工])|姓(?![名什啥甚何氏])[一-鿿]"
+    rf"(?:[小阿](?![年姐哥妹叔费区伙姑时师爷妈爸家门声量孩心事气学组票拉])[一-鿿]|[老大][{SURNAMES}])(?=$|[^一-鿿]|[{RATHER_NEXT}])|[小老](?!时|单|费|包|康|路|毛|熊)[{SURNAMES}]|[{SURNAMES}](?:{_TITLE}|[姐哥叔姨婶嫂伯爷妈工某])|姓(?![名什啥甚何氏])[一-鿿]"
 )
 _POST_EN = r"(?:inspector|driver|officer|warden|assistant|handler|worker|manager|electrician|plumber|engineer|technician|fitter|installer|adjuster|assessor|adviser|advisor|agent|rep|clerk|teller|cashier|receptionist|operator|guard|porter|bouncer|conductor|attendant|steward|stewardess|nurse|sister|doctor|matron|surgeon|dentist|teacher|tutor|coach|instructor|trainer|caretaker|janitor|cleaner|housekeeper|concierge|waiter|waitress|chef|barista|surveyor|contractor|builder|locksmith|courier|postman|registrar|consultant|supervisor|foreman|secretary|librarian|lifeguard|marshal|usher|bailiff|broker|underwriter|negotiator|stylist|mechanic|captain|purser|dispatcher|co-?ordinator|director|examiner|representative)"
 _ROLE = r"(?:ticket inspector|bus driver|taxi driver|cab driver|train driver|security officer|traffic warden|shop assistant|sales assistant|call handler|case ?worker|social worker|housing officer|duty manager|branch manager|store manager|midwife|paramedic|electrician|gas man|locksmith|cleaner|driver|landlord's agent|bin man|binman|postie|meter reader|surveyor|inspector|registrar|trainee|apprentice|workman|contractor|scaffolder|volunteer|steward|marshal|lifeguard|librarian|consultant|caretaker|janitor|concierge|bailiff|usher|trainer|instructor|barista|chef|lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude|security man|sister|fitter|adjuster|assessor|crew member|waiter|stylist|mechanic|dispatcher)"
@@ -105,6 +118,9 @@ _TOLD = (
         rf"(?<![a-z])(?:the|your|that|this) (?:[a-z-]+ )?(?:{_POST_EN}|[a-z-]*m(?:aster|istress)) (?:at|of|in|on|from) (?!my |our |fault|all|least|once|first|last|time|home|work|course|which|it |them |him |her |being|having|going)(?:the |your )?[a-z0-9:'&.-]{{2,}}"
     ),
     re.compile(
+        rf"(?<![a-z])(?:the|your|that|an?) (?!person)(?:[a-z]+ )?(?:{_ROLE}|{_POST_EN}) (?:(?:who was )?on (?:duty|shift|call)|in charge)(?![a-z])"
+    ),
+    re.compile(
         r"(?<![a-z])(?:the|your|that|this) (?:lollipop|dinner|cleaning|tea|bin|delivery|reception) (?:lady|man|woman)(?![a-z])"
     ),
     re.compile(
@@ -116,12 +132,20 @@ _TOLD = (
 _CAP_NAME = r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'-]{1,14}(?: [A-Z][a-z'-]{1,15})?"
 #: "the woman in HR, Lorna Dace,"
 _BESIDE = re.compile(rf", (?P<name>{_CAP_NAME})(?=[,.;!]|$)")
+#: "Linda in admissions says"
+_IN_SOMETHING = re.compile(
+    rf"(?<![A-Za-z])(?P<name>{_CAP_NAME}) (?:in|from|at|on) (?:the |your )?(?:[a-z-]+ )?[a-z-]+ (?=(?:say|says|said|tells|told|promised|was|is|has|had|sent|never|keeps|just|did|didn't|took|gave|put|hung|asked|refused|insisted|assured|explained|confirmed|helped|couldn't|can't|won't|would)(?![a-z]))"
+)
+#: "spoke to Harriet on Monday and Giles on Wednesday"
+_SECOND = re.compile(
+    r"(?: on)?[ \x00]* and (?:then )?(?P<name>[A-Z][a-z]+)(?= (?:on|the|yesterday|again)|[ ,.]*\x00|[.,]|$)"
+)
 #: "rep told me his name was Curtis", "she gave her name as Dawn"
 _GAVE_NAME = re.compile(
     r"(?<![A-Za-z])(?:[Hh]is|[Hh]er|[Tt]heir)(?: first| last)? name(?:'s| is| was| as)? (?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)"
 )
 _TITLED = re.compile(
-    rf"(?<![A-Za-z])(?:(?:[Tt]he|[Yy]our) (?:[a-z]+ )?{_POST_EN}, )?(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?(?:,? the (?:[a-z]+ )?{_POST_EN}(?![a-z]))?"
+    rf"(?<![A-Za-z])(?:(?:[Tt]he|[Yy]our) (?:[a-z]+ )?{_POST_EN}, )?(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?(?:,? the (?:[a-z]+ )?{_POST_EN}(?![a-z])|,? (?:badge|id|collar|staff)(?: (?:number|no\.?))? [A-Z]{{0,2}}[0-9]{{2,6}})?"
 )
 _AT_DESK = re.compile(
     rf"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{{2,12}}(?: [A-Z][a-z]+)?) (?:in|from|at|on|behind) (?:(?:the|your|our) )?(?:[a-z]+ ){{0,2}}?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|lettings|repairs|maintenance|finance|human resources|refunds|bookings|reservations|department|dept|team|branch|call centre|helpline|{_DESK})(?![a-z])"
@@ -140,7 +164,7 @@ _SIGNED = re.compile(
 #: Without one of these nobody of the staff is spoken of, and the slower patterns need not run.
 _LETTERS = re.compile("[a-z]{2}")
 _ANYBODY_ZH = re.compile(
-    rf"[姓号牌]|窗口|柜台|物业|社区|{_POST}|{_PERSON}|{_TITLE}|大褂|制服|便[装衣]|[小老阿大][一-鿿]|[姐哥叔姨伯工]|[男女]"
+    rf"[姓号牌]|[部科处组队室]的|中心的|公司的|窗口|柜台|物业|社区|{_POST}|{_PERSON}|{_TITLE}|大褂|制服|便[装衣]|[小老阿大][一-鿿]|[姐哥叔姨伯工]|[男女]"
 )
 _ANYBODY_EN = re.compile(
     rf"{_ROLE}|{_POST_EN}|m(?:aster|istress) |badge|staff|employee|collar|pc |colleague|someone|somebody|called|named|the name|pcso|wpc|driver|h(?:is|er) "
@@ -164,9 +188,17 @@ def _by_name(folded: Folded) -> Iterator[Detail]:
     text = folded.text
     for match in _POST_OF_NAME.finditer(text):
         familiar = _FAMILIAR.match(text, match.end())
+        if familiar is None and _VAGUE_POST.search(match[0]):
+            continue
         end = familiar.end() if familiar else name_end(text, match.end())
+        if latin := _LATIN.match(folded.cased, match.end()):
+            yield _staff(folded, match.start(), latin.end())
         if end and not name_words().is_word(text[match.end() : end]):
             yield _staff(folded, match.end() if match["where"] else match.start(), end)
+    for match in _OF_DEPARTMENT.finditer(text):
+        end = name_end(text, match.end())
+        if end and not name_words().is_word(text[match.end() : end]):
+            yield _staff(folded, match.start(), end)
 
 
 def _english(folded: Folded) -> Iterator[Detail]:
@@ -176,6 +208,11 @@ def _english(folded: Folded) -> Iterator[Detail]:
                 beside = _BESIDE.match(folded.cased, match.end()) if " who " not in match[0] else None
                 named = beside and is_name(beside["name"], this=True)
                 yield _staff(folded, match.start(), beside.end() if beside and named else match.end())
+    yield from _english_names(folded)
+
+
+def _english_names(folded: Folded) -> Iterator[Detail]:
+    """People of the staff by their names alone, with where they sit or what they are."""
     for match in _AT_DESK.finditer(folded.cased):
         if is_name(match["name"], this=True) and not match["name"].endswith(("ed", "aid")):
             yield _staff(folded, *match.span("name"))
@@ -186,8 +223,17 @@ def _english(folded: Folded) -> Iterator[Detail]:
         yield _staff(folded, *match.span("name"))
     for match in _TITLED.finditer(folded.cased):
         yield _staff(folded, match.start(), match.end())
+    for match in _IN_SOMETHING.finditer(folded.cased):
+        known = match["name"].split()[0].lower() in name_words().given_en
+        if known or (
+            match.start() and folded.cased[match.start() - 2] not in ".!?" and is_name(match["name"])
+        ):
+            yield _staff(folded, *match.span("name"))
     for match in _SIGNED.finditer(folded.cased):
         yield _staff(folded, match.start(1), match.end(1))
+        second = _SECOND.match(folded.cased, match.end())
+        if second and is_name(second["name"], this=True):
+            yield _staff(folded, *second.span("name"))
 
 
 def _staff(folded: Folded, start: int, end: int) -> Detail:

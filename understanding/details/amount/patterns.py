@@ -62,7 +62,7 @@ SIGNED = re.compile(
 UNITED = re.compile(
     rf"{_APPROX_BEFORE}(?<![a-z0-9.点])(?<![0-9],)(?P<number>[0-9零一二两三四五六七八九十百千]{{1,4}}点[0-9零一二三四五六七八九]{{1,2}}|{_DIGITS}|(?<![第一-鿿]){_ZH_NUMBER}|(?<=[一-鿿]){_ZH_NUMBER}|(?<![a-z])(?:{_EN_NUMBER}))\s?(?P<scale>(?:{_SCALE})(?![a-z]))?"
     rf"{_MORE}(?P<scale2>[百千万亿])?\s?(?P<unit>(?:{_UNIT})(?![a-z])|毛|角|分钱|pence(?![a-z])|cents?(?![a-z])|(?<=[0-9])p(?![a-z])|(?<=[a-z] )p(?![a-z]))(?P<money>钱)?"
-    rf"(?P<tail>[零〇][一二三四五六七八九]分|[零〇]?[0-9一二三四五六七八九](?:[毛角](?:[0-9一二三四五六七八九]分?)?|(?!(?!一[斤度张个瓶次份位人晚天月年])[0-9一二三四五六七八九十百千万年月日号点天个人次小分层楼米平张斤瓶条份袋包盒碗杯双件台套只把公升度位晚间桌顿户趟箱夜场节课期周季片块株棵])|[0-9](?![0-9年月日号]))钱?|(?<=[a-z]) (?:and )?(?P<pence>[0-9]{{2}}(?![0-9a-z:%.,]| ?[a-z])|(?:[0-9]{{1,2}}|{EN_WORD})(?= (?:cents?|pence|p)(?![a-z]))) ?(?:cents?|pence|p)?)?"
+    rf"(?P<tail>[零〇][一二三四五六七八九]分|[零〇]?[0-9一二三四五六七八九](?:[毛角](?:[0-9一二三四五六七八九]分?)?|(?!(?!一[斤度张个瓶次份位人晚天月年])[0-9一二三四五六七八九十百千万年月日号点天个人次小分层楼米平张斤瓶条份袋包盒碗杯双件台套只把公升度位晚间桌顿户趟箱夜场节课期周季片块株棵])|[0-9](?![0-9年月日号]))钱?|(?<=[a-z]) (?:and )?(?P<pence>(?:ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?(?=$|[,.!;?]| (?:for|and|more|too|each|a|in|to|on|from|when|instead|extra|off|back|but|which|because)(?![a-z]))|[0-9]{{2}}(?![0-9a-z:%.,]| ?[a-z])|(?:[0-9]{{1,2}}|{EN_WORD})(?= (?:cents?|pence|p)(?![a-z]))) ?(?:cents?|pence|p)?)?"
 )
 SEVERAL = re.compile(
     r"(?P<lead>好?几)(?P<scale>[十百千万])(?:多|来)?(?P<scale2>[百千万])?(?P<unit>元|块钱?|万元|美元|美金|刀|港币|镑)"

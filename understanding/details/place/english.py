@@ -18,7 +18,7 @@ _EN_NUMBERED = re.compile(
 )
 _EN_UNIT = re.compile(rf"(?<![a-z0-9])(?:{_UNIT}|{_FLOOR})(?:,? (?:of |in )?(?:{_UNIT}|{_FLOOR})){{0,3}}")
 _EN_NAMED = re.compile(
-    rf"(?<![A-Za-z])(?:(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)|of|the|and|&|de|St\.?) ){{0,4}}(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)) (?:{'|'.join(w.title() for w in (_EN_STREET + '|' + _EN_SITE).split('|'))}|{_EN_STREET}|{_EN_SITE})(?![A-Za-z])(?! (?:of|manager|staff))"
+    rf"(?<![A-Za-z])(?:(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)|of|the|and|&|de|St\.?) ){{0,4}}(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)) (?:{'|'.join(w.title() for w in (_EN_STREET + '|' + _EN_SITE).split('|'))}|{_EN_STREET}|{_EN_SITE})(?![A-Za-z]|-[A-Z])(?! (?:of|manager|staff))"
 )
 _EN_AFTER_PREPOSITION = re.compile(
     rf"(?<![a-z])(?:at|in|on|near|outside|inside|opposite|behind|from|to|by) (?P<place>(?:the |your |our |my )?(?:[a-z0-9'&-]{{2,15}} ){{1,3}}?(?:{_EN_STREET}|{_EN_SITE}))(?![a-z])"

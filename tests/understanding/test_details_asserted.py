@@ -1,0 +1,133 @@
+"""What corrections give as right without a former value; orders of any verb; times and values that say nothing of when or how much."""
+
+# ruff: noqa: E501 -- one example, one line
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from understanding.details import extract_details
+from understanding.details.asserted import asserted
+from understanding.details.corrections import corrected
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=timezone.utc)
+
+
+def _said(text: str, kind: str) -> list[str]:
+    region = "GB" if text.isascii() else "CN"
+    return [detail.text for detail in extract_details(text, now=NOW, region=region) if detail.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("我问了我爱人，那天是周五", "周五"), ("11号楼是我姐家，我住12号楼", "12号楼"), ("她不叫马兰，证上是马玉兰", "马玉兰"), ("邮箱漏了一截，是li.na8@mail.test", "li.na8@mail.test"), ("前台那位姓祁，祁连山的祁", "祁"), ("周三没错，钟点是晚上八点", "晚上八点"), ("西门？我说的是南门", "南门"), ("事情发生在前天中午，我今天才来反映", "前天中午"), ("不退了就算了，给我换个新的", "给我换个新的"),
+        ("I checked my diary, it happened on Thursday", "Thursday"), ("13th? No, the 15th.", "the 15th"), ("it's Jo without the e", "Jo"), ("oh it's been longer, six weeks", "six weeks"), ("You wrote Station Court. It's Station Close.", "Station Close"), ("flat's 4C, C for cat", "4C"), ("house number's 19, I've got it back to front", "19"),
+    ],
+)  # fmt: skip
+def test_the_clause_that_asserts_gives_the_right_words(text: str, words: str) -> None:
+    assert (asserted(text) or "").removeprefix("the ") == words.removeprefix("the ")
+    assert (corrected("", text) or "").removeprefix("the ") == words.removeprefix("the ")
+
+
+@pytest.mark.parametrize("text", ["错了", "不对不对", "that's wrong", "sorry, I mixed it up"])
+def test_who_only_admits_a_mistake_asserts_nothing(text: str) -> None:
+    assert asserted(text) is None
+
+
+@pytest.mark.parametrize(
+    ("former", "text", "whole"),
+    [
+        ("10月3日", "日期有出入，应为10月13日", "10月13日"), ("胡师傅", "那位师傅姓祁，祁连山的祁", "祁师傅"), ("去年11月", "是今年2月份的事，去年11月还好好的", "今年2月份"), ("lin_yue@mail.test", "中间不是下划线是减号", "lin-yue@mail.test"), ("西门", "西门？我说的是南门", "南门"),
+        ("20 October", "It wasn't October, it was 20 August", "20 August"), ("16 Kestrel Way, Corby", "the town is Oakham", "16 Kestrel Way, Oakham"), ("Paula at reception", "her name's Petra", "Petra at reception"), ("the blue gate", "blue should be red", "the red gate"), ("Monday", "I was wrong about the day, it was Friday", "Friday"), ("yesterday morning", "not yesterday, the day before", "the day before yesterday morning"),
+    ],
+)  # fmt: skip
+def test_what_is_asserted_takes_its_place_in_the_former_value(former: str, text: str, whole: str) -> None:
+    assert corrected(former, text) == whole
+
+
+def test_a_part_of_the_day_alone_loses_no_day() -> None:
+    assert corrected("Tuesday at 3pm", "morning. 3 in the morning") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("换个师傅行不", "换个师傅行不"), ("装个护栏不可以吗", "装个护栏不可以吗"), ("给旧小区加个门禁", "给旧小区加个门禁"), ("你让他把押金退回来", "让他把押金退回来"), ("按约定返还学费，店都关了", "按约定返还学费"), ("护理费你们承担，一共三百", "护理费你们承担"), ("我只求一个明白", "只求一个明白"), ("麻烦测一下水质", "麻烦测一下水质"),
+        ("Rewire the socket please", "Rewire the socket please"), ("please rectify the date of birth on my licence", "please rectify the date of birth on my licence"), ("don't let that plumber near my kitchen again", "don't let that plumber near my kitchen again"), ("I'd settle for half", "I'd settle for half"), ("there ought to be a ramp at the back", "there ought to be a ramp at the back"), ("stop sending my mum bills", "stop sending my mum bills"),
+    ],
+)  # fmt: skip
+def test_an_order_needs_no_verb_of_a_list(text: str, wish: str) -> None:
+    assert _said(text, "remedy") == [wish]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["退款一直没到账", "这么麻烦的事", "要么不接要么说忙", "hide my identity", "forget it", "the driver shut the door", "outside the shop a man fell", "lost my bag", "yep that one"],
+)  # fmt: skip
+def test_who_tells_or_wants_something_of_us_wishes_nothing(text: str) -> None:
+    assert _said(text, "remedy") == []
+
+
+@pytest.mark.parametrize("text", ["please come today", "请在月底之前给我修好", "I want it fixed before Christmas", "到今天还没装", "说三天，今天第九天了"])  # fmt: skip
+def test_until_when_something_is_wanted_is_not_when_it_happened(text: str) -> None:
+    assert _said(text, "when") == []
+
+
+def test_when_it_happened_stays_in_a_wish() -> None:
+    assert _said("please refund what I paid on 3 November", "when") == ["3 November"]
+
+
+@pytest.mark.parametrize(("text", "sums"), [("£220, no wait, it was £240", ["£240"]), ("£20 and then £30", ["£20", "£30"])])  # fmt: skip
+def test_a_value_replaced_in_the_same_breath_is_left_out(text: str, sums: list[str]) -> None:
+    assert _said(text, "amount") == sums
+
+
+def test_a_value_that_is_taken_back_is_in_doubt() -> None:
+    (amount,) = [d for d in extract_details("扣了300，不对，是350", now=NOW) if d.kind == "amount"]
+    assert amount.confidence < 0.5
+
+
+def test_a_date_that_is_soon_to_come_is_not_sure_to_be_last_years() -> None:
+    (when,) = [d for d in extract_details("12月5号交的钱", now=NOW) if d.kind == "when"]
+    assert when.confidence < 0.5
+    (ahead,) = [d for d in extract_details("12月5号就要开庭了", now=NOW) if d.kind == "when"]
+    assert ahead.value["start"].startswith("2026-12-05")
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("网点工作人员肖姐很耐心", "工作人员肖姐"), ("理赔部的陈晓东说再等", "理赔部的陈晓东"), ("大堂经理Kevin不退押金", "大堂经理Kevin"), ("是个保安姓危", "保安姓危"), ("抢修师傅骂人", "抢修师傅"), ("客房部的实习生小姑娘挺好", "客房部的实习生小姑娘"),
+        ("the woman in HR, Lorna Dace, lost my form", "the woman in HR, Lorna Dace"), ("I asked and Linda in admissions said no", "Linda"), ("the pharmacist on duty shouted", "the pharmacist on duty"), ("the sub-postmaster at Llanwern shut early", "the sub-postmaster at llanwern"), ("Officer Brandt, badge 2207, was kind", "Officer Brandt, badge 2207"),
+    ],
+)  # fmt: skip
+def test_staff_of_more_posts_and_rarer_surnames(text: str, who: str) -> None:
+    assert any(who.lower() in said.lower() for said in _said(text, "staff"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Drainage on the estate is poor", "两个师傅都没来", "谢谢师傅", "今年物业费多收了"]
+)
+def test_things_and_thanks_are_nobody_of_the_staff(text: str) -> None:
+    assert _said(text, "staff") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("二桥引桥那里有个坑", "二桥引桥那里"), ("停在长沙转运中心不动", "长沙转运中心"), ("城际公交5路甩客", "城际公交5路"), ("老城根那片到处是坑", "老城根那片"), ("she fell at St Brannock's", "St Brannock's"), ("the hospital shop is shut", "the hospital shop")],
+)  # fmt: skip
+def test_places_without_a_street(text: str, place: str) -> None:
+    assert place in _said(text, "place")
+
+
+@pytest.mark.parametrize(("text", "value"), [("seventeen pounds fifty", "17.50"), ("吞了我五百", "500.00"), ("charged €89,90", "89.90"), ("一个车位五十，没票", "50.00")])  # fmt: skip
+def test_sums_as_people_say_them(text: str, value: str) -> None:
+    found = [d for d in extract_details(text, now=NOW, region="GB") if d.kind == "amount"]
+    assert [detail.value["amount"] for detail in found] == [value]
+
+
+def test_two_and_a_quarter_hours_and_ninety_seconds() -> None:
+    found = extract_details("two and a quarter hours, then ninety seconds", now=NOW)
+    assert [d.value["minutes"] for d in found if d.kind == "duration"] == [135, 2]
