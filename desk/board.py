@@ -75,13 +75,15 @@ class Board:
         with self._desk.store.reading() as work:
             shown = self._list_of_cases(work, visit)
         look = cast(Listed, shown["listed"]).look
+        if visit.part == "list":
+            return visit.page("_list.html", **shown, results=(), thread=None, card=None)
         if look.searched:
             with self._desk.store.writing() as work:
                 log_search(work, visit, look)
         return visit.page("board.html", **shown, results=results, thread=None, card=None)
 
     def case(self, visit: Visit) -> Response:
-        return self._case(visit, None)
+        return self.listed(visit) if visit.part == "list" else self._case(visit, None)
 
     def again(
         self, visit: Visit, form: str, wrong: Wrong, typed: Mapping[str, str] | None = None
@@ -111,10 +113,13 @@ class Board:
             return visit.page("print.html", card=card_of(work, visit, ticket), names=work.staff.names())
 
     def talks(self, visit: Visit) -> Response:
+        page = "_list.html" if visit.part == "list" else "board.html"
         with self._desk.store.reading() as work:
-            return visit.page("board.html", **self._list_of_talks(work, visit), thread=None, card=None)
+            return visit.page(page, **self._list_of_talks(work, visit), thread=None, card=None)
 
     def talk(self, visit: Visit) -> Response:
+        if visit.part == "list":
+            return self.talks(visit)
         with self._desk.store.reading() as work:
             conversation = talk_in_sight(work, visit)
             card = self._card_beside(work, visit, conversation)

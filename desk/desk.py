@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from casework.house import House
 from casework.knowledge import Entry
 from casework.storage.work import Store
 from desk.openid import OpenIdProvider
+from desk.presence import Presence
 from desk.setting_up import SETUP_PAGES
 from desk.show import FILTERS
 from desk.ways_out import WaysOut
@@ -81,6 +82,7 @@ class Desk:
     is_closing: Callable[[], bool] = lambda: False
     provider: OpenIdProvider | None = None
     emergency: str = ""
+    presence: Presence = field(default_factory=Presence)
 
     @property
     def house(self) -> House:

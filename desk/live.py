@@ -1,15 +1,18 @@
 """What happens while staff look: one stream a page. It tells that something changed; the page fetches what.
 
-``seq`` of a thread is the place of its last message: after a gap the page asks for what came behind it, so no message
-is missed whatever the stream lost.
+The event of a thread bears the place of its last message and the turn of its owner. The page asks for what came behind
+the last place it has, so no message is missed whatever the stream lost; a browser that comes back names the last event
+it had (``Last-Event-ID``) and is told only where something is new.
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
 from starlette.requests import Request
@@ -27,34 +30,37 @@ TURN, SEND, EVENT, CHAT = "turn", "send", "event", "chat"
 BEAT_S = 15.0
 #: A stream ends after this; the browser opens it again. Source: proxies that cut long answers.
 LONGEST_S = 600.0
-#: How often at most a page is told to fetch its list anew, and those who wait are counted.
-LIST_S = 1.0
+#: How often those who wait are counted, for all who look.
+COUNT_S = 1.0
+#: A page is told to fetch its list this long after a change at most, and no more often: very many pages that look at
+#: the same list ask one after the other.
+SPREAD_S = 2.0
+#: A browser that lost its stream comes back after this: from the first to the second, in milliseconds, so that not all
+#: come at once when the gateway is started again.
+RETRY_MS = (1000, 5000)
+#: Headers by which proxies hold nothing of it back.
+_STREAMED = {**SAFE_HEADERS, "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 
 
-class Presence:
-    """Who looks at which conversation, in this process, and until when that holds."""
+@dataclass
+class _Page:
+    """What one page was told. ``talk``: the conversation it shows, 0 for none; ``last``: the last event of it."""
 
-    def __init__(self) -> None:
-        self._seen: dict[int, dict[str, float]] = {}
-
-    def look(self, talk: int, name: str, *, until: float) -> None:
-        self._seen.setdefault(talk, {})[name] = until
-
-    def leave(self, talk: int, name: str) -> None:
-        self._seen.get(talk, {}).pop(name, None)
-        if not self._seen.get(talk):
-            self._seen.pop(talk, None)
-
-    def others(self, talk: int, name: str, *, now: float) -> list[str]:
-        return sorted(who for who, until in self._seen.get(talk, {}).items() if who != name and until > now)
+    visit: Visit
+    talk: int
+    last: str
+    ends: float
+    beat_at: float = 0.0
+    list_at: float | None = 0.0
+    mark: tuple[int, int] | None = None
 
 
 class Live:
     """``GET /desk/live``"""
 
-    def __init__(self, desk: Desk, door: Door) -> None:
-        self._desk, self._door, self._present = desk, door, Presence()
-        self._waiting, self._counted_at = 0, -LIST_S
+    def __init__(self, desk: Desk, door: Door, *, chance: Callable[[], float] = random.random) -> None:
+        self._desk, self._door, self._chance = desk, door, chance
+        self._waiting, self._mark, self._counted_at = 0, (0, 0), -COUNT_S
 
     async def stream(self, request: Request) -> Response:
         visit = await run_sync(self._door.visit_of, request)
@@ -63,58 +69,84 @@ class Live:
         talk = visit.place("talk")
         if talk and not await run_sync(self._sees, visit, talk):
             return Response(status_code=204, headers=SAFE_HEADERS)
-        headers = {**SAFE_HEADERS, "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._events(visit, talk), media_type="text/event-stream", headers=headers)
+        page = _Page(visit, talk, request.headers.get("last-event-id", ""), time.monotonic() + LONGEST_S)
+        return StreamingResponse(self._events(page), media_type="text/event-stream", headers=_STREAMED)
 
-    async def _events(self, visit: Visit, talk: int) -> AsyncIterator[str]:
-        ends, next_beat, next_list = time.monotonic() + LONGEST_S, 0.0, 0.0
+    async def _events(self, page: _Page) -> AsyncIterator[str]:
         told: dict[str, str] = {}
-        yield "retry: 2000\n\n"
+        first, last = RETRY_MS
+        yield f"retry: {first + int(self._chance() * (last - first))}\n\n"
         try:
             async with AsyncExitStack() as stack:
                 listening = self._desk.live.listening
                 lists = [await stack.enter_async_context(listening(topic)) for topic in (CHAT, EVENT)]
-                own = await stack.enter_async_context(listening(CHAT, str(talk))) if talk else lists[0]
-                while (now := time.monotonic()) < ends and not self._desk.is_closing():
-                    beats = now >= next_beat
-                    # A beat also stands for wake-ups that were lost, as while Redis is away.
-                    if talk and (beats or own.is_set()):
-                        own.clear()
-                        yield _event("talk", str(talk))
-                    if beats or (now >= next_list and any(signal.is_set() for signal in lists)):
-                        next_list = now + LIST_S
-                        for signal in lists:
-                            signal.clear()
-                        yield _event("list", "")
+                own = lists[0]
+                if page.talk:
+                    own = await stack.enter_async_context(listening(CHAT, str(page.talk)))
+                while (now := time.monotonic()) < page.ends and not self._desk.is_closing():
+                    beats = now >= page.beat_at
+                    if beats and not await self._beat(page, now):
+                        yield _event("over", "")
+                        return
                     if beats:
-                        next_beat = now + BEAT_S
-                        if await visit.request.is_disconnected():
-                            return
-                        if not await run_sync(self._sign_of_life, visit):
-                            yield _event("over", "")
-                            return
-                        if talk:
-                            self._present.look(talk, visit.member.name, until=now + 2 * BEAT_S)
                         yield ": \n\n"
-                    for name, value in (await self._figures(visit, talk, now)).items():
+                    await self._count(now)
+                    async for event in self._changes(page, own, lists, now, beats=beats):
+                        yield event
+                    for name, value in self._figures(page, now).items():
                         if told.get(name) != value:
                             told[name] = value
                             yield _event(name, value)
                     await self._desk.live.pause(own, timeout_s=1.0)
                     await asyncio.sleep(0.05)
         finally:
-            if talk:
-                self._present.leave(talk, visit.member.name)
+            if page.talk:
+                self._desk.presence.leave(page.talk, page.visit.member.name)
 
-    async def _figures(self, visit: Visit, talk: int, now: float) -> dict[str, str]:
-        """How many wait (counted once a second for all who look) and who else looks at the conversation."""
-        if now - self._counted_at >= LIST_S:
+    async def _changes(
+        self, page: _Page, own: asyncio.Event, lists: list[asyncio.Event], now: float, *, beats: bool
+    ) -> AsyncIterator[str]:
+        """What is new in the thread and in the lists. A beat also looks for what no wake-up told of."""
+        if page.talk and (beats or own.is_set()):
+            own.clear()
+            place = await run_sync(self._place, page.talk)
+            if place != page.last:
+                page.last = place
+                yield _event("talk", place, id=place)
+        if any(signal.is_set() for signal in lists) or (beats and page.mark != self._mark):
+            for signal in lists:
+                signal.clear()
+            page.list_at = page.list_at if page.list_at is not None else now + self._chance() * SPREAD_S
+        if page.list_at is not None and now >= page.list_at:
+            page.list_at, page.mark = None, self._mark
+            yield _event("list", "")
+
+    async def _beat(self, page: _Page, now: float) -> bool:
+        """A sign of life. ``False``: nobody is there any more, or they may not look any more."""
+        page.beat_at = now + BEAT_S
+        if await page.visit.request.is_disconnected() or not await run_sync(self._sign_of_life, page):
+            return False
+        if page.talk:
+            self._desk.presence.look(page.talk, page.visit.member.name, until=now + 2 * BEAT_S)
+        return True
+
+    async def _count(self, now: float) -> None:
+        """How many wait, and a mark of the last change of all; once in a while for all who look."""
+        if now - self._counted_at >= COUNT_S:
             self._counted_at = now
-            self._waiting = await run_sync(self._count)
-        others = self._present.others(talk, visit.member.name, now=now) if talk else []
-        names = ", ".join(others)
-        present = visit.words("looking_too", names=names) if others else ""
-        return {"waiting": str(self._waiting), **({"present": present} if talk else {})}
+            self._waiting, self._mark = await run_sync(self._counted)
+
+    def _figures(self, page: _Page, now: float) -> dict[str, str]:
+        """How many wait, who else looks at the conversation, and who of them writes."""
+        figures = {"waiting": str(self._waiting)}
+        if page.talk:
+            words = page.visit.words
+            here, writing = self._desk.presence.others(page.talk, page.visit.member.name, now=now)
+            key, names = ("writes_too", writing) if writing else ("looking_too", here)
+            figures["present"] = words(key, names=", ".join(names)) if names else ""
+        return figures
+
+    # -- what is asked of the database ----------------------------------------------------------------
 
     def _sees(self, visit: Visit, talk: int) -> bool:
         with self._desk.store.reading() as work:
@@ -123,20 +155,27 @@ class Live:
             except NotFound:
                 return False
 
-    def _count(self) -> int:
+    def _place(self, talk: int) -> str:
         with self._desk.store.reading() as work:
-            return work.conversations.count_owned(Owner.QUEUE)
+            conversation = work.listing.chat(talk)
+        return f"{conversation.seq}-{conversation.epoch}" if conversation else ""
 
-    def _sign_of_life(self, visit: Visit) -> bool:
-        """Tells that this member of staff is there. ``False``: the session is over."""
-        current = self._door.visit_of(visit.request)
-        if current is None:
+    def _counted(self) -> tuple[int, tuple[int, int]]:
+        with self._desk.store.reading() as work:
+            return work.conversations.count_owned(Owner.QUEUE), work.board.newest()
+
+    def _sign_of_life(self, page: _Page) -> bool:
+        """Tells that this member of staff is there. ``False``: the session is over, or the conversation not theirs to
+        see any more."""
+        current = self._door.visit_of(page.visit.request)
+        if current is None or (page.talk and not self._sees(current, page.talk)):
             return False
         with self._desk.store.writing() as work:
-            handover.seen(work, name=visit.member.login, now=current.now)
+            handover.seen(work, name=current.member.login, now=current.now)
         return True
 
 
-def _event(name: str, data: str) -> str:
+def _event(name: str, data: str, *, id: str = "") -> str:
     """One event of a stream; its data is one line."""
-    return f"event: {name}\ndata: {' '.join(data.split())}\n\n"
+    mark = f"id: {id}\n" if id else ""
+    return f"{mark}event: {name}\ndata: {' '.join(data.split())}\n\n"

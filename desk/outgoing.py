@@ -33,10 +33,12 @@ class Outgoing:
         return visit.page("_reach.html", line=line)
 
     def typing(self, visit: Visit) -> Response:
-        """Somebody writes. Nothing depends on it."""
+        """Somebody writes: colleagues see it, and of who has the conversation the person. Nothing depends on it."""
         with self._desk.store.reading() as work:
             talk = talk_in_sight(work, visit)
-            shown = may_show_typing(work, talk, name=visit.member.login)
+            to_person = visit.form.get("to") != "colleagues"
+            shown = to_person and may_show_typing(work, talk, name=visit.member.login)
+        self._desk.presence.writes(talk.id, visit.member.name)
         if shown:
             from_thread.run(self._desk.ways.typing, talk.channel, talk.address)
         return Response(status_code=204, headers=SAFE_HEADERS)

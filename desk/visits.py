@@ -123,6 +123,11 @@ class Visit:
     def query(self, name: str) -> str:
         return _plain(str(self.request.query_params.get(name, "")))
 
+    @property
+    def part(self) -> str:
+        """Which part of a page script wants; empty for a whole page."""
+        return self.request.headers.get(PART, "")
+
     def path(self, name: str) -> str:
         return _plain(str(self.request.path_params[name]))
 

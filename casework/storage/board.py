@@ -16,7 +16,7 @@ from casework.storage.cases import Case, Order, Place, Wanted, counted, listed
 from casework.storage.clocks import read_clock
 from casework.storage.conversations import ConversationRepository
 from casework.storage.messages import MessageRepository
-from casework.storage.tables import clocks, messages, tickets
+from casework.storage.tables import clocks, events, messages, tickets
 from casework.storage.tickets import TicketRepository
 from casework.tickets.model import Clock, Ticket
 
@@ -70,6 +70,16 @@ class BoardRepository:
             .where(clocks.c.ticket_id.in_(list(ticket_ids)), clocks.c.kind == "resolution")
         ).mappings()
         return {row["ticket_id"]: read_clock(row) for row in rows}
+
+    def newest(self) -> tuple[int, int]:
+        """A mark of the last message and the last thing done to a ticket: another one where there is news."""
+        row = self._connection.execute(
+            select(
+                select(func.max(messages.c.id)).scalar_subquery(),
+                select(func.max(events.c.id)).scalar_subquery(),
+            )
+        ).one()
+        return row[0] or 0, row[1] or 0
 
     def of_conversation(self, conversation_id: int, *, limit: int = 20) -> list[Ticket]:
         """Tickets told of in this chat, drafts too, the latest first."""

@@ -7,9 +7,9 @@
   const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   // A page of ours, for script; null while the house cannot be reached: the next event asks again.
-  const get = async (url) => {
+  const get = async (url, part = "1") => {
     try {
-      const reply = await fetch(url, { headers: { "X-Part": "1" } });
+      const reply = await fetch(url, { headers: { "X-Part": part } });
       return reply.ok ? await reply.text() : null;
     } catch { return null; }
   };
@@ -97,16 +97,19 @@
   // -- the thread ----------------------------------------------------------------------------------------------
   const bottom = () => { const list = one("#messages"); if (list) list.scrollTop = list.scrollHeight; };
   bottom();
-  let fetching = false, again = false;
-  const fetchNew = async () => {
+  let fetching = false, wanted = 0;
+  // Everything up to the place ``to``: a gap may be longer than one answer.
+  const fetchNew = async (to) => {
     const list = one("#messages");
-    if (!list) return;
-    if (fetching) { again = true; return; }
+    wanted = Math.max(wanted, to);
+    if (!list || fetching) return;
     fetching = true;
     try {
+      const had = Number(list.dataset.seq);
+      if (had >= wanted) return;
       const near = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
       const fresh = await get(`${prefix}/talks/${list.dataset.talk}/messages?after=${list.dataset.seq}`);
-      if (fresh === null) return;
+      if (fresh === null) { setTimeout(() => fetchNew(0), 3000); return; }
       const part = document.createElement("template");
       part.innerHTML = fresh;
       for (const item of all(".message", part.content)) {
@@ -115,24 +118,24 @@
         list.dataset.seq = item.dataset.seq;
       }
       if (near) bottom();
+      if (Number(list.dataset.seq) > had) setTimeout(() => fetchNew(0));
     } finally {
       fetching = false;
-      if (again) { again = false; fetchNew(); }
     }
   };
   const refreshList = async () => {
-    const whole = await get(location.href);
-    if (whole === null) return;
-    const page = new DOMParser().parseFromString(whole, "text/html");
-    const fresh = one(".pane.list", page), old = one(".pane.list");
-    if (!fresh || !old || old.contains(document.activeElement) && typing(document.activeElement)) return;
+    const old = one(".pane.list");
+    if (!old) return;
+    const fresh = await get(location.href, "list");
+    if (fresh === null || old.contains(document.activeElement) && typing(document.activeElement)) return;
     if (one(".pick :checked", old)) return; // rows that are being chosen stay where they are
     const at = old.scrollTop, row = document.activeElement.closest?.(".row")?.getAttribute("href");
-    old.innerHTML = fresh.innerHTML;
+    const here = one(".row[aria-current]", old)?.getAttribute("href");
+    const row_of = (href) => href && all(".row", old).find((a) => a.getAttribute("href") === href);
+    old.innerHTML = fresh;
     old.scrollTop = at;
-    if (row) all(".row", old).find((a) => a.getAttribute("href") === row)?.focus();
-    const owner = one(".owner", page), was = one(".owner");
-    if (owner && was && owner.textContent !== was.textContent) location.reload();
+    row_of(here)?.setAttribute("aria-current", "true");
+    row_of(row)?.focus();
   };
 
   document.addEventListener("click", async (e) => {
@@ -156,22 +159,31 @@
 
   // -- live ----------------------------------------------------------------------------------------------------
   const live = one("#live");
-  let timer = 0;
-  const soon = () => { clearTimeout(timer); timer = setTimeout(refreshList, 300); };
+  let stream = null, wait = 2000;
   const listen = () => {
     const talk = one("#messages")?.dataset.talk ?? "";
-    const stream = new EventSource(`${prefix}/live?talk=${talk}`);
-    stream.onopen = () => { live.className = "live"; live.textContent = live.dataset.on; fetchNew(); };
-    stream.onerror = () => { live.className = "live off"; live.textContent = live.dataset.off; };
-    stream.addEventListener("talk", fetchNew);
-    stream.addEventListener("list", soon);
+    stream = new EventSource(`${prefix}/live?talk=${talk}`);
+    stream.onopen = () => { wait = 2000; live.className = "live"; live.textContent = live.dataset.on; };
+    stream.onerror = () => {
+      live.className = "live off"; live.textContent = live.dataset.off;
+      if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      setTimeout(listen, wait * (0.5 + Math.random())); // as when a proxy has no gateway behind it for a while
+      wait = Math.min(wait * 2, 60000);
+    };
+    stream.addEventListener("talk", (e) => {
+      const [seq, epoch] = e.data.split("-");
+      if (epoch !== one("#messages").dataset.epoch) location.reload(); // somebody else has it now
+      else fetchNew(Number(seq));
+    });
+    stream.addEventListener("list", refreshList);
     stream.addEventListener("waiting", (e) => {
       const count = one("#waiting-count");
       if (count) { count.textContent = e.data; count.hidden = e.data === "0"; }
     });
     stream.addEventListener("present", (e) => { const here = one("#present"); if (here) here.textContent = e.data; });
     stream.addEventListener("over", () => { stream.close(); location.reload(); });
-    addEventListener("pagehide", () => stream.close());
   };
   listen();
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (e) => { if (e.persisted) listen(); });
 })();

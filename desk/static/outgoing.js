@@ -64,8 +64,9 @@
   const TYPING_MS = 4000;
   let told = 0;
   text.addEventListener("input", () => {
-    if (!part.dataset.mine || !forPerson() || !text.value.trim() || Date.now() - told < TYPING_MS) return;
+    if (!text.value.trim() || Date.now() - told < TYPING_MS) return;
     told = Date.now();
-    fetch(part.dataset.typing, { method: "POST", body: new URLSearchParams({ csrf: one('[name="csrf"]', form).value }), headers: { "X-Part": "1" } }).catch(() => {});
+    const sign = new URLSearchParams({ csrf: one('[name="csrf"]', form).value, to: forPerson() ? "person" : "colleagues" });
+    fetch(part.dataset.typing, { method: "POST", body: sign, headers: { "X-Part": "1" } }).catch(() => {});
   });
 })();

@@ -20,7 +20,8 @@ from connectors.web.settings import WebSettings
 from tests.casework.media.test_pictures import photo
 from tests.connectors.web.browser import axe_script
 from tests.desk.conftest import Office
-from tests.desk.test_browser import Served, Somebody, Wires, browser, live, people, served
+from tests.desk.served import Served, Wires
+from tests.desk.test_browser import Somebody, browser, live, people, served
 
 __all__ = ["browser", "live", "people", "served"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]

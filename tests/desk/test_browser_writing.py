@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Error, Locator, Page, expect
 from actions.librarian import librarian_of
 from casework.house import House
 from tests.connectors.web.browser import axe_script
-from tests.desk.test_browser import Served, Somebody, browser, live, people, served
+from tests.desk.served import Served
+from tests.desk.test_browser import Somebody, browser, live, people, served
 
 __all__ = ["browser", "live", "people", "served"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
