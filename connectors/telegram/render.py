@@ -61,7 +61,7 @@ def parts_of(message: OutboundMessage) -> tuple[Part, ...]:
     Empty when there is nothing to send."""
     words = "\n\n".join(filter(None, (message.text, *_links_in_words(message.buttons))))
     things, texts = message.media, [words]
-    if len(things) == 1 and things[0].sha and utf16_units(words) <= MAX_CAPTION_UNITS:
+    if len(things) == 1 and things[0].sha:
         things, texts = (replace(things[0], text=words),), []
     parts: list[Part] = []
     for media in things:
