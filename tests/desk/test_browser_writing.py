@@ -81,8 +81,14 @@ def test_the_key_of_a_chinese_keyboard_opens_the_list_too(page: Page) -> None:
     expect(page.locator("#inserts")).to_be_hidden()  # nothing fits: it was meant as it stands
 
 
-def test_a_variable_without_a_value_is_marked_and_keeps_the_answer_back(served: Served, page: Page) -> None:
+def test_a_variable_without_a_value_is_marked_and_keeps_the_answer_back(
+    browser: Browser, served: Served
+) -> None:
+    talk = served.office.waits()
     served.office.later(days=90)  # the date of the answer has passed
+    agent = Somebody(browser, served, "agent")
+    agent.open(f"/talks/{talk}")
+    page = agent.page
     page.keyboard.press("r")
     page.keyboard.type("/that is it")
     expect(page.locator("#inserts .lacks")).to_contain_text("date of the answer")
@@ -95,6 +101,8 @@ def test_a_variable_without_a_value_is_marked_and_keeps_the_answer_back(served: 
     assert "周五前答复" in _text(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#undo")).to_be_visible()
+    assert agent.faults == []
+    agent.context.close()
 
 
 def test_a_note_for_colleagues_may_hold_braces(page: Page) -> None:
