@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from casework.access import passwords, sessions
 from casework.staff import organising
-from casework.staff.model import DEPARTMENT_ROLES, HOUSE, STAFF_ROLES, Absence, Member
-from casework.staff.organising import NotAllowed, StaffError
+from casework.staff.model import DEPARTMENT_ROLES, HOUSE, STAFF_ROLES, Absence, Hours, Member, within
 from casework.storage.work import Work
-from casework.tickets.model import Actor
 from casework.tickets.states import Role
+from desk.changes import acting, allowed, log_change
 from desk.desk import Desk
 from desk.visits import NotFound, Visit, Wrong
 from desk.wording import LANGUAGES
 
-_T = TypeVar("_T")
 #: Characters of a first password: 72 bits.
 _FIRST = 12
+#: For a role that holds everywhere; chosen by name, never by leaving something out.
+_WHOLE_HOUSE = "*"
+#: What the form of a member holds.
+_FIELDS = ("name", "language", "email", "roles", "skills", "languages", "hours", "active")
 
 
 class People:
@@ -34,14 +35,25 @@ class People:
         self._desk = desk
 
     def show(self, visit: Visit) -> Response:
+        """Who works here; of one department, and those who left too, when that is asked for."""
+        department, everybody = visit.query("department"), visit.query("all") == "1"
         with self._desk.store.reading() as work:
-            members = work.staff.members(active=None, limit=500)
+            members = work.staff.members(
+                active=None if everybody else True,
+                departments_in=(department,) if department else None,
+                limit=500,
+            )
+            logins = [member.login for member in members]
             return visit.page(
                 "people.html",
                 members=members,
                 away={absence.login: absence for absence in work.staff.absences(at=visit.now)},
-                load=work.staff.open_cases([member.login for member in members]),
+                load=work.staff.open_cases(logins),
+                seen=work.access.last_sign_ins(logins),
+                names=work.staff.names(),
                 departments=work.staff.departments(),
+                department=department,
+                everybody=everybody,
             )
 
     def one(self, visit: Visit) -> Response:
@@ -53,13 +65,21 @@ class People:
 
     def _page(self, visit: Visit, member: Member, *, first_password: str) -> Response:
         with self._desk.store.reading() as work:
+            departments = work.staff.departments()
+            held = [place for place in member.roles if place != HOUSE]
             return visit.page(
                 "member.html",
                 member=member,
                 absences=[a for a in work.staff.absences(login=member.login) if a.end > visit.now],
-                departments=work.staff.departments(),
+                departments=departments,
+                held=[d for d in departments if d.code in held],
                 house_roles=STAFF_ROLES,
                 department_roles=DEPARTMENT_ROLES,
+                colleagues=[m for m in work.staff.members(limit=500) if m.login != member.login],
+                open_cases=sum(work.staff.open_cases([member.login]).get(member.login, {}).values()),
+                seen=work.access.last_sign_ins([member.login]).get(member.login),
+                names=work.staff.names(),
+                prefixes=_prefixes(visit.desk.house.packs.codes),
                 first_password=first_password,
             )
 
@@ -71,25 +91,25 @@ class People:
         def write() -> Member:
             member = replace(_filled(visit, Member("", "")), login=visit.form.get("login", "").lower())
             with self._desk.store.writing() as work:
-                added = organising.add_member(work, member, by=_by(visit), now=visit.now)
+                added = organising.add_member(work, member, by=acting(visit), now=visit.now)
+                log_change(work, visit, "staff", added.login, before=None, after=added)
                 self._set_password(work, added.login, hashed, visit)
                 return added
 
-        return self._page(visit, _allowed(write), first_password=first)
+        return self._page(visit, allowed(write), first_password=first)
 
     def change(self, visit: Visit) -> Response:
         login = visit.path("login")
 
-        def write() -> Member:
+        def write() -> None:
             with self._desk.store.writing() as work:
                 known = organising.known_member(work, login)
-                changed = _filled(visit, known)
-                fields = ("name", "language", "email", "roles", "skills", "languages", "active")
-                return organising.change_member(
-                    work, login, {name: getattr(changed, name) for name in fields}, by=_by(visit)
-                )
+                wanted = _filled(visit, known)
+                values = {name: getattr(wanted, name) for name in _FIELDS}
+                changed = organising.change_member(work, login, values, by=acting(visit))
+                log_change(work, visit, "staff", login, before=known, after=changed)
 
-        _allowed(write)
+        allowed(write)
         return visit.go(f"/people/{login}", said="saved")
 
     def new_password(self, visit: Visit) -> Response:
@@ -109,14 +129,17 @@ class People:
 
         def write() -> None:
             with self._desk.store.writing() as work:
-                if not visit.form.get("from"):
-                    organising.end_absences(work, login, by=_by(visit), now=visit.now)
+                before = next((a for a in work.staff.absences(login=login) if a.end > visit.now), None)
+                after = None
+                if visit.form.get("from"):
+                    start, end = (self._day(visit.form.get(name, "")) for name in ("from", "until"))
+                    before, after = None, Absence(login, start, end, visit.form.get("stand_in", ""))
+                    organising.add_absence(work, after, by=acting(visit))
+                elif not organising.end_absences(work, login, by=acting(visit), now=visit.now):
                     return
-                start, end = (self._day(visit.form.get(name, "")) for name in ("from", "until"))
-                absence = Absence(login, start, end, stand_in=visit.form.get("stand_in", ""))
-                organising.add_absence(work, absence, by=_by(visit))
+                log_change(work, visit, "absence", login, before=before, after=after)
 
-        _allowed(write)
+        allowed(write)
         return visit.go(f"/people/{login}", said="saved")
 
     def _day(self, text: str) -> datetime:
@@ -130,34 +153,38 @@ class People:
         sessions.set_password(work, login, hashed, by=visit.member.login, must_change=True, now=visit.now)
 
 
-def _by(visit: Visit) -> Actor:
-    return Actor(Role.ADMINISTRATOR, visit.member.login)
-
-
-def _allowed(write: Callable[[], _T]) -> _T:
-    """What the core refuses, in its words."""
-    try:
-        return write()
-    except (StaffError, NotAllowed, ValueError) as error:
-        raise Wrong("refused", said=error) from error
+def _prefixes(codes: Iterable[str]) -> list[str]:
+    """What a skill can be: sectors, groups of categories, categories."""
+    return sorted({code[:length] for code in codes for length in (3, 7, len(code))})
 
 
 def _filled(visit: Visit, member: Member) -> Member:
-    """``member`` as the form has it. Roles come as ``role@department``."""
+    """``member`` as the form has it. Roles come as ``role@department``; one more as a role and its department.
+
+    Raises: ValueError, Wrong.
+    """
     form: Mapping[str, str] = visit.form
+    held = [*visit.many.get("role", ())]
+    if form.get("new_role"):
+        held.append(f"{form['new_role']}@{form.get('new_department', '').strip(_WHOLE_HOUSE)}")
     roles: dict[str, set[Role]] = {}
-    for held in visit.many.get("role", ()):
-        name, _, place = held.partition("@")
+    for name, _, place in (entry.partition("@") for entry in held):
         if name:
             roles.setdefault(place or HOUSE, set()).add(Role(name))
-    language = form.get("language", member.language)
+    skills = tuple(form.get("skills", "").upper().replace(",", " ").split())
+    known = visit.desk.house.packs.codes
+    for skill in skills:
+        if skill not in member.skills and not any(within(code, skill) for code in known):
+            raise Wrong("skill_unknown", skill=skill)
+    language, hours = form.get("language", member.language), form.get("hours", "")
     return replace(
         member,
         name=form.get("name", member.name),
         language=language if language in LANGUAGES else member.language,
         email=form.get("email", member.email),
         roles={place: frozenset(found) for place, found in roles.items()},
-        skills=tuple(form.get("skills", "").upper().replace(",", " ").split()),
+        skills=skills,
         languages=tuple(code for code in visit.many.get("speaks", ()) if code in LANGUAGES),
+        hours=Hours.parse(hours) if hours else None,
         active=form.get("active", "1") == "1",
     )

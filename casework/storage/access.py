@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -180,6 +181,20 @@ class AccessRepository:
 
     def sweep_sign_ons(self, *, now: datetime) -> None:
         self._connection.execute(delete(sign_ons).where(sign_ons.c.ends_at <= now))
+
+    def last_sign_ins(self, logins: Sequence[str]) -> dict[str, datetime]:
+        """When each came in last; those who never did are left out."""
+        last = (
+            select(audits.c.at)
+            .where(audits.c.login == staff.c.login, audits.c.action == "sign_in")
+            .order_by(audits.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        rows = self._connection.execute(
+            select(staff.c.login, last.label("at")).where(staff.c.login.in_(list(logins))).limit(len(logins))
+        )
+        return {row.login: row.at for row in rows if row.at is not None}
 
     # -- the audit log ------------------------------------------------------------------------------
 

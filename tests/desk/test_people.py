@@ -72,3 +72,61 @@ def test_an_absence_is_written_and_ended(office: Office) -> None:
     assert "Away until" in admin.get(f"{PREFIX}/people").text
     assert admin.post(away).status_code == 303
     assert "Away until" not in admin.get(f"{PREFIX}/people").text
+
+
+def test_the_list_says_where_people_work_and_when_they_were_here(office: Office) -> None:
+    admin = office.come_in("admin")
+    page = admin.get(f"{PREFIX}/people").text
+    row = re.search(r"<tr[^>]*><td><a[^>]*>Agent</a>.*?</tr>", page, re.DOTALL)
+    assert row is not None
+    assert "Service supervision office" in row[0]
+    assert "never" in row[0]
+    office.come_in("agent")
+    assert "11-20 12:00" in admin.get(f"{PREFIX}/people/agent").text
+    only = admin.get(f"{PREFIX}/people", params={"department": "power.billing"}).text
+    assert ">Stranger</a>" in only
+    assert ">Agent</a>" not in only
+
+
+def test_one_who_left_is_shown_only_when_asked_for(office: Office) -> None:
+    admin = office.come_in("admin")
+    form = {"name": "Stranger", "role": "agent@power.billing", "active": "0"}
+    assert admin.post(f"{PREFIX}/people/stranger", data=form).status_code == 303
+    assert ">Stranger</a>" not in admin.get(f"{PREFIX}/people").text
+    assert "No longer here" in admin.get(f"{PREFIX}/people", params={"all": "1"}).text
+
+
+def test_a_role_and_hours_are_added_by_form_and_the_log_has_both_sides(office: Office) -> None:
+    admin = office.come_in("admin")
+    form = {
+        "name": "Agent",
+        "role": f"agent@{OFFICE}",
+        "new_role": "lead",
+        "new_department": "power.billing",
+        "skills": "PWR-OUT, gov",
+        "speaks": "en",
+        "hours": "mon,wed 09:00-12:00",
+    }
+    assert admin.post(f"{PREFIX}/people/agent", data=form).status_code == 303
+    with office.store.reading() as work:
+        member = work.staff.member("agent")
+    assert member is not None
+    assert member.roles == {OFFICE: {Role.AGENT}, "power.billing": {Role.LEAD}}
+    assert (member.skills, member.languages, str(member.hours)) == (
+        ("PWR-OUT", "GOV"), ("en",), "mon,wed 09:00-12:00",
+    )  # fmt: skip
+    log = admin.get(f"{PREFIX}/audit", params={"ref": "agent"}).text
+    assert "hours: – → mon,wed 09:00-12:00" in log
+    assert "skills: – → GOV,PWR-OUT" in log
+    unknown = admin.post(f"{PREFIX}/people/agent", data={**form, "skills": "XYZ"})
+    assert unknown.status_code == 422
+    assert "No category begins with XYZ" in unknown.text
+
+
+def test_who_stands_in_is_named_and_logged(office: Office) -> None:
+    admin = office.come_in("admin")
+    today = office.now.date()
+    dates = {"from": str(today), "until": str(today + timedelta(days=3)), "stand_in": "lead"}
+    assert admin.post(f"{PREFIX}/people/agent/away", data=dates).status_code == 303
+    assert "Stand-in: Lead" in admin.get(f"{PREFIX}/people").text
+    assert "stand_in: – → lead" in admin.get(f"{PREFIX}/audit", params={"ref": "agent"}).text
