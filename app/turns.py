@@ -94,6 +94,7 @@ class TurnRunner:
         while not stopped():
             try:
                 if not self.run_next():
+                    self._renew_house()  # here, where no turn waits for it
                     self._bus.wait(TURN, timeout_s=self._idle_s())
             except Exception:  # the worker's door: it must outlive whatever a round brings
                 logger.exception("engine.round_failed")
