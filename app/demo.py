@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,15 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from casework.access import passwords, sessions
+from casework.canned import Canned, keeping
 from casework.conversations import handover
 from casework.conversations.inbox import TurnRules, receive
 from casework.conversations.model import Conversation, InboundMessage, Reply, Sent
 from casework.conversations.outbox import claim_these, post_bot_reply, post_staff, record_sent
+from casework.editing import HouseKeeper
 from casework.house import House
 from casework.packs import Category
+from casework.publishing import REPLIES
 from casework.staff import organising
 from casework.staff.model import Member
 from casework.storage.work import Store, Work
@@ -91,6 +94,7 @@ def fill(
             raise NotEmpty
     texts = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
     logins = _hire(store, house, texts["staff"], password=password, now=now)
+    _keep_replies(store, house, packs_root, texts["replies"], now=now)
     month = _Month(store, house, texts, _openings(house, packs_root))
     moments = sorted(month.moment(now) for _ in range(tickets))
     for number, moment in enumerate(moments):
@@ -112,6 +116,19 @@ def _hire(
             organising.add_member(work, member, by=Actor(Role.ADMINISTRATOR, "admin"), now=now)
             sessions.set_password(work, member.login, hashed, by=member.login, must_change=False, now=now)
     return [str(person["login"]) for person in people]
+
+
+def _keep_replies(
+    store: Store, house: House, packs_root: Path, told: Sequence[Mapping[str, Any]], *, now: datetime
+) -> None:
+    """Canned replies that were added and changed in the month, so that their page has a history."""
+    keeper = HouseKeeper(store, packs_root, lambda _: replace(house))
+    for entry in told:
+        canned = Canned.from_json(entry["ref"], entry)
+        with store.reading() as work:
+            seen = next((edit.id for edit in work.edits.history(REPLIES, key=canned.ref)), 0)
+        at = now - timedelta(days=entry["days_ago"])
+        keeping.save(keeper, store, canned, by=entry["by"], now=at, seen=seen)
 
 
 def _openings(house: House, root: Path) -> dict[tuple[str, str], list[str]]:

@@ -38,6 +38,9 @@ def test_a_month_holds_people_states_languages_and_somebody_who_waits(store: Sto
         assert len(overdue) <= len(told) / 10
         supervisor = known_member(work, "sun.supervisor")
         assert work.board.cases(Wanted(), scope=scope_of(supervisor, ()))
+        assert [edit.by for edit in work.edits.history("replies", key="second-call")] == [
+            "sun.supervisor", "zhao.lead",
+        ]  # fmt: skip
         for login in filled.logins:
             kept = work.access.credentials(login)
             assert kept is not None
