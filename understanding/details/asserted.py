@@ -58,6 +58,8 @@ _LEAD_EN = re.compile(
 _TELLS_EN = re.compile(
     r"(?<![a-z])(?:i|you|we|they|it|me|us|was|were|is|are|have|has|had|did|do|not|because|sorry|mistake|wrong|habit|bad|fault|today|honest|right|sure|yet|longer|thanks|please|typo)(?![a-z])"
 )
+#: "六楼护士站" where only 六楼 has a shape.
+_REST_OF_PLACE = re.compile("(?<=[楼层区栋院口])(?![了着过的是办买修])[一-鿿]{2,5}$")
 #: "路名是丹桂路" read as one road.
 _COPULA = re.compile(r"^[一-鿿]{1,4}?(?:是|为|叫|改)(?=[^不])")
 #: What leads to a wish that stands for another.
@@ -176,7 +178,8 @@ def _value(clause: str) -> str | None:
     for first, last in reversed(spans):
         if start <= last or clause[last:start] in (" ", "的", ", "):
             start = min(start, first)
-    value = clause[start:end]
+    rest = _REST_OF_PLACE.match(clause, end)
+    value = clause[start : rest.end() if rest else end]
     copula = _COPULA.search(value)
     return (value[copula.end() :] if copula else value).strip()
 

@@ -34,6 +34,7 @@ _SIGNS = {"下划线": "_", "减号": "-", "横杠": "-", "短横": "-", "横线
 _SIGN_NAME = re.compile("|".join(sorted(_SIGNS, key=len, reverse=True)))
 _WRONG_AND_RIGHT = (
     re.compile(r"(?<![A-Za-z0-9])(?P<old>[A-Za-z0-9]{1,4})(?:字母?)?(?:应该|其实|应当)是(?P<new>[A-Za-z0-9]{1,4})(?![A-Za-z0-9])"),
+    re.compile(r"(?:里|中间?)的?(?P<old>[A-Za-z0-9])(?:应该)?(?:改成|改为|换成|是)(?P<new>[A-Za-z0-9])(?![A-Za-z0-9])"),
     re.compile(r"(?<!\w)[Tt]he (?P<old>[A-Za-z0-9]) (?:is|should be|was) (?:an? |the (?:letter|number) )?(?P<new>[A-Za-z0-9])(?!\w)"),
     re.compile(r"(?<![\w])an? (?P<new>[A-Za-z0-9]) instead of (?:the |an? )?(?P<old>[A-Za-z0-9])(?!\w)"),
     re.compile(r"^(?P<old>[A-Za-z][\w'-]{1,20}) should (?:be|read|have been) (?P<new>[\w'-]{2,20})\W*$"),

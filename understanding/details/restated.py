@@ -18,7 +18,7 @@ from understanding.fold import fold
 
 #: Words that count or place single signs and are no piece of a value.
 _ABOUT_SIGNS = re.compile(
-    r"(?:最后|末尾|后面?|前面?|倒数第?|第|中间)[0-9一二两三四五六七八九十]{1,2}(?:位|个数字?|个字母?|个号码?)|[少漏多](?:打|写|填|输|说|算)?了?(?:一?个?)?[0-9零一]?(?:个(?:[0-9零一]|字|数字?)?|位)|(?<![十百千几零])一[下点些]|两下|(?:其他|别的|其余)[^,。]*|[一两]个字"
+    r"(?:最后|末尾|后面?|前面?|倒数第?|第|中间)[0-9一二两三四五六七八九十]{1,2}(?:位|个数字?|个字母?|个号码?)|[少漏多](?:打|写|填|输|说|算)?了?(?:一?个?)?[0-9零一]?(?:个(?:[0-9零一]|字|数字?)?|位)|(?<![十百千几零,，是到])一点|(?<![十百千几零])一[下些]|两下|(?:其他|别的|其余)[^,。]*|[一两]个字"
     r"|(?<![a-z])(?:(?:first|second|third|last|final|next) (?:(?:one|two|three|four) )?(?:digits?|numbers?|letters?|ones?)|(?:missed|dropped|forgot|added|left (?:out|off)) (?:a|an|one|the) [a-z0-9]+|(?:one|a) (?:digit|number|letter)|(?:the )?(?:other|right|wrong|correct|first|old) one|one (?:of|on|in|at)|no one|a (?:bit|mistake|typo))(?![a-z])"
 )
 #: A word for a part of a value, and the shapes of that part.

@@ -290,7 +290,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "at hour",
-        rf"(?:(?<=\bat )|(?<=\bat around )|(?<=\bat about )|(?<=\bat exactly ))(?P<hour>1[0-2]|[1-9]|{HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?!, [a-z' ]{{2,30}}(?:street|road|lane|avenue|nagar|colony|close|drive|st|rd|ave|way|court|house)(?![a-z]))(?![0-9a-z/.,:%-]| (?:of|the|[a-z]+ (?:street|road|lane|avenue|drive|close|way)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$))(?!, [a-z' ]{{2,30}}(?:street|road|lane|avenue|nagar|colony|close|drive|st|rd|ave|way|court|house)(?![a-z])))",
+        rf"(?:(?<=\bat )|(?<=\bat around )|(?<=\bat about )|(?<=\bat exactly ))(?P<hour>1[0-2]|[1-9]|{HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?:(?P<ish>-?ish)|(?!, [a-z' ]{{2,30}}(?:street|road|lane|avenue|nagar|colony|close|drive|st|rd|ave|way|court|house)(?![a-z]))(?![0-9a-z/.,:%-]| (?:of|the|[a-z']+ (?:street|road|lane|avenue|drive|close|way|rise|hill|walk|view|row|green|vale|mead|court|crescent|grove|place|square|terrace|mews|gardens?|house|park|parade|wharf|quay|heights|cottages?|buildings|st|rd|ave)|people|times|different|per|or|stars?|pounds|dollars|days|weeks|hours|minutes|months|years|points|miles|floors?|windows?|counters?|desks?|places?|branches|shops|stores|mill|high|station|main|church|park|victoria|london))|(?=[.,](?:\s|$))(?!, [a-z' ]{{2,30}}(?:street|road|lane|avenue|nagar|colony|close|drive|st|rd|ave|way|court|house)(?![a-z])))",
         clock,
         gate="at",
     ),
@@ -314,13 +314,13 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "clock range",
-        rf"{B}(?:between )?(?P<first>1[0-2]|[1-9])(?P<m1>:[0-5][0-9])?(?: ?(?P<mark1>{MERIDIEM}))?(?: ?(?:-|to|and|until|till) ?)(?P<second>1[0-2]|[1-9])(?P<m2>:[0-5][0-9])? ?(?P<mark>{MERIDIEM})",
+        rf"{B}(?:between )?(?P<first>1[0-2]|[1-9])(?P<m1>[:.][0-5][0-9])?(?: ?(?P<mark1>{MERIDIEM}))?(?: ?(?:-|to|and|until|till) ?)(?P<second>1[0-2]|[1-9])(?P<m2>[:.][0-5][0-9])? ?(?P<mark>{MERIDIEM})",
         clock_range,
         gate="am pm a.m p.m",
     ),
     row(
         "plain clock range",
-        rf"(?:(?<=from )|(?<=between ))(?P<first>1[0-2]|[1-9]|{HOUR_WORD}) (?:to|till|until|and) (?P<second>1[0-2]|[1-9]|{HOUR_WORD}){E}(?!:| ?(?:{MERIDIEM})| (?:of|people|times|days|hours|weeks|months|minutes|years|pounds|quid|dollars|rupees|percent|items|{MONTH}))(?=[,.!?]|$| (?:on|in|at|nobody|and|but|no|the|there|we|i|it|they|yesterday|today|every|last))",
+        rf"(?:(?<=from )|(?<=between ))(?P<first>1[0-2]|[1-9]|{HOUR_WORD}) (?:to|till|until|and) (?P<second>1[0-2]|[1-9]|{HOUR_WORD}){E}(?!:|\.[0-9]| ?(?:{MERIDIEM})| (?:of|people|times|days|hours|weeks|months|minutes|years|pounds|quid|dollars|rupees|percent|items|{MONTH}))(?=[,.!?]|$| (?:on|in|at|nobody|and|but|no|the|there|we|i|it|they|yesterday|today|every|last))",
         lambda m: {
             "clock": (parse_whole(m["first"]) or 0, 0, False),
             "clock_end": (parse_whole(m["second"]) or 0, 0, False),
