@@ -15,6 +15,7 @@ from casework.tickets.handling import latest_extension
 from casework.tickets.model import Actor, Clock, Task, Ticket, TicketEvent
 from casework.tickets.states import State
 from casework.tickets.steps import legal_actions
+from casework.tickets.survey import Survey, survey_of
 from desk import doing
 from desk.colleagues import Colleague, colleagues
 from desk.forms import OUTCOMES, Form, Offered, form_of
@@ -91,6 +92,7 @@ class Card:
     forms: Mapping[str, Form] = field(default_factory=dict)
     links: Links | None = None
     extension: Extension | None = None
+    survey: Survey | None = None
     tried: Tried | None = None
 
     @property
@@ -118,9 +120,11 @@ class Card:
     @property
     def lost(self) -> Tried | None:
         """What was refused and is no longer possible: its form is gone, what was typed is not."""
-        if self.tried is None or not self.tried.form.startswith("act-"):
+        if self.tried is None:
             return None
-        return None if self.tried.form.removeprefix("act-") in self.forms else self.tried
+        kind, _, name = self.tried.form.partition("-")
+        there = {"act": self.forms, "task": {str(task.id) for task in self.tasks if task.state == "open"}}
+        return self.tried if name not in there.get(kind, {name}) else None
 
 
 def card_of(work: Work, visit: Visit, ticket: Ticket, *, tried: Tried | None = None) -> Card:
@@ -160,6 +164,7 @@ def _filed(work: Work, visit: Visit, card: Card) -> Card:
         tags=work.tags.of(ticket.id),
         links=links_of(work, visit, ticket, card.others),
         extension=extension,
+        survey=survey_of(work, ticket),
         forms=_forms(work, visit, ticket, extension) if visit.may("work") else {},
     )
 

@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "reject": ("code", "reason?", "basis", "outside_remedy"),
     "return": ("code", "reason?"),
     "refer": ("to", "reason"),
-    "merge": ("into", "reason"),
+    "merge": ("into",),  # its reason is asked where both are seen
     "unmerge": ("reason",),
     "ask": ("question",),
     "contact": ("channel?", "note"),

@@ -157,11 +157,10 @@ def log_search(work: Work, visit: Visit, look: Look) -> None:
 
 
 def next_after(work: Work, visit: Visit, look: Look, number: str) -> str:
-    """The number of the case that follows one in a list; the first of the list where none does, empty where there is
-    no other."""
+    """The number of the case that follows one in a list and has something to be done in time; from the top where none
+    follows, empty where there is no other."""
     look = with_search(work, visit, look)
     rows = work.board.cases(look.wanted, scope=visit.scope, order=look.order, after=look.after, limit=PAGE)
-    numbers = [row.number for row in rows]
-    at = numbers.index(number) if number in numbers else -1
-    others = numbers[at + 1 :] + numbers[: max(at, 0)]
-    return others[0] if others else ""
+    at = next((place for place, row in enumerate(rows) if row.number == number), -1)
+    others = [*rows[at + 1 :], *rows[: max(at, 0)]]
+    return next((row.number for row in others if row.due_at is not None), "")

@@ -14,7 +14,7 @@ from casework.tickets.clusters import NotPossible
 from casework.tickets.handling import Incomplete
 from casework.tickets.model import Cluster, Task, Ticket
 from casework.tickets.states import Refused
-from desk import doing, forms
+from desk import doing
 from desk.acting import EVENT, ticket_of
 from desk.board import Board, case_in_sight
 from desk.card import card_of
@@ -57,7 +57,9 @@ class Merging:
         try:
             with self._desk.store.writing() as work:
                 ticket = case_in_sight(work, visit)
-                given = forms.read(visit, ticket, "merge")
+                given = {"into": into, "reason": visit.form.get("reason", "")}
+                if not given["reason"]:
+                    raise Wrong("left_empty", names=visit.words.need_reason)
                 version = int(seen) if seen.isdecimal() else None
                 doing.act(work, visit, ticket, "merge", given, seen=version)
         except Wrong as wrong:
