@@ -10,6 +10,7 @@ from dataclasses import replace
 from casework.conversations.model import Button, DeliveryError, Media, OutboundMessage
 from casework.media.links import DAYS
 from casework.media.model import Files
+from casework.media.types import extension_of
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.render import Style, is_picture, with_buttons, words_for
 from connectors.wechat.settings import WeChatSettings
@@ -76,9 +77,9 @@ class Pictures:
         """Its media id: of an earlier upload if there was one."""
         if known := await self._store.get(self._key(photo)):
             return known
-        ref = await api.upload_image(
-            await self._content(photo), name=photo.name or "photo.jpg", mime=photo.mime
-        )
+        # A name of plain letters: parsers of forms differ in how they read others.
+        name = f"picture.{extension_of(photo.mime)}"
+        ref = await api.upload_image(await self._content(photo), name=name, mime=photo.mime)
         await self._store.set(self._key(photo), ref, ttl_s=_UPLOADED_S)
         return ref
 
