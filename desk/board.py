@@ -136,7 +136,7 @@ class Board:
         with self._desk.store.reading() as work:
             conversation = talk_in_sight(work, visit)
             thread = thread_of(work, visit, conversation, after=after, before=before)
-            return visit.page("_messages.html", thread=thread)
+            return visit.page("_messages.html", thread=thread, names=work.staff.names())
 
     def _card_beside(self, work: Work, visit: Visit, conversation: Conversation) -> Card | None:
         """Of the case this talk is about: the one being told, or the latest that is open."""

@@ -98,7 +98,9 @@ class Talking:
                 talk = talk_in_sight(work, visit)
                 done = change(work, talk)
         except TakenBy as taken:
-            raise Wrong("taken_by" if taken.name else "claim_first", name=taken.name) from taken
+            with self._desk.store.reading() as work:
+                name = work.staff.names().get(taken.name, taken.name)
+            raise Wrong("taken_by" if name else "claim_first", name=name) from taken
         except EngineAway as away:
             raise Wrong("engine_away") from away
         from_thread.run(self._desk.live.publish, SEND, "")

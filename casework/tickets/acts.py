@@ -112,12 +112,12 @@ class Urged:
         return self.last_at + URGE_PERIOD
 
 
-def urge(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Urged:
-    """Record an urge: at most one effect in 24 hours; moves no due date.
+def urge(work: Work, ticket: Ticket, *, text: str, now: datetime, by: Actor = PERSON) -> Urged:
+    """Record an urge: at most one effect in 24 hours; moves no due date. ``by``: staff may do it for the person.
 
     The second urge, and any on an overdue ticket, is marked for the supervisor. Raises: states.Refused.
     """
-    check(work, ticket, "urge", by=PERSON, now=now)
+    check(work, ticket, "urge", by=by, now=now)
     view = progress(work, ticket)
     last = view.last_urge
     times = sum(event.action == "urge" for event in view.history)
@@ -126,7 +126,7 @@ def urge(work: Work, ticket: Ticket, *, text: str, now: datetime) -> Urged:
     due = view.next_due
     overdue = due is not None and due.due_at < now
     data = {"times": times + 1, "overdue": overdue, "supervisor": overdue or times >= 1}
-    changed = _step(work, ticket, "urge", now=now, text=text, data=data)
+    changed = _step(work, ticket, "urge", now=now, text=text, data=data, by=by)
     return Urged(changed, counted=True, times=times + 1, last_at=now)
 
 

@@ -148,6 +148,16 @@ def _close(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Tic
     return closed
 
 
+def _urge(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
+    """For a person who rang: it counts like an urge of theirs."""
+    urged = acts.urge(desk.work, ticket, text=str(told.get("text") or ""), now=desk.now, by=desk.by)
+    if not urged.counted:
+        words = "urged at {last} already; another one counts from {again} on"
+        reason = Reason("urged_already", words, last=urged.last_at, again=urged.again_at)
+        raise refusal(ticket, action, reason)
+    return urged.ticket
+
+
 def _dispute(desk: Desk, ticket: Ticket, action: str, told: dict[str, Any]) -> Ticket:
     text = str(told.get("text") or told.get("reason") or told.get("note") or "")
     return acts.dispute(desk.work, ticket, text=text, now=desk.now, rules=desk.rules, by=desk.by)
@@ -295,4 +305,5 @@ _EFFECTS: Mapping[str, _Effect] = {
     "reclassify": _reclassify,
     "set_priority": _set_priority,
     "dispute": _dispute,
+    "urge": _urge,
 }

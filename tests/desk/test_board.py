@@ -28,7 +28,7 @@ def test_two_take_one_talk_one_has_it_and_the_other_is_told_who(office: Office) 
     assert first.post(f"{PREFIX}/talks/{talk}/claim").status_code == 303
     late = second.post(f"{PREFIX}/talks/{talk}/claim")
     assert late.status_code == 422
-    assert "agent has this talk already" in late.text
+    assert "Agent has this talk already" in late.text
     with office.store.reading() as work:
         assert work.conversations.get(talk).owner_name == "agent"
 

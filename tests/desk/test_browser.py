@@ -83,8 +83,8 @@ def test_two_browsers_fight_for_one_talk(served: Served, people: dict[str, Someb
     for somebody in people.values():
         somebody.open(f"/talks/{talk}")
     people["agent"].page.locator('[data-act="claim"]').click()
-    expect(people["agent"].page.locator(".owner")).to_have_text("agent has it")
-    expect(people["lead"].page.locator(".composer .hint")).to_contain_text("agent has it")  # by itself
+    expect(people["agent"].page.locator(".owner")).to_have_text("Agent has it")
+    expect(people["lead"].page.locator(".composer .hint")).to_contain_text("Agent has it")  # by itself
 
 
 def test_who_looks_too_is_shown(served: Served, people: dict[str, Somebody]) -> None:
@@ -103,7 +103,7 @@ def test_taken_over_while_the_bot_answers_nothing_of_the_bot_lands(
     agent = people["agent"]
     agent.open(f"/talks/{ticket.conversation_id}")
     agent.page.locator('[data-act="claim"]').click()
-    expect(agent.page.locator(".owner")).to_have_text("agent has it")
+    expect(agent.page.locator(".owner")).to_have_text("Agent has it")
     with served.office.store.writing() as work, pytest.raises(StaleReply):
         outbox.post_bot_reply(
             work, as_the_bot_saw_it, [Reply("too late")], reply_to_id=None, now=served.office.now

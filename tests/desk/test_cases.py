@@ -133,6 +133,22 @@ def test_tasks_are_made_and_finished_at_the_card(office: Office) -> None:
     assert agent.post(_of(ticket, "/tasks/999"), data={"result": "x"}).status_code == 404
 
 
+def test_an_urge_by_phone_counts_like_one_in_the_chat(office: Office) -> None:
+    ticket = in_progress(office)
+    agent = office.come_in("agent")
+    assert agent.post(_of(ticket, "/acts/urge"), data={"text": "来电催问"}).status_code == 303
+    again = agent.post(_of(ticket, "/acts/urge"), data={"text": "又来电"})
+    assert "urged on 11-20 12:00 already; another one counts from 11-21 12:00 on" in again.text
+    assert history(office, ticket).count("urge") == 1
+    office.later(hours=11)
+    does(office, ticket, "contact", note="已回电")
+    office.later(hours=14)
+    does(office, ticket, "urge", text="还没好")
+    with office.store.reading() as work:
+        urged = work.tickets.history(ticket.id)[-1]
+    assert (urged.actor_name, urged.data["times"], urged.data["supervisor"]) == ("agent", 2, True)
+
+
 # -- cases that belong together ------------------------------------------------------------------------------------
 
 
