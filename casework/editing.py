@@ -6,6 +6,7 @@ now; all edits together are laid over the files and read by the same rules as th
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: The document of what all packs share.
+COMMON = "common"
 #: Entries of ``house.yml`` that can be edited; the wording of packs by every text of ``pack.yml`` and ``common.yml``.
 HOUSE_KEYS = ("working_hours", "weekly_hours", "office_hours", "quiet_hours", "working_days", "packs")
 
@@ -60,6 +63,8 @@ class HouseKeeper:
     def __init__(self, store: Store, root: Path, load: Callable[[Edits], House]) -> None:
         self._store, self._root, self._load = store, root, load
         self.unfit: tuple[str, ...] = ()
+        self._packs: dict[str, tuple[str, Packs]] = {}
+        self._texts: dict[str, Mapping[str, str]] = {}  # of files, as they were when first asked for
         self.house = load({})
         self._count = 0
         self.look()
@@ -98,10 +103,14 @@ class HouseKeeper:
 
     def pack(self, name: str, edits: Edits) -> Packs:
         """One pack by itself, in use or not. Raises: NotEdited."""
-        try:
-            return Packs.load(self._root, [name], edits=edits)
-        except PackError as error:
-            raise NotEdited(*error.problems) from error
+        key = json.dumps([edits.get(COMMON), edits.get(name)], sort_keys=True)
+        known = self._packs.get(name)
+        if known is None or known[0] != key:
+            try:
+                known = self._packs[name] = key, Packs.load(self._root, [name], edits=edits)
+            except PackError as error:
+                raise NotEdited(*error.problems) from error
+        return known[1]
 
     def written(self, document: str) -> Mapping[str, Any]:
         """What the file of ``document`` itself says: key -> value. Empty for none."""
@@ -112,9 +121,11 @@ class HouseKeeper:
             return {ref: canned.as_json() for ref, canned in shipped(self._root).items()}
         if document == "knowledge":
             return written(self._root, [pack.key for pack in self.house.packs.packs])
-        path = self._root / ("common.yml" if document == "common" else f"{document}/pack.yml")
-        node = read(path, shown_as=path.name, findings=Findings())
-        return texts(node) if node else {}
+        if document not in self._texts:
+            path = self._root / ("common.yml" if document == COMMON else f"{document}/pack.yml")
+            node = read(path, shown_as=path.name, findings=Findings())
+            self._texts[document] = texts(node) if node else {}
+        return self._texts[document]
 
 
 @dataclass(frozen=True)

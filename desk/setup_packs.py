@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from casework.editing import EditedMeanwhile, NotEdited, Proposal, back_to, edit, proposed, shown
+from casework.editing import COMMON, EditedMeanwhile, NotEdited, Proposal, back_to, edit, proposed, shown
 from casework.packs import Category, Field, Pack, Packs
 from casework.packs.overlay import Edit
 from casework.tickets.filing import make_promise
@@ -17,8 +17,6 @@ from casework.tickets.states import Role
 from desk.desk import Desk
 from desk.visits import NotFound, Visit, Wrong
 
-#: What all packs share; edited like a pack.
-COMMON = "common"
 #: Entries of a promise besides its steps, in the order of the form.
 _SPANS = ("first_response", "resolution", "extension", "source", "mark")
 _LANGUAGES = (".zh", ".en")
