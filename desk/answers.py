@@ -124,6 +124,7 @@ class Answers:
         """``data`` :data:`RETIRED`: the last wording stands in the form."""
         with self._desk.store.reading() as work:
             history = work.edits.history(KNOWLEDGE, key=key) if key else []
+            people = work.staff.names()
         retired = data == RETIRED
         if retired:
             data = next(edit.before for edit in history if edit.value == RETIRED)
@@ -141,6 +142,7 @@ class Answers:
             retired=retired,
             packs=self._packs(visit),
             history=history,
+            people=people,
             seen=seen(visit) or (history[0].id if history else 0),
             said=said,
             spoken=[(entry.language, cited(self._desk, entry)) for entry in ready],

@@ -19,4 +19,7 @@ def unfit(visit: Visit, reason: Reason) -> str:
 
 
 def overtaken(visit: Visit, meanwhile: EditedMeanwhile) -> Wrong:
-    return Wrong("changed", who=meanwhile.edit.by, what=visit.words.changed_entry)
+    """Somebody else was faster: who."""
+    with visit.desk.store.reading() as work:
+        who = work.staff.names().get(meanwhile.edit.by, meanwhile.edit.by)
+    return Wrong("changed", who=who, what=visit.words.changed_entry)

@@ -108,6 +108,7 @@ class Replies:
         """``canned`` ``None``: it is retired; the last wording stands in the form."""
         with self._desk.store.reading() as work:
             history = work.edits.history(REPLIES, key=ref) if ref else []
+            people = work.staff.names()
         last = next((edit.before for edit in history if edit.value == RETIRED), None)
         filled_in = canned or (_canned(ref, last) if last else None)
         if filled_in is None:
@@ -120,6 +121,7 @@ class Replies:
             retired=canned is None,
             may_change=_keeps(visit, filled_in.department),
             history=history,
+            people=people,
             seen=history[0].id if history else 0,
             said=said,
         )
