@@ -60,7 +60,7 @@ from casework.house import House
 from casework.notices.staff import MailWords
 from casework.staff.organising import seed_departments
 from casework.storage.work import Store
-from casework.text import Text
+from casework.text import Reason, Text
 from connectors.fetching import Guard
 from desk.desk import Desk
 from desk.routes import routes as desk_routes
@@ -195,7 +195,7 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
             channels=partial(_health_of, parts.channels.senders),
             ways=WaysOut(
                 taking_in(settings, vault_of(settings), max_mb=min(SENT_MB, settings.media_max_mb)),
-                partial(window_of, parts.channels.windows),
+                partial(window_of, parts.channels),
                 TypingSigns(parts.channels.senders).show,
             ),
             model=partial(model_path, ROOT, models_dir(settings)),
@@ -208,7 +208,20 @@ def _desk(settings: Settings, parts: Parts, is_closing: Callable[[], bool]) -> l
 
 
 async def _health_of(senders: Mapping[str, Sender]) -> Mapping[str, ChannelHealth]:
-    return {name: await sender.health() for name, sender in senders.items()}
+    """All at once: none waits for another one's provider."""
+    found = await asyncio.gather(*(sender.health() for sender in senders.values()), return_exceptions=True)
+    return {name: _told(health) for name, health in zip(senders, found, strict=True)}
+
+
+def _told(health: ChannelHealth | BaseException) -> ChannelHealth:
+    if isinstance(health, ChannelHealth):
+        return health
+    logger.error("channel.health_unknown", exc_info=health)
+    return ChannelHealth(
+        False,
+        Reason("unknown", "could not be asked: {error}", error=type(health).__name__),
+        Reason("unknown_cure", "Look at the log of the gateway."),
+    )
 
 
 async def _renew(keeper: HouseKeeper) -> None:

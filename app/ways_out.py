@@ -7,8 +7,9 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
+from app.channels import Channels
 from casework.conversations.model import Heard
-from casework.conversations.ports import Sender, Window, WindowOf
+from casework.conversations.ports import Sender, Window
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +21,11 @@ TYPING_EVERY_S = 4.0
 _MOST_SIGNS = 50
 
 
-async def window_of(windows: Mapping[str, WindowOf], channel: str, heard: Heard | None) -> Window:
+async def window_of(channels: Channels, channel: str, heard: Heard | None) -> Window:
     """What ``channel`` lets through; it is asked by sending where it does not say."""
-    ask = windows.get(channel)
+    ask = channels.windows.get(channel)
     if ask is None:
-        return Window()
+        return Window(is_way_out=channel in channels.senders)
     try:
         return await asyncio.wait_for(ask(heard), _WINDOW_S)
     except Exception as error:  # a door: a page must not fail for it

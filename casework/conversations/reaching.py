@@ -24,6 +24,7 @@ class State(str, Enum):
     SPENT = "spent"  #: it waits for the person's next word: the quota is used up
     OVER = "over"  #: it waits for the person's next word: the window is closed
     IN_CALL = "in_call"  #: it waits for the person's next word: there is no other way
+    NOWHERE = "nowhere"  #: it reaches nobody
     UNREACHABLE = "unreachable"  #: it waits until the person comes back
     THERE = "there"  #: the person has the page open
     AWAY = "away"  #: it is there when the person opens the page again
@@ -45,6 +46,8 @@ class Reach:
 
 def reach(work: Work, conversation: Conversation, window: Window, *, now: datetime) -> Reach:
     """What becomes of a message to this person that is written now. ``window``: of the channel."""
+    if not window.is_way_out:
+        return Reach(State.NOWHERE)
     queued, held = work.sending.pending(conversation.id)
     if not conversation.reachable:
         return Reach(State.UNREACHABLE, waiting=held)

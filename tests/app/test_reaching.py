@@ -72,6 +72,7 @@ def say(store: Store, talk: int, *texts: str) -> None:
         (Window(3, NOW, announces=True), Reach(State.OVER, until=NOW, announced=True)),
         (Window(is_known=False), Reach(State.ASKED)),
         (replace(FIVE, in_call=True), Reach(State.IN_CALL)),
+        (Window(is_way_out=False), Reach(State.NOWHERE)),
     ],
 )
 def test_what_the_provider_lets_through_is_told(store: Store, window: Window, expected: Reach) -> None:

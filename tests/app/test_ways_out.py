@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from app.channels import Channels
 from app.ways_out import TYPING_EVERY_S, TypingSigns, window_of
 from casework.conversations.model import Heard, OutboundMessage, Sent
 from casework.conversations.ports import ChannelHealth, Window
@@ -71,7 +72,8 @@ async def test_a_channel_without_a_window_lets_all_through_and_one_that_fails_is
     async def two(heard: Heard | None) -> Window:
         return Window(2)
 
-    windows = {"wechat": fails, "other": two}
-    assert await window_of(windows, "telegram", None) == Window()
-    assert await window_of(windows, "wechat", None) == Window(is_known=False)
-    assert await window_of(windows, "other", None) == Window(2)
+    channels = Channels((), {"telegram": Shy()}, windows={"wechat": fails, "other": two})
+    assert await window_of(channels, "telegram", None) == Window()
+    assert await window_of(channels, "wechat", None) == Window(is_known=False)
+    assert await window_of(channels, "other", None) == Window(2)
+    assert await window_of(channels, "staff", None) == Window(is_way_out=False), "taken down at the counter"

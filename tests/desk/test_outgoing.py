@@ -13,6 +13,7 @@ from app.files import StoredFiles
 from casework.conversations import handover
 from casework.conversations.model import Media, StoredMessage
 from casework.conversations.ports import Window
+from casework.conversations.reaching import State
 from casework.media.model import FileState
 from casework.media.taking_in import Judged
 from casework.media.vault import name_of
@@ -173,6 +174,7 @@ def test_the_file_goes_with_the_data_of_its_person(office: Office) -> None:
         (Window(is_known=False), None, "The platform decides"),
         (Window(in_call=True), None, "only with their next message"),
         (Window(is_page=True), None, "Page not open"),
+        (Window(is_way_out=False), None, "There is no chat here"),
     ],
 )
 def test_over_the_text_stands_whether_it_would_arrive(
@@ -184,6 +186,12 @@ def test_over_the_text_stands_whether_it_would_arrive(
     line = client.get(f"{PREFIX}/talks/{talk}/reach").text
     assert said in line
     assert line.strip() in client.get(f"{PREFIX}/talks/{talk}").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_state_has_its_words_in_both_languages(office: Office) -> None:
+    for words in office.desk.words.values():
+        assert all(words(f"reach_{state.value}", n=1, until="", since="") for state in State)
 
 
 def test_who_writes_is_shown_to_the_person_of_their_own_talk_alone(office: Office) -> None:
