@@ -11,7 +11,7 @@ from rich.console import Console
 
 from app.bus import Bus, Hub
 from app.settings import Settings, SettingsError
-from app.wiring import load_house, open_store, read_settings
+from app.wiring import keep_house, load_house, open_store, read_settings
 from casework.house import HouseError
 from casework.packs import PackError
 from casework.storage.database import DatabaseUnavailable
@@ -58,6 +58,7 @@ def _findings() -> Iterator[Finding]:
     )
     yield _packs(settings)
     yield _database(settings)
+    yield from _edits(settings)
     yield _redis(settings)
     yield _model(settings)
     yield _files(settings)
@@ -90,6 +91,22 @@ def _database(settings: Settings) -> Finding:
     last = f", newest complaint {newest[0].number}" if newest else ", no complaints yet"
     level = "ok" if found == wanted else "note"
     return Finding("database", level, f"{kind}, version {found}, {waiting} message(s) waiting{last}")
+
+
+def _edits(settings: Settings) -> Iterator[Finding]:
+    """What was edited at the desk; nothing where files or database are at fault, which is told already."""
+    try:
+        store = open_store(settings)
+        unfit = keep_house(settings, store).unfit
+        with store.reading() as work:
+            edits = work.edits.current()
+    except (PackError, HouseError, FieldKeyError, DatabaseUnavailable):
+        return
+    if unfit:
+        cure = "Mend them at the desk under Set-up, Packs, or go back to the file there. Until then the files count."
+        yield Finding("edits", "bad", f"do not fit the files: {'; '.join(unfit[:3])}", cure)
+    elif edits:
+        yield Finding("edits", "ok", f"{sum(map(len, edits.values()))} of the desk count")
 
 
 def _redis(settings: Settings) -> Finding:
