@@ -68,8 +68,8 @@ class Window:
     ``left``: messages, ``None``: as many as one likes. ``until``: when that ends, ``None``: it does not.
     ``is_known``: ``False`` where only the provider knows, and is asked by sending. ``in_call``: messages travel only in
     the person's own next call. ``announces``: beyond the window the person is told that something waits. ``is_page``:
-    the channel shows the conversation itself, on a page that is open or not. ``is_way_out``: ``False`` where people came
-    in another way and nothing can be sent. ``carries``: types of files, ``None``: any.
+    the channel shows the conversation itself, on a page that is open or not. ``is_way_out``: ``False`` where people
+    came in another way and nothing can be sent. ``carries``: types of files, ``None``: any.
     """
 
     left: int | None = None
