@@ -128,6 +128,17 @@ def test_sums_as_people_say_them(text: str, value: str) -> None:
     assert [detail.value["amount"] for detail in found] == [value]
 
 
+@pytest.mark.parametrize(("text", "minutes"), [("hour and a half on hold", 90), ("week and a half", 15_120), ("three-quarters of an hour", 45), ("an hour and three quarters", 105)])  # fmt: skip
+def test_parts_of_hours_and_weeks(text: str, minutes: int) -> None:
+    (found,) = [d for d in extract_details(text, now=NOW) if d.kind == "duration"]
+    assert found.value["minutes"] == minutes
+
+
+@pytest.mark.parametrize(("text", "who"), [("替我婆婆投诉的，她叫刘桂香，七十了", "刘桂香"), ("on behalf of my son Jake", "Jake"), ("it's me, Darren Pike", "Darren Pike"), ("Gwendolyn Park-Smythe. G-W-E-N", "Gwendolyn Park-Smythe"), ("Siobhan Dunne, I know, odd spelling", "Siobhan Dunne"), ("Mrs Adeyinka Bello, policy number LF-2290", "Mrs Adeyinka Bello")])  # fmt: skip
+def test_names_with_words_behind_them(text: str, who: str) -> None:
+    assert _said(text, "name") == [who]
+
+
 def test_two_and_a_quarter_hours_and_ninety_seconds() -> None:
     found = extract_details("two and a quarter hours, then ninety seconds", now=NOW)
     assert [d.value["minutes"] for d in found if d.kind == "duration"] == [135, 2]

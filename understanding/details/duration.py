@@ -30,8 +30,8 @@ _ZH_WHOLE = re.compile(
 )
 _EN_UNIT = "seconds|mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
-    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good)?|half an?|half(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a few|several)"
-    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?(?P<part> and (?:a|three) quarters?)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and a quarter)?"
+    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good|n entire)?|(?<![a-z] )(?=week and a half)|half an?|half(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a few|several)"
+    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?(?P<part> and (?:a|three) quarters?)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and (?:a quarter|three[ -]quarters))?"
     rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z])|(?<=hour|ours) (?:and )?(?P<minutes>ten|fifteen|twenty|twenty[- ]five|thirty|forty|forty[- ]five|fifty|[1-5][05])(?=$|[,.!;]| (?:in|at|on|for|before|of|with|late|just|and|to|until|till|by|from|waiting|now|later|so far)(?![a-z]))|(?: or (?P<up_to>two|three|four)(?=$|[,.!;]| (?:in|at|on|for|late|and|later|of)(?![a-z]))))?"
     r"(?! (?:ago|back|later|earlier|before|old|from now|after|off|helpline|hotline|support|access|service|clock|supermarket|gym|line|parking)(?![a-z])|-old|ly| away)"
 )
@@ -42,7 +42,7 @@ _EN_WHOLE = re.compile(
     r"(?<![a-z])(?:all|the whole|the entire|a whole) (?P<part>morning|afternoon|evening|night|day|week|weekend|month|year|summer|winter)(?: long)?(?![a-z])"
 )
 _EN_QUARTERS = re.compile(
-    r"(?<![a-z])(?P<part>(?:(?:a|one|three) )?quarters? of an?|half of an?|a third of an?) (?P<unit>hour|year|day)(?![a-z])"
+    r"(?<![a-z])(?P<part>(?:(?:a|one|three)[ -])?quarters? of an?|half of an?|a third of an?) (?P<unit>hour|year|day)(?![a-z])"
 )
 #: "for months": long, but nobody said how long.
 _EN_VAGUE = re.compile(
@@ -196,7 +196,7 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
         else Decimal("0.5")
         if said.startswith("half")
         else Decimal(1)
-        if said.split()[0] in ("a", "an")
+        if said.split(maxsplit=1)[:1] in (["a"], ["an"], [])
         else parse_number(match["upper"] or said)
     )
     total = (value or Decimal(1)) + (Decimal("0.5") if match["half"] or match["late"] else 0)
@@ -213,7 +213,7 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
     if match["up_to"]:
         total, approximate = parse_number(match["up_to"]) or total, True
     if match["quarter"] or match["part"]:
-        total += Decimal("0.75") if "three" in (match["part"] or "") else Decimal("0.25")
+        total += Decimal("0.75") if "three" in (match["part"] or match["quarter"]) else Decimal("0.25")
     if match["rest"]:
         smaller = EN_UNITS.get(match["rest_unit"]) or EN_UNITS[match["rest_unit"].rstrip("s")]
         if (unit, smaller) == ("year", "month"):

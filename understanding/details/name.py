@@ -82,11 +82,19 @@ _NAME_EN = (
 _END_EN = r"(?![\w'’-])"
 #: What a name follows in English; ``low``: so sure that capitals are not needed.
 _LED_EN = re.compile(
-    r"(?:\b[Mm]y (?:full |real |legal |sur)?name(?:'s| is|:)(?: spel(?:t|led)| written)?|\bMY NAME IS|\b[Nn]ame ?(?:: ?|-|=)|\b[Nn]ame is|\b[Nn]ame's|\b[Tt]he name(?:'s| is)|\b(?:[Mm]y |[Tt]he )?(?:[Ss]urname|[Ll]ast name|[Ff]amily name|[Ff]irst name|[Gg]iven name|[Ff]orename)(?:'s| is|:| -)?|\b[Ii](?:'m| am) called|\b[Ii] go by|\b(?:they|people|everyone|everybody|(?:my )?(?:friends|mates?|family|colleagues))(?: all| just)? calls? me|\b(?:[Yy]ou (?:can|may|could) |[Pp]lease )?(?:address|call) me(?: as)?|\b[Ii] sign as|\b[Ff]irst name(?:'s| is|:)?|\b[Tt]he (?:account holder|complainant|customer|tenant|owner)(?:'s name)? is|\b(?:[Cc]omplainant|[Cc]ustomer|[Aa]ccount holder|[Cc]ontact(?: name)?|[Rr]eported by|[Ff]rom|[Ss]igned|[Pp]atient|[Tt]enant)(?: ?:|,)|\b(?:[Cc]ontact name|[Ss]igned)|\bmy name,|\b(?:[Ff]ull|[Mm]y) name|\bin the name of|\bin (?:my|his|her|our|the) (?:[a-z]+(?:'?s)? )?names?,|\b(?:my|our) (?:late )?(?:husband|wife|partner|mum|mom|mother|dad|father|son|daughter|brother|sister|nan|gran|grandmother|grandfather|aunt|uncle)(?:'s name is| is called| is named|, called| called| named|,)|\bregistered (?:to|under|as)|\b(?:listed|held|known) (?:under|as|by)|\b[Yy]ou (?:can|could|may) put(?: down)?(?: as| under)?|\b[Ss]ent (?:from|by)|\bunder(?: the name(?: of)?| my name,?)?|\b[Jj]ust put(?: down)?|\b[Pp]ut (?:me )?down(?: as)?|\byou(?:'re| are) (?:talking|speaking) (?:to|with)|(?:^|[.,] ?)[Mm]yself) (?=\S)(?:(?:it's|is|as) )?"
+    r"(?:\b[Mm]y (?:full |real |legal |sur)?name(?:'s| is|:)(?: spel(?:t|led)| written)?|\bMY NAME IS|\b[Nn]ame ?(?:: ?|-|=)|\b[Nn]ame is|\b[Nn]ame's|\b[Tt]he name(?:'s| is)|\b(?:[Mm]y |[Tt]he )?(?:[Ss]urname|[Ll]ast name|[Ff]amily name|[Ff]irst name|[Gg]iven name|[Ff]orename)(?:'s| is|:| -)?|\b[Ii](?:'m| am) called|\b[Ii] go by|\b(?:they|people|everyone|everybody|(?:my )?(?:friends|mates?|family|colleagues))(?: all| just)? calls? me|\b(?:[Yy]ou (?:can|may|could) |[Pp]lease )?(?:address|call) me(?: as)?|\b[Ii] sign as|\b[Ff]irst name(?:'s| is|:)?|\b[Tt]he (?:account holder|complainant|customer|tenant|owner)(?:'s name)? is|\b(?:[Cc]omplainant|[Cc]ustomer|[Aa]ccount holder|[Cc]ontact(?: name)?|[Rr]eported by|[Ff]rom|[Ss]igned|[Pp]atient|[Tt]enant)(?: ?:|,)|\b(?:[Cc]ontact name|[Ss]igned)|\bmy name,|\b(?:[Ff]ull|[Mm]y) name|\bin the name of|\bin (?:my|his|her|our|the) (?:[a-z]+(?:'?s)? )?names?,|\b(?:my|our) (?:late )?(?:husband|wife|partner|mum|mom|mother|dad|father|son|daughter|brother|sister|nan|gran|grandmother|grandfather|aunt|uncle)(?:'s name is| is called| is named|, called| called| named|,)|\bregistered (?:to|under|as)|\b(?:listed|held|known) (?:under|as|by)|\b[Yy]ou (?:can|could|may) put(?: down)?(?: as| under)?|\b[Ss]ent (?:from|by)|\bunder(?: the name(?: of)?| my name,?)?|\b[Jj]ust put(?: down)?|\b[Pp]ut (?:me )?down(?: as)?|\byou(?:'re| are) (?:talking|speaking) (?:to|with)|(?:^|[.,] ?)[Mm]yself|\b(?:[Ii]t'?s|[Tt]his is) (?:just |only )?me(?: again)?,|\b(?:writing|calling|complaining|acting) (?:as|for)) (?=\S)(?:(?:it's|is|as) )?"
     rf"(?P<name>{_NAME_EN}){_END_EN}"
 )
 _LED_LOW = re.compile(
     r"(?:\bmy (?:full |real )?name(?:'?s| is|:)|\bname ?: ?|\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
+)
+#: "on behalf of my son Jake": a single name that is well known as one.
+_KIN_EN = re.compile(
+    rf"\b(?:[Mm]y|[Oo]ur) (?:late |elderly |old |eldest |youngest |little )?(?:husband|wife|partner|mum|mom|mother|dad|father|son|daughter|brother|sister|nan|gran|grandmother|grandfather|grandson|granddaughter|aunt|uncle),? (?P<name>{_CAP}){_END_EN}(?! {_CAP})"
+)
+#: "Li Wei is my name", "Ms Tran again"
+_IS_MY_NAME = re.compile(
+    rf"(?:^|[.,!] )(?P<name>{_CAP}(?: {_CAP}){{0,2}})(?= is (?:my|the) name\b)|(?:^|[.,!] )(?P<again>{TITLE}{_CAP}(?: {_CAP})?)(?= (?:again|once more|back again))"
 )
 #: "my son Callum Reid", "account holder Denise Okoro": two words with capitals, as one may be anything.
 _BY_ROLE_EN = re.compile(
@@ -189,6 +197,12 @@ def _english(cased: str) -> Iterator[_Span]:
             said = cased[start:end]
             if said and is_name(said, bare=pattern is _BARE_EN, this=pattern is _THIS):
                 yield start, end, sure
+    for match in _KIN_EN.finditer(cased):
+        if match["name"].lower() in name_words().given_en:
+            yield *match.span("name"), 0.6
+    for match in _IS_MY_NAME.finditer(cased):
+        if is_name(match[match.lastgroup or "name"]):
+            yield *match.span(match.lastgroup or "name"), 0.8
     word = cased.strip(" .!")
     if _ONE_WORD.fullmatch(word) and is_name(word, this=True):
         start = cased.index(word)
