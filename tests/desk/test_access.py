@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -62,8 +64,7 @@ def _routes(office: Office) -> dict[str, DeskRoute]:
 
 def _address(key: str) -> tuple[str, str]:
     path, _, method = key.rpartition(":")
-    for name in ("number", "other", "cluster", "talk", "task", "file", "action", "field", "login", "pack", "code", "ref", "name"):
-        path = path.replace(f"{{{name}}}", "1")
+    path = re.sub(r"\{\w+\}", "1", path)
     return method, PREFIX + path
 
 
