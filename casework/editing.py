@@ -151,14 +151,16 @@ def proposed(keeper: HouseKeeper, store: Store, document: str, values: Mapping[s
     changed = {key: value for key, value in wanted.items() if value != there.get(key)}
     then = {key: value for key, value in {**there, **changed}.items() if value is not None}
     edits = {**edits, document: then}
-    return Proposal(
-        document,
-        changed,
-        {key: there.get(key, written.get(key)) for key in changed},
-        written,
-        keeper.tried(edits),
-        keeper.pack(document, edits) if document in keeper.names else None,
-    )
+    standing = {key: there.get(key, written.get(key)) for key in changed}
+    try:
+        house = keeper.tried(edits)
+        packs = keeper.pack(document, edits) if document in keeper.names else None
+    except NotEdited as error:
+        # what was wrong before must not keep anybody from mending it one by one
+        if new := [problem for problem in error.problems if problem not in keeper.unfit]:
+            raise NotEdited(*new) from error
+        house, packs = keeper.house, None
+    return Proposal(document, changed, standing, written, house, packs)
 
 
 def edit(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from casework.editing import COMMON, EditedMeanwhile, NotEdited, Proposal, back_to, edit, proposed, shown
 from casework.packs import Category, Field, Pack, Packs
-from casework.packs.overlay import Edit
+from casework.packs.overlay import Edit, Edits
 from casework.tickets.filing import make_promise
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
@@ -59,7 +59,7 @@ class PackPages:
             engines = work.engines.all()
         return visit.page(
             "setup_packs.html",
-            packs=[self._keeper.pack(name, edits).packs[0] for name in self._keeper.names],
+            packs=[self._pack(name, edits) for name in self._keeper.names],
             used={pack.key for pack in visit.desk.house.packs.packs},
             edited={name: len(found) for name, found in edits.items()},
             seen=seen,
@@ -90,13 +90,14 @@ class PackPages:
             history = work.edits.history(name, before=int(before) if before.isdigit() else 0, limit=21)
             edits = work.edits.current()
             seen = work.edits.last_id(name)
-        pack = None if name == COMMON else self._keeper.pack(name, edits).packs[0]
+        pack = None if name == COMMON else self._pack(name, edits)
         return visit.page(
             "setup_pack.html",
             name=name,
             pack=pack,
             groups=_groups(pack) if pack else {},
             profiles=_profiles(pack) if pack else {},
+            unfit=[line for line in self._keeper.unfit if f"/{name}" in line],
             places=_Places(self._texts(name, edits), self._texts(COMMON, edits)),
             parts=_parts(self._texts(name, edits)),
             gone=[key for key in edits.get(name, {}) if not _known(key, self._keeper.written(name))],
@@ -142,7 +143,14 @@ class PackPages:
             raise NotFound
         return name
 
-    def _texts(self, name: str, edits: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+    def _pack(self, name: str, edits: Edits) -> Pack:
+        """With its edits, or as in the file while these do not fit."""
+        try:
+            return self._keeper.pack(name, edits).packs[0]
+        except NotEdited:
+            return self._keeper.pack(name, {}).packs[0]
+
+    def _texts(self, name: str, edits: Edits) -> Mapping[str, str]:
         return {**self._keeper.written(name), **edits.get(name, {})}
 
     def _entries(self, name: str, at: str, there: Mapping[str, Any]) -> list[Entry]:

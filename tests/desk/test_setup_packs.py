@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from casework.packs.overlay import Edit
 from desk.desk import PREFIX
 from tests.desk.conftest import Office
 
@@ -141,3 +142,26 @@ def test_packs_are_switched_and_one_stays(office: Office) -> None:
     assert switch("urban", "0") == 422
     assert switch("nothing", "1") == 404
     assert "tingsu train" in client.get(PACKS).text  # the tests have no model
+
+
+def test_edits_that_no_longer_fit_are_shown_and_mended_one_by_one(office: Office) -> None:
+    with office.store.writing() as work:  # as a file of a later release would have it
+        for document, key in (
+            ("power", f"{ASK}.en"),
+            ("government", "name.en"),
+            ("power", "name.zh"),
+        ):
+            work.edits.add(Edit(document, key, "{", "…", "chen", office.now))
+    client = office.come_in("admin")
+    office.desk.keeper.look()
+    assert "does not fit the files any more" in client.get(PACKS).text
+    page = client.get(f"{PACKS}/power").text
+    assert re.search(r"packs/power/pack\.yml:\d+: fields\.scope\.ask\.en", page)
+    assert "packs/government" not in page
+    assert _edit(client, ASK, fields__scope__ask__en="Only {you}?")[0] == 422
+    assert _edit(client, ASK, fields__scope__ask__en="Only you?")[0] == 303
+    for name in ("power", "government"):
+        seen = _seen(client.get(f"{PACKS}/{name}").text)
+        assert client.post(f"{PACKS}/{name}/back", data={"to": "0", "seen": seen}).status_code == 303
+    assert office.desk.keeper.unfit == ()
+    assert "does not fit" not in client.get(PACKS).text
