@@ -242,6 +242,8 @@ tickets = Table(
     Index("ix_tickets_submitted_at", "submitted_at"),
     Index("ix_tickets_open", "department", "handler", "priority", **_only(_OPEN_TICKETS)),
     Index("ix_tickets_open_handler", "handler", "priority", "state", **_only(_OPEN_TICKETS)),
+    Index("ix_tickets_open_changed", "changed_at", "id", **_only(_OPEN_TICKETS)),
+    Index("ix_tickets_open_priority", "priority", "id", **_only(_OPEN_TICKETS)),
     Index("ix_tickets_waking", "wake_at", **_only("wake_at IS NOT NULL")),
     Index("ix_tickets_merged", "merged_into", **_only("merged_into IS NOT NULL")),
 )
