@@ -94,11 +94,11 @@ class Answers:
         return self._form(visit, "", data)
 
     def one(self, visit: Visit) -> Response:
-        return self._form(visit, self._key(visit), self._all()[self._key(visit)])
+        return self._form(visit, *self._known(visit))
 
     def save(self, visit: Visit) -> Response:
         """Publish it as the form has it, or show how it would be said."""
-        known = self._key(visit) if "name" in visit.request.path_params else ""
+        known = self._known(visit)[0] if "name" in visit.request.path_params else ""
         data = _typed(visit, known)
         key = known or self._new_key(data)
         reason = problem(key, data, house=self._desk.house, today=self._today(visit))
@@ -110,7 +110,7 @@ class Answers:
         return visit.go(f"/setup/knowledge/{key}", said="published")
 
     def retire(self, visit: Visit) -> Response:
-        self._publish(visit, self._key(visit), RETIRED)
+        self._publish(visit, self._known(visit)[0], RETIRED)
         return visit.go("/setup/knowledge", said="retired")
 
     def _publish(self, visit: Visit, key: str, value: Any) -> None:
@@ -157,11 +157,12 @@ class Answers:
     def _all(self) -> dict[str, Any]:
         return standing(self._desk.keeper, self._desk.store, KNOWLEDGE)
 
-    def _key(self, visit: Visit) -> str:
-        key = f"{visit.path('pack')}/{visit.path('name')}"
-        if key not in self._all():
+    def _known(self, visit: Visit) -> tuple[str, Any]:
+        """The entry of the address, with its key. Raises: NotFound."""
+        key, everything = f"{visit.path('pack')}/{visit.path('name')}", self._all()
+        if key not in everything:
             raise NotFound
-        return key
+        return key, everything[key]
 
     def _new_key(self, data: Mapping[str, Any]) -> str:
         """Of the English title, and not in use."""
