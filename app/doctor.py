@@ -214,6 +214,13 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             "not set up",
             "Set TINGSU_WECHAT_APP_ID, TINGSU_WECHAT_APP_SECRET, TINGSU_WECHAT_TOKEN.",
         )
+    elif not settings.public_url:
+        yield Finding(
+            "wechat",
+            "note",
+            "staff can send pictures there and no other files, which WeChat carries as links only",
+            "Set TINGSU_PUBLIC_URL to the address under which the gateway is reached from outside.",
+        )
     yield from asyncio.run(_ask_providers(settings))
 
 

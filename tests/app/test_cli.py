@@ -169,6 +169,18 @@ def test_doctor_names_what_is_missing_and_the_cure(tmp_path: Path) -> None:
     assert "TINGSU_TELEGRAM_TOKEN" in result.stdout
 
 
+def test_doctor_says_that_wechat_carries_files_only_as_links(tmp_path: Path) -> None:
+    account = {
+        "TINGSU_WECHAT_APP_ID": "wx0123456789abcdef",
+        "TINGSU_WECHAT_APP_SECRET": "secret",
+        "TINGSU_WECHAT_TOKEN": "token",
+        "TINGSU_WECHAT_API_BASE": "http://127.0.0.1:9",
+    }
+    assert "TINGSU_PUBLIC_URL" in tingsu("doctor", data_dir=tmp_path, **account).stdout
+    account["TINGSU_PUBLIC_URL"] = "https://complaints.example.org"
+    assert "TINGSU_PUBLIC_URL" not in tingsu("doctor", data_dir=tmp_path, **account).stdout
+
+
 def test_the_gateway_imports_neither_rasa_nor_tensorflow() -> None:
     code = (
         "import sys, app.gateway, app.channels, connectors.telegram.send, connectors.wechat.send\n"
