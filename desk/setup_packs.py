@@ -85,7 +85,7 @@ class PackPages:
 
     def one(self, visit: Visit) -> Response:
         name = self._name(visit)
-        before = visit.query("before")
+        before, find = visit.query("before"), visit.query("find")
         with self._desk.store.reading() as work:
             history = work.edits.history(name, before=int(before) if before.isdigit() else 0, limit=21)
             edits = work.edits.current()
@@ -99,6 +99,8 @@ class PackPages:
             profiles=_profiles(pack) if pack else {},
             unfit=[line for line in self._keeper.unfit if f"/{name}" in line],
             places=_Places(self._texts(name, edits), self._texts(COMMON, edits)),
+            find=find,
+            found=_found(self._texts(name, edits), find) if find else [],
             parts=_parts(self._texts(name, edits)),
             gone=[key for key in edits.get(name, {}) if not _known(key, self._keeper.written(name))],
             history=history[:20],
@@ -241,6 +243,12 @@ def _profiles(pack: Pack) -> dict[str, list[Category]]:
     for category in pack.categories.values():
         found.setdefault(category.sla.code, []).append(category)
     return found
+
+
+def _found(texts: Mapping[str, str], words: str) -> list[tuple[str, str]]:
+    """(what to edit, text) of every text that holds ``words``."""
+    held = [(key, text) for key, text in texts.items() if words.lower() in text.lower()]
+    return [(key[:-3].rpartition(".")[0] or key[:-3], text) for key, text in held if key.endswith(_LANGUAGES)]
 
 
 def _parts(texts: Mapping[str, str]) -> dict[str, list[str]]:

@@ -43,6 +43,13 @@ def test_every_pack_is_there_to_be_read_and_says_what_is_asked(office: Office) -
     assert client.get(f"{PACKS}/power/edit", params={"at": "fields.gone"}).status_code == 404
 
 
+def test_a_text_is_found_by_its_words(office: Office) -> None:
+    client = office.come_in("supervisor")
+    page = client.get(f"{PACKS}/power", params={"find": "neighbours OUT"}).text
+    assert 'edit?at=fields.scope">Is it only your home, or are the neighbours out too?</a>' in page
+    assert "No text has these words" in client.get(f"{PACKS}/power", params={"find": "xyzzy"}).text
+
+
 def test_a_wording_is_edited_and_its_history_says_who_and_what_before(office: Office) -> None:
     client = office.come_in("admin")
     field = office.house.packs.category("PWR-OUT-01").field("scope")
