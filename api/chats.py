@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
+from anyio import from_thread
 from msgspec import Meta, Struct
 
 from api.beside import number_in
@@ -14,6 +15,7 @@ from api.problems import Refusal
 from api.shapes import Cursor, Limit, Word, Words
 from casework.conversations import handover
 from casework.conversations.model import Conversation, Owner, Reply, StoredMessage
+from casework.conversations.reaching import reach
 
 
 class ChatQuery(Struct, forbid_unknown_fields=True):
@@ -74,6 +76,22 @@ class Transcript(Struct):
     items: list[Message]
 
 
+class Reached(Struct):
+    """What becomes of a message that is written now.
+
+    `state`: free, open (`left` more until `until`), asked (the provider decides), spent, over, in_call (kept until the
+    person writes), unreachable (kept until they come back), there or away (a page), nowhere. `announced`: the person is
+    told that something waits. `waiting`: messages that are kept already. `seen_at`: when the page was last open.
+    """
+
+    state: str
+    left: int
+    until: datetime | None
+    announced: bool
+    waiting: int
+    seen_at: datetime | None
+
+
 class Say(Struct, forbid_unknown_fields=True):
     """What to tell the person. Saying something takes the conversation."""
 
@@ -115,6 +133,13 @@ def show_chat(call: Call) -> Transcript:
     call.read.append(("conversation", str(chat.id)))
     stored = call.work.messages.transcript(chat.id, after_seq=query.after, limit=query.limit)
     return Transcript(_chat(chat), [_message(message) for message in stored])
+
+
+def show_reach(call: Call) -> Reached:
+    chat = _found(call)
+    window = from_thread.run(call.services.window, chat.channel, call.work.sending.heard(chat.id))
+    found = reach(call.work, chat, window, now=call.now)
+    return Reached(found.state.value, found.left, found.until, found.announced, found.waiting, found.seen_at)
 
 
 def claim(call: Call) -> Chat:

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -29,6 +29,8 @@ from api.problems import CONTENT_TYPE, Refusal, refusal_of
 from casework.access.model import Audit
 from casework.clients.model import Answer, Client, Scope
 from casework.clients.tokens import client_of, earlier_answer, is_use_worth_noting, remember
+from casework.conversations.model import Heard
+from casework.conversations.ports import Window
 from casework.house import House
 from casework.media.model import Opened
 from casework.storage.database import again
@@ -50,13 +52,14 @@ _ETAG = re.compile(r'"(\d{1,9})"')
 @dataclass(frozen=True)
 class Services:
     """What endpoints need. ``opened``: a kept file by its number; ``said``: wakes whoever sends and shows, after
-    something was said in a conversation."""
+    something was said in a conversation; ``window``: what a channel lets through to who was last heard so and so."""
 
     store: Store
     house: House
     clock: Callable[[], datetime]
     opened: Callable[[int], Opened | None]
     said: Callable[[int], Awaitable[None]]
+    window: Callable[[str, Heard | None], Coroutine[Any, Any, Window]]
     per_minute: int = 600
 
 

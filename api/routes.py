@@ -89,6 +89,10 @@ def endpoints() -> tuple[Endpoint, ...]:
             chats.TranscriptQuery, codes=unknown,
         ),
         Endpoint(
+            "GET", f"{_CHAT_PATH}/reach", "Whether an answer would arrive", "conversations", _CHAT,
+            chats.show_reach, chats.Reached, codes=unknown,
+        ),
+        Endpoint(
             "POST", f"{_CHAT_PATH}/claim", "Take it over", "conversations", _CHAT, chats.claim, chats.Chat,
             codes=taken,
         ),

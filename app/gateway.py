@@ -136,7 +136,9 @@ def application(
         *parts.channels.routes,
         *parts.files.routes(),
         *_desk(settings, parts, is_closing),
-        *program_routes(settings, store=parts.store, hub=parts.hub, house=parts.house),
+        *program_routes(
+            settings, store=parts.store, hub=parts.hub, house=parts.house, channels=parts.channels
+        ),
     ]
 
     @asynccontextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.routing import BaseRoute
 
 from api.layer import Services
@@ -9,8 +11,10 @@ from api.open311 import routes as open311
 from api.open311.routes import Openness
 from api.routes import routes
 from app.bus import CHAT, SEND, Hub
+from app.channels import Channels
 from app.files import vault_of
 from app.settings import Settings
+from app.ways_out import window_of
 from app.webhooks import WebhookCourier
 from app.wiring import utc_now
 from casework.conversations.model import Media
@@ -21,7 +25,9 @@ from casework.storage.work import Store
 from connectors.fetching import Guard
 
 
-def program_routes(settings: Settings, *, store: Store, hub: Hub, house: House) -> list[BaseRoute]:
+def program_routes(
+    settings: Settings, *, store: Store, hub: Hub, house: House, channels: Channels
+) -> list[BaseRoute]:
     """Routes for programs with a token."""
     vault = vault_of(settings)
 
@@ -42,6 +48,7 @@ def program_routes(settings: Settings, *, store: Store, hub: Hub, house: House) 
         clock=utc_now,
         opened=opened,
         said=said,
+        window=partial(window_of, channels),
         per_minute=settings.api_per_minute,
     )
     openness = Openness(

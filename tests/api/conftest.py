@@ -15,6 +15,8 @@ from api.layer import Services
 from api.routes import PREFIX, routes
 from casework.clients.model import Scope
 from casework.clients.tokens import add_token
+from casework.conversations.model import Heard
+from casework.conversations.ports import Window
 from casework.house import House
 from casework.media.model import Opened
 from casework.storage.work import Store
@@ -41,10 +43,14 @@ class Api:
     said: list[int] = field(default_factory=list)
     files: dict[int, Opened] = field(default_factory=dict)
     per_minute: int = 10_000
+    window: Window = field(default_factory=Window)
 
     def __post_init__(self) -> None:
         async def said(conversation_id: int) -> None:
             self.said.append(conversation_id)
+
+        async def window(channel: str, heard: Heard | None) -> Window:
+            return self.window
 
         self.services = Services(
             store=self.store,
@@ -52,6 +58,7 @@ class Api:
             clock=lambda: self.now,
             opened=self.files.get,
             said=said,
+            window=window,
             per_minute=self.per_minute,
         )
         self.app = Starlette(routes=routes(self.services))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from casework.conversations.handover import request_person
+from casework.conversations.ports import Window
 from tests.api.conftest import Api
 from tests.casework.test_filing import talk
 
@@ -30,6 +31,19 @@ def test_a_chat_is_taken_answered_and_passed_on(api: Api) -> None:
     assert api.post(f"/conversations/{chat}/transfer", li, {"to": "Wang"}).json()["owner_name"] == "Wang"
     assert api.get("/conversations", li).json()["items"] == []
     assert [c["id"] for c in api.get("/conversations?owner=staff", li).json()["items"]] == [chat]
+
+
+def test_before_answering_it_is_told_whether_that_would_arrive(api: Api) -> None:
+    token, chat = api.token(), _waiting(api, "ann")
+    api.window = Window(2, api.now + timedelta(hours=3))
+    api.post(f"/conversations/{chat}/say", token, {"text": "您好"})
+    found = api.get(f"/conversations/{chat}/reach", token).json()
+    ends = (api.now + timedelta(hours=3)).isoformat().replace("+00:00", "Z")
+    assert (found["state"], found["left"], found["until"]) == ("open", 1, ends)
+    api.window = Window(0, api.now, announces=True)
+    found = api.get(f"/conversations/{chat}/reach", token).json()
+    assert (found["state"], found["announced"]) == ("over", True)
+    assert api.get("/conversations/99/reach", token).status_code == 404
 
 
 def test_a_chat_goes_back_when_an_engine_is_there(api: Api) -> None:
