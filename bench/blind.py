@@ -128,7 +128,7 @@ def score_openings(model: CategoryModel, add: Add) -> None:
         add(what, "category top-3 within its sector", float(np.mean([place < 3 for place in places])))
         add(what, "category top-1 of all seven packs", float(np.mean(anywhere)))
     for language, pairs in _each("pairs"):
-        found = [[code for _, _, code in model.complaints(row["text"])] for row in pairs]
+        found = [[one.ranking[0].name for one in model.complaints(row["text"])] for row in pairs]
         what = f"{language}, {len(pairs)} double complaints"
         add(what, "cut in two", float(np.mean([len(codes) == 2 for codes in found])))
         both = [set(codes) == set(row["codes"]) for codes, row in zip(found, pairs, strict=True)]

@@ -6,13 +6,13 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from understanding.complaints import Reader, halves, split_complaints
 from understanding.features import sentence_vectors
 from understanding.linear import Floats, LinearModel, Recipe, softmax
 from understanding.model import Ranked
@@ -43,71 +43,31 @@ _MAX_CLAUSES = 8
 _MIN_CLAUSE_CHARS = 16
 _MIN_LATIN_CHARS = 40
 
-_MIN_COMPLAINT_CHARS = 6
-
-_SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.)(?=\s)")
 _CLAUSE_END = re.compile(
     r"(?<=[。！？!?；;，,\n])|(?<=\.)(?=\s)|\s(?=(?:and|but|then|also)\s)", re.IGNORECASE
 )
 
-#: Words that open a further complaint. They split a text only where a sentence begins.
-_FURTHER = re.compile(
-    r"^\s*(?:还有(?:就是|一件|一个)|另外|此外|再一个|再就是|顺便(?:再)?(?:投诉|反映|说)|第[二三四五]|其[二三四]|"
-    r"還有(?:就是|一件|一個)|再一個|"
-    r"(?:another (?:thing|complaint|problem|issue)|on top of that|second(?:ly)?\b|third(?:ly)?\b|"
-    r"separately|also[, ]|and (?:also|another)|plus[, ]|besides))",
-    re.IGNORECASE,
-)
-#: Where a further complaint may begin, and the words that say it does.
-_BORDER = re.compile(
-    r"(?<=[。！？!?；;\n，、])|(?<=[.,])(?=\s)|(?<=\s)(?=(?:and also|and another|plus|oh and|on top of)\b)|"
-    r"(?=还有|還有|另外|而且|然后|再就是|顺便|再说|再一个|同时|并且|以及)",
-    re.IGNORECASE,
-)
-_JOINED = re.compile(
-    r"^[\s，,、；;。.]*(?:还有|還有|另外|而且|并且|同时|同時|顺便|再就是|再一个|再者|再说|此外|除此之外|除了|加上|外加|"
-    r"第二|其二|二是|二来|其次|"
-    r"(?:and\b\s*)?(?:also|plus|on top of|another|besides|as well|separately|then there|secondly|second|the other)\b|"
-    r"oh and\b)",
-    re.IGNORECASE,
-)
+#: How much the sector of one complaint says about that of another in the same message: people mostly write to one
+#: organisation. The exponent of the other's chances, and what a sector that nothing speaks for keeps.
+_SAME_SECTOR, _ANY_SECTOR = 0.5, 0.03
 
 
-#: Halves narrower than this say too little (an ideograph counts two and a half letters).
-_MIN_HALF = 14.0
-#: How likely two complaints meet at a border, as a logistic function of: how little each half's best code is in the
-#: other half (logarithms), what the halves' families of codes have in common, a word that joins complaints, the end
-#: of a sentence. Source: 1,200 openings and as many joined from two, scored by a model that had seen neither, 2026-11.
-_LEFT_IN_RIGHT, _RIGHT_IN_LEFT, _COMMON, _JOIN, _END, _ALWAYS = -0.33, -0.25, -0.66, 3.28, 2.09, -6.05
-#: Chance from which a text is cut: .55 of doubles are cut at the right place there, .01 of single openings at all.
-_CUT = 0.65
-#: Borders of one text that are tried; a long story has its complaint early.
-_MOST_BORDERS = 6
+@dataclass(frozen=True)
+class Complaint:
+    """A piece of a text and what it is likeliest about, best first; ``ranking`` is empty if nothing can be told."""
 
-_NUMBERED = re.compile(
-    r"(?:(?<=^)|(?<=[\s。；;，,：:！!]))(?:[（(]?[1-9一二三四五][)）、.．]|[①②③④⑤])\s*(?=\D)"
-)
+    start: int
+    end: int
+    ranking: tuple[Ranked, ...]
 
 
-def split_complaints(text: str) -> list[str]:
-    """``text`` cut where a further complaint clearly begins; one piece when in doubt.
+@dataclass(frozen=True)
+class _Asked:
+    """The sectors in question, their codes in question, and the columns of these among all codes of the sectors."""
 
-    Cuts at numbered points and before words such as 另外 or "another thing" that open a sentence.
-    """
-    starts = [match.start() for match in _NUMBERED.finditer(text)]
-    if len(starts) >= 2:
-        head = text[: starts[0]].strip()
-        borders = [*starts, len(text)]
-        pieces = [text[a:b] for a, b in pairwise(borders)]
-        pieces = [_NUMBERED.sub("", piece, count=1).strip() for piece in pieces]
-        return [piece for piece in ([head] if len(head) > 12 else []) + pieces if piece]
-    pieces = [""]
-    for sentence in _SENTENCE_END.split(text):
-        if _FURTHER.match(sentence) and len(pieces[-1].strip()) >= _MIN_COMPLAINT_CHARS:
-            pieces.append(sentence)
-        else:
-            pieces[-1] += sentence
-    return [piece.strip() for piece in pieces if piece.strip()] or [text]
+    sectors: tuple[str, ...]
+    codes: tuple[str, ...]
+    columns: npt.NDArray[np.int64]
 
 
 class CategoryModel:
@@ -170,14 +130,9 @@ class CategoryModel:
         left or the text is blank.
         """
         asked = self._asked(among)
-        if not asked or not text.strip():
+        if not asked.codes or not text.strip():
             return ()
-        kept = self._kept(asked, among)
-        codes = np.array([code for sector_codes in asked.values() for code in sector_codes])[kept]
-        scores = self._pooled(text, tuple(asked))[kept]
-        chances = softmax(scores)
-        order = np.argsort(-chances, kind="stable")[:top]
-        return tuple(Ranked(str(codes[i]), float(chances[i])) for i in order)
+        return _best(asked.codes, softmax(self._pooled(text, asked.sectors)[asked.columns]), top)
 
     def rank_families(
         self, text: str, *, among: Collection[str] | None = None, top: int = 3
@@ -189,69 +144,43 @@ class CategoryModel:
         best = sorted(sums.items(), key=lambda item: -item[1])[:top]
         return tuple(Ranked(name, chance) for name, chance in best)
 
-    def complaints(self, text: str, *, among: Collection[str] | None = None) -> list[tuple[int, int, str]]:
-        """Start, end and likeliest code of each complaint in ``text``; one if there is no clear border.
+    def complaints(self, text: str, *, among: Collection[str] | None = None, top: int = 3) -> list[Complaint]:
+        """The complaints in ``text``; one if there is no clear border.
 
-        Numbered points and sentences that open a further complaint are cut; else the text is cut once where its
-        halves are surely about different kinds of complaints.
+        Numbered points and sentences that open a further complaint are cut; else the text is cut where its sides
+        are likely about different kinds of complaints.
         """
-        pieces, at = split_complaints(text), 0
-        if len(pieces) == 1:
-            pieces = self._halves(text, among)
-        found = []
-        for piece in pieces:
+        asked = self._asked(among)
+        pieces = split_complaints(text)
+        if len(pieces) == 1 and len(asked.codes) > 1:
+            pieces = halves(text, self.reader(among))
+        if len(pieces) == 1 or not asked.codes:
+            return [Complaint(0, len(text), self.rank(text, among=among, top=top))]
+        scores = np.stack([self._mixed(piece, asked.sectors)[asked.columns] for piece in pieces])
+        found, at = [], 0
+        for piece, chances in zip(pieces, _in_company(softmax(scores), asked.codes), strict=True):
             start = text.index(piece, at)
             at = start + len(piece)
-            best = self.rank(piece, among=among, top=1)
-            found.append((start, at, best[0].name if best else ""))
+            found.append(Complaint(start, at, _best(asked.codes, chances, top)))
         return found
 
-    def _halves(self, text: str, among: Collection[str] | None) -> list[str]:
-        """``text`` cut at the border whose halves are surest to be about different things; whole if none is."""
+    def reader(self, among: Collection[str] | None = None) -> Reader:
+        """Reads pieces of a text, for :func:`understanding.complaints.halves`."""
         asked = self._asked(among)
-        tried: list[tuple[float, str, str]] = []
-        for border in sorted({match.start() for match in _BORDER.finditer(text)} - {0, len(text)}):
-            left, right = text[:border].strip(), text[border:].strip(" ，,、；;。.\n")
-            joined, ended = _JOINED.search(text[border:]), _SENTENCE_END.search(left[-1:] + " ")
-            if (joined or ended) and min(_width(left), _width(right)) >= _MIN_HALF:
-                tried.append((_JOIN * bool(joined) + _END * bool(ended), left, right))
-        tried = tried[:_MOST_BORDERS]
-        if not tried or not asked:
-            return [text]
-        kept = self._kept(asked, among)
-        codes = np.array([code for sector_codes in asked.values() for code in sector_codes])[kept]
-        families = np.unique([family(code) for code in codes], return_inverse=True)[1]
-        halves = [half for _, left, right in tried for half in (left, right)]
-        chances = [
-            softmax(self._scores(half, vector, tuple(asked))[kept])
-            for half, vector in zip(halves, sentence_vectors(halves), strict=True)
+
+        def read(texts: Sequence[str]) -> tuple[Floats, Floats]:
+            scores, nearest = self._scores(texts, asked.sectors)
+            return softmax(scores[:, asked.columns]), nearest
+
+        return read
+
+    def _asked(self, among: Collection[str] | None) -> _Asked:
+        sectors = [
+            name for name, codes in self._sectors.items() if among is None or not set(among).isdisjoint(codes)
         ]
-        best, cut = _CUT, [text]
-        for (marked, left, right), first, second in zip(tried, chances[::2], chances[1::2], strict=True):
-            one, other = int(first.argmax()), int(second.argmax())
-            common = np.minimum(np.bincount(families, first), np.bincount(families, second)).sum()
-            score = _ALWAYS + marked + _COMMON * common
-            score += _LEFT_IN_RIGHT * np.log(second[one] + 1e-4) + _RIGHT_IN_LEFT * np.log(
-                first[other] + 1e-4
-            )
-            chance = float(1 / (1 + np.exp(-score)))
-            if one != other and chance > best:
-                best, cut = chance, [left, right]
-        return cut
-
-    def _asked(self, among: Collection[str] | None) -> dict[str, tuple[str, ...]]:
-        """The sectors in question with their codes."""
-        return {
-            name: codes
-            for name, codes in self._sectors.items()
-            if among is None or not set(among).isdisjoint(codes)
-        }
-
-    @staticmethod
-    def _kept(asked: Mapping[str, Sequence[str]], among: Collection[str] | None) -> npt.NDArray[np.int64]:
-        """Columns of the codes in question among those of the sectors ``asked``."""
-        codes = [code for sector_codes in asked.values() for code in sector_codes]
-        return np.array([i for i, code in enumerate(codes) if among is None or code in among], dtype=np.int64)
+        every = [code for name in sectors for code in self._sectors[name]]
+        kept = [i for i, code in enumerate(every) if among is None or code in among]
+        return _Asked(tuple(sectors), tuple(every[i] for i in kept), np.array(kept, dtype=np.int64))
 
     def _pooled(self, text: str, names: Sequence[str]) -> Floats:
         """Scores of the whole text, for long ones mixed with those of its clauses. The last are remembered:
@@ -262,33 +191,36 @@ class CategoryModel:
         return self._last[1]
 
     def _mixed(self, text: str, names: Sequence[str]) -> Floats:
-        whole = self._scores(text, sentence_vectors([text])[0], names)
+        whole: Floats = self._scores([text], names)[0][0]
         if len(text) <= (_LONG_LATIN_CHARS if text.isascii() else _LONG_CHARS):
             return whole
         parts = clauses(text)
         if len(parts) < 2:
             return whole
-        vectors = sentence_vectors(parts)
-        scored = np.stack(
-            [self._scores(part, vector, names) for part, vector in zip(parts, vectors, strict=True)]
-        )
         # the mean of the chances lets one clear clause speak up among many that say nothing
-        pooled: Floats = 0.5 * whole + 0.5 * np.log(softmax(scored).mean(axis=0) + 1e-9)
+        clear = softmax(self._scores(parts, names)[0]).mean(axis=0)
+        pooled: Floats = 0.5 * whole + 0.5 * np.log(clear + 1e-9)
         return pooled
 
-    def _scores(self, text: str, vector: Floats, names: Sequence[str]) -> Floats:
-        """Log-probabilities (up to a constant) of the codes of the sectors ``names``, in their order."""
-        lead = np.zeros(len(names))
+    def _scores(self, texts: Sequence[str], names: Sequence[str]) -> tuple[Floats, Floats]:
+        """Log-probabilities (up to a constant) of the codes of the sectors ``names``, in their order, one row a
+        text; and the cosine of the nearest opening of these sectors."""
+        vectors = sentence_vectors(texts)
+        lead = np.zeros((len(texts), len(names)))
         if self._families is not None and len(names) > 1:
-            chances = softmax(self._families.scores(text, vector=vector))
-            lead = np.log([chances[self._columns[name]].sum() + 1e-9 for name in names])
-        parts = []
-        for name, start in zip(names, lead, strict=True):
+            chances = softmax(self._families.read(texts, vectors)[0])
+            sums = [chances[:, self._columns[name]].sum(axis=1) for name in names]
+            lead = np.log(np.stack(sums, axis=1) + 1e-9)
+        parts, nearest = [], np.zeros(len(texts))
+        for place, name in enumerate(names):
             model = self._within.get(name)
-            parts.append(
-                start + (np.log(softmax(model.scores(text, vector=vector)) + 1e-9) if model else np.zeros(1))
-            )
-        return np.concatenate(parts)
+            if model is None:
+                parts.append(lead[:, [place]])
+                continue
+            scores, near = model.read(texts, vectors)
+            parts.append(lead[:, [place]] + np.log(softmax(scores) + 1e-9))
+            nearest = np.maximum(nearest, near)
+        return np.concatenate(parts, axis=1), nearest
 
     def save(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -312,8 +244,19 @@ class CategoryModel:
         return cls(about["sectors"], families, within)
 
 
-def _width(text: str) -> float:
-    return sum(2.5 if ord(char) > 0x2E80 else 1.0 for char in text)
+def _best(codes: Sequence[str], chances: Floats, top: int) -> tuple[Ranked, ...]:
+    order = np.argsort(-chances, kind="stable")[:top]
+    return tuple(Ranked(codes[i], float(chances[i])) for i in order)
+
+
+def _in_company(chances: Floats, codes: Sequence[str]) -> Floats:
+    """``chances`` of each complaint of one message (a row), with what the sectors of the others say about it."""
+    names, of_code = np.unique([sector(code) for code in codes], return_inverse=True)
+    sums = np.stack([chances[:, of_code == number].sum(axis=1) for number in range(len(names))], axis=1)
+    others = (sums.sum(axis=0) - sums) / max(len(sums) - 1, 1)
+    told = chances * (_ANY_SECTOR + others[:, of_code]) ** _SAME_SECTOR
+    found: Floats = told / told.sum(axis=1, keepdims=True)
+    return found
 
 
 def sector(code: str) -> str:

@@ -126,9 +126,14 @@ class Neighbours:
         order = np.argsort(targets, kind="stable")
         return cls(turn, _unit_rows(centered[order] @ turn), targets[order])
 
-    def scores(self, centered: Floats, *, sharpness: float) -> Floats:
-        """Log-probability of each label, up to a constant, for each row of ``centered``."""
-        nearness = np.exp(sharpness * (_unit_rows(centered @ self.axes) @ self.points.T - 1))
+    def cosines(self, centered: Floats) -> Floats:
+        """How near each row of ``centered`` is to each training sentence."""
+        found: Floats = _unit_rows(centered @ self.axes) @ self.points.T
+        return found
+
+    def scores(self, cosines: Floats, *, sharpness: float) -> Floats:
+        """Log-probability of each label, up to a constant, for each row of :meth:`cosines`."""
+        nearness = np.exp(sharpness * (cosines - 1))
         sums = np.add.reduceat(nearness, self._starts, axis=1) / self._sizes
         return cast(Floats, np.log(sums / sums.sum(axis=1, keepdims=True) + 1e-6))
 
@@ -289,14 +294,17 @@ class LinearModel:
         if columns.extra is not None:
             total = total + columns.extra[chosen] @ self.dense_weights[centered.shape[1] :]
         total = total + columns.rows[chosen] @ self.sparse_weights
-        return self._finished(total, centered)
+        return self._finished(total, centered)[0]
 
-    def _finished(self, total: Floats, centered: Floats) -> Floats:
+    def _finished(self, total: Floats, centered: Floats) -> tuple[Floats, Floats]:
+        """The scores, and the cosine of the nearest training sentence of each row; 0 without neighbours."""
+        nearest: Floats = np.zeros(len(total))
         if self.neighbours is not None:
-            near = self.neighbours.scores(centered, sharpness=self.recipe.sharpness)
+            cosines = self.neighbours.cosines(centered)
+            nearest = cosines.max(axis=1)
+            near = self.neighbours.scores(cosines, sharpness=self.recipe.sharpness)
             total = np.log(softmax(total) + 1e-6) + self.recipe.neighbours * near
-        finished: Floats = total / self.temperature
-        return finished
+        return total / self.temperature, nearest
 
     def scores(self, text: str, *, extra: Floats | None = None, vector: Floats | None = None) -> Floats:
         """Log-probabilities up to a constant, after the temperature, one for each of ``labels``."""
@@ -305,14 +313,26 @@ class LinearModel:
         total = self.bias + (centered * self.recipe.vector) @ self.dense_weights[: len(centered)]
         if extra is not None:
             total = total + extra @ self.dense_weights[len(centered) :]
+        total = total + self._of_ngrams(text)
+        finished: Floats = self._finished(total[None], centered[None])[0][0]
+        return finished
+
+    def read(self, texts: Sequence[str], vectors: Floats) -> tuple[Floats, Floats]:
+        """:meth:`scores` of several texts at once, one row a text, and how near the nearest training sentence is."""
+        centered = vectors - self.center
+        total = self.bias + (centered * self.recipe.vector) @ self.dense_weights[: centered.shape[1]]
+        total = total + np.stack([self._of_ngrams(text) for text in texts])
+        return self._finished(total, centered)
+
+    def _of_ngrams(self, text: str) -> Floats:
+        total: Floats = np.zeros(len(self.labels), dtype=np.float32)
         offset = 0
         for view in self.views:
             columns, values = view.row(text)
             if len(columns):
                 total = total + (values * self.recipe.sparse) @ self.sparse_weights[columns + offset]
             offset += len(view.vocabulary)
-        finished: Floats = self._finished(total[None], centered[None])[0]
-        return finished
+        return total
 
     def probabilities(
         self, text: str, *, extra: Floats | None = None, vector: Floats | None = None

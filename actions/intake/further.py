@@ -13,7 +13,7 @@ from actions.intake.phrases import FURTHER
 from actions.intake.story import has_story
 from casework.house import House
 from casework.tickets.model import Intake
-from understanding.category import split_complaints
+from understanding.complaints import split_complaints
 
 #: A piece shorter than this says too little to be a complaint of its own (Chinese characters; others by story).
 _MIN_PIECE = 6

@@ -3,6 +3,7 @@ several: each ``{text, start, end, categories}``. Trained from packs/."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.components import ahead
 from bot.components.shell import Client, TrainedShell, plain
 from understanding.category import CategoryModel
 from understanding.learning import learn_category
+from understanding.model import Ranked
 
 #: Categories that are given; the dialogue offers at most a handful as buttons.
 TOP = 5
@@ -61,22 +63,27 @@ class CategoryComponent(TrainedShell):
             message.set(key, plain(value), add_to_output=True)
 
     def _ranked(self, text: str, client: Client) -> list[dict[str, Any]]:
-        ranked = self.model.rank(text, among=client.categories, top=TOP)
-        return [{"code": found.name, "confidence": found.confidence} for found in ranked]
+        return _listed(self.model.rank(text, among=client.categories, top=TOP))
 
     def _several(self, text: str, client: Client) -> list[dict[str, Any]]:
-        found = self.model.complaints(text, among=client.categories) if len(text) >= _SHORTEST else []
+        if len(text) < _SHORTEST:
+            return []
+        found = self.model.complaints(text, among=client.categories, top=TOP)
         if len(found) < 2:
             return []
         return [
             {
-                "text": text[start:end],
-                "start": start,
-                "end": end,
-                "categories": self._ranked(text[start:end], client),
+                "text": text[one.start : one.end],
+                "start": one.start,
+                "end": one.end,
+                "categories": _listed(one.ranking),
             }
-            for start, end, _ in found
+            for one in found
         ]
+
+
+def _listed(ranking: Sequence[Ranked]) -> list[dict[str, Any]]:
+    return [{"code": found.name, "confidence": found.confidence} for found in ranking]
 
 
 def _is_an_answer(message: Message) -> bool:

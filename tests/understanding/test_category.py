@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from understanding.category import CategoryModel, clauses, family, split_complaints
+from understanding.category import CategoryModel, clauses, family
+from understanding.complaints import split_complaints
 
 _EXAMPLES = {
     "GOV-ATT-01": [
@@ -135,14 +136,14 @@ def test_a_very_long_text_has_a_bounded_number_of_clauses() -> None:
 
 def test_a_text_of_one_complaint_stays_whole(model: CategoryModel) -> None:
     text = "垃圾堆在楼下一个星期没人收，臭得开不了窗"
-    assert [(start, end) for start, end, _ in model.complaints(text)] == [(0, len(text))]
+    assert [(one.start, one.end) for one in model.complaints(text)] == [(0, len(text))]
 
 
 def test_numbered_complaints_come_apart_with_their_places(model: CategoryModel) -> None:
     text = "1、窗口态度很差，问什么都不理 2、工地半夜还在施工"
     found = model.complaints(text)
-    assert [text[start:end] for start, end, _ in found] == ["窗口态度很差，问什么都不理", "工地半夜还在施工"]
-    assert [code for *_, code in found][1] == "URB-NOI-01"
+    assert [text[one.start : one.end] for one in found] == ["窗口态度很差，问什么都不理", "工地半夜还在施工"]
+    assert found[1].ranking[0].name == "URB-NOI-01"
 
 
 def test_two_matters_that_a_word_joins_come_apart_and_one_matter_told_on_does_not(
@@ -150,7 +151,7 @@ def test_two_matters_that_a_word_joins_come_apart_and_one_matter_told_on_does_no
 ) -> None:
     text = "工地半夜还在施工吵得睡不着，另外窗口的人态度很差问什么都不理"
     found = model.complaints(text)
-    assert [text[start:end] for start, end, _ in found] == [
+    assert [text[one.start : one.end] for one in found] == [
         "工地半夜还在施工吵得睡不着，",
         "另外窗口的人态度很差问什么都不理",
     ]
@@ -160,4 +161,4 @@ def test_two_matters_that_a_word_joins_come_apart_and_one_matter_told_on_does_no
 
 def test_nothing_to_tell_apart_is_no_reason_to_cut(model: CategoryModel) -> None:
     text = "工地半夜还在施工，而且垃圾也没人收"
-    assert [(start, end) for start, end, _ in model.complaints(text, among=[])] == [(0, len(text))]
+    assert [(one.start, one.end) for one in model.complaints(text, among=[])] == [(0, len(text))]
