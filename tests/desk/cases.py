@@ -39,8 +39,9 @@ def in_follow_up(office: Office, address: str = "ann") -> Ticket:
 
 
 def withdrawn(office: Office, address: str = "ann") -> Ticket:
+    ticket = office.told(address)
     with office.store.writing() as work:
-        return acts.withdraw(work, work.tickets.get(office.told(address).id), text="", now=office.now)
+        return acts.withdraw(work, ticket, text="", now=office.now)
 
 
 def merged(office: Office) -> tuple[Ticket, Ticket]:
