@@ -139,6 +139,17 @@ def test_names_with_words_behind_them(text: str, who: str) -> None:
     assert _said(text, "name") == [who]
 
 
+@pytest.mark.parametrize("text", ["电话：010-88012233", "我的电话，0571-88062213", "phone:07700 900123"])
+def test_a_phone_may_stand_right_behind_its_colon(text: str) -> None:
+    assert len(_said(text, "phone")) == 1
+
+
+@pytest.mark.parametrize(("text", "day"), [("周六一早就去排队", "2026-11-21T05"), ("周五一大早没水", "2026-11-20T05"), ("周三一直停电", "2026-11-18T00")])  # fmt: skip
+def test_a_weekday_before_one_is_no_festival(text: str, day: str) -> None:
+    (when,) = [d for d in extract_details(text, now=NOW) if d.kind == "when"]
+    assert when.value["start"].startswith(day[:10])
+
+
 def test_two_and_a_quarter_hours_and_ninety_seconds() -> None:
     found = extract_details("two and a quarter hours, then ninety seconds", now=NOW)
     assert [d.value["minutes"] for d in found if d.kind == "duration"] == [135, 2]

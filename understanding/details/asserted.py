@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from understanding.details.denied import is_denied
+from understanding.details.naming import PARTS
 from understanding.details.people import SURNAMES
 from understanding.details.shapes import pieces_of
 from understanding.fold import fold
@@ -33,7 +34,7 @@ _WRONG_EN = re.compile(
 )
 #: Explanations of a sign: "前程的程", "D for dog", "K-O-H-L" beside the name.
 _EXPLAINS = re.compile(
-    r"^[一-鿿]{1,4}的[一-鿿]$|^[一-鿿]字旁的?$|^[a-z] (?:for|as in) [a-z]+$|^(?:[a-z][-. ]){2,}[a-z]$"
+    rf"^(?:{'|'.join(PARTS)})[一-鿿]$|^[一-鿿]{{1,4}}的[一-鿿]$|^[一-鿿]字旁的?$|^[a-z] (?:for|as in) [a-z]+$|^(?:[a-z][-. ]){{2,}}[a-z]$"
 )
 #: What asserts, and what stands before the value.
 _ASSERTS_ZH = re.compile(
@@ -43,7 +44,7 @@ _LEAD_ZH = re.compile(
     r"^.*?(?:(?:应该|应当|其实|实际上?|准确(?:地|来)?[说讲]|大概|可能|那天|当时|时间|名字|地址|号码|电话|金额|单号)*(?:应该|应为|应当|改成|改为|换成|更正为|就是|的是|是|叫|为|住在?|在|用|写|说|就|都))+(?=[^\s])"
 )
 _TAIL_ZH = re.compile(
-    r"(?:才对|才是|才是对的|那个|那边(?:办的)?|的事|的才对|没错|吧|了|哈|哦|啊|呀|呢|啦|嘛|的)+$"
+    r"(?:来着|才对|才是|才是对的|那个|那边(?:办的)?|的事|的才对|没错|吧|了|哈|哦|啊|呀|呢|啦|嘛|的)+$"
 )
 _ASSERTS_EN = re.compile(
     r"(?<![a-z])(?:it's|it is|it was|its|that's|that is|that was|should|make|so|meant|mean|actually|is|was|'s|'m|correct|really|change|say|called|use|happened)(?![a-z])"

@@ -119,6 +119,8 @@ def _from_the_words(text: str) -> str | None:
         return core_of(correction.new)
     if bare and _VALUE_LIKE.search(correction.new.lower()):
         return told if told and correction.new in told else core_of(correction.new)
+    if bare and told and _VALUE_LIKE.search(told.lower()):
+        return told
     return re.sub(" now$", "", core_of(asserted(correction.new) or told or correction.new))
 
 

@@ -13,13 +13,13 @@ from understanding.fold import Folded
 from understanding.model import Detail
 
 MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080, "month": 43_200, "year": 525_600}
-ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "刻钟": "quarter", "天": "day", "工作日": "day", "晚上": "day", "晚": "day", "宿": "day",
+ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "钟": "hour", "刻钟": "quarter", "天": "day", "工作日": "day", "晚上": "day", "晚": "day", "宿": "day",
             "夜": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year", "秒钟": "second", "秒": "second"}  # fmt: skip
 EN_UNITS = {"min": "minute", "mins": "minute", "minute": "minute", "hour": "hour", "hr": "hour", "hrs": "hour", "day": "day", "night": "day",
             "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week", "second": "second"}  # fmt: skip
 
 _ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|[俩仨]|好?几十|好?几|好些|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
-_ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=个把)月|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
+_ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=个把)月|个半钟(?!头|点)|晚(?![上饭餐会点间班高来了])|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
 _ZH = re.compile(
     rf"(?<![第0-9零〇一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|个礼拜|个星期|晚|日))(?P<few>个几(?=钟|个钟)|几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
     r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
@@ -119,6 +119,9 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
     half = Decimal("0.5") if "半" in unit_said or match["tail"] == "半" else Decimal(0)
     core = core.removeprefix("拉").removeprefix("半").lstrip("多来把")
     unit = ZH_UNITS.get(core)
+    # a price for one night, and "早七晚九"
+    if core == "晚" and (said in ("一", "1") or folded.text[: match.start()].endswith(("早", "朝"))):
+        return None
     approximate = bool(
         match["few"]
         or match["more"]

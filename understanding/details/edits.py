@@ -41,6 +41,7 @@ _ZH: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("extension", re.compile(rf"(?:分机号?|内线){_IS}{_D}")),
     ("head", re.compile(rf"(?:开头|前面|打头|头|前)(?:的)?(?:[一二两三四五2345]?(?:位|个数字?|个字母|几位))?(?:数字?)?{_IS}{_D}")),
     ("head", re.compile(r"(?:是|应该)(?P<new>[0-9a-z]{1,6})(?:开头|打头)")),
+    ("append", re.compile(rf"(?:后面|最后|末尾)(?:还有|还要加|要加|再加|漏了|少了|加)(?:上)?(?:一?个|一位)?{_D}")),
     ("tail", re.compile(rf"(?:最后|末尾|末|后面|后|尾号|尾数|尾)(?:的)?(?:[一二两三四五六12345]?(?:位|个数字?|个号码?|个字母|几位))?(?:数字?|号码?)?(?:[0-9a-z](?=应该|不对|错))?{_IS}{_NOT_OLD}{_D}")),
     ("tail", re.compile(r"(?:尾号|尾数|最后[两三四]位|后[两三四]位)(?P<new>[0-9]{2,6})(?![0-9])")),
     ("zero_head", re.compile(r"(?:前面|最前面|开头|头上)[^,。]{0,6}(?:少|漏|缺|还有)了?(?:打|写|填|输|掉)?了?一?个(?:0|零)|(?:少|漏|缺)(?:打|写|填|输|掉)?了?一?个(?:0|零)[,， ]?(?:在|是)?(?:最前面|前面|开头)")),
@@ -60,6 +61,7 @@ _EN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("area", re.compile(rf"(?<![a-z])(?:area|dialling|dialing|std) code{_IS_EN}{_NOT_EN}{_D}")),
     ("extension", re.compile(rf"(?<![a-z])(?:extension|ext\.?)(?: number)?{_IS_EN}{_NOT_EN}{_D}")),
     ("head", re.compile(rf"(?<![a-z])(?:should )?(?:starts?|starting|begins?|beginning)(?: (?:with|in)(?: an?)? | (?=[0-9])| (?=[a-z]{{2,3}}$)){_D}")),
+    ("append", re.compile(rf"(?<![a-z])(?:add|missing|forgot|left off|there's|there is|needs?) (?:another |an? |the )?{_D} (?:at|on|off|from) the end")),
     ("tail", re.compile(rf"(?<![a-z])(?:last|final|end) (?:(?:one|two|three|four|five|six|[1-6]) ?)?(?:digits?|numbers?|letters?|characters?|ones?)?(?: of [a-z ]{{1,24}}?)?{_IS_EN}{_NOT_EN}{_D}")),
     ("tail", re.compile(rf"(?<![a-z])(?:(?:ends?|ending|finishes|finishing)(?: (?:in|with|on)(?: an?)? | (?=[0-9]|[a-z]{{2,3}}(?:$|[,.])))|(?:letter|digit|number|bit)s? (?:at|on) the end{_IS_EN}){_D}")),
     ("zero_head", re.compile(r"(?<![a-z])(?:a|one|another|missing|missed) (?:0|zero|nought|oh) (?:at the (?:front|start|beginning)|in front)")),
@@ -116,6 +118,8 @@ def apply_edit(edit: Edit, former: str) -> str | None:
     """``former`` with the edit carried out; ``None`` where it does not fit."""
     if edit.name == "spelled":
         return None
+    if edit.name == "append":
+        return former + edit.new
     if edit.name == "zero_less":
         return _once(r"0((?:[.,]00)?(?=[^0-9,.]|$))", r"\1", former)
     if edit.name == "zero_more":

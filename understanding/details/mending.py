@@ -24,7 +24,7 @@ from understanding.details.shapes import (
 )
 
 _FILL_ZH = re.compile(
-    r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天|才是|的事(?:情|儿)?|那边(?:办|买|看|弄|去|修)的?)+$"
+    r"^(?:我?(?:其实|应该)?(?:说|去|住|讲|指|要|坐|乘)?的?是|我?(?:在|住在|姓)|是|应?为|叫|系|到|第|当时|那时)+|(?:那个(?:大厅|地方|窗口)?|那边|那家|那里|的|才对|那天|才是|来着|的事(?:情|儿)?|那边(?:办|买|看|弄|去|修)的?)+$"
 )
 _FILL_EN = re.compile(
     r"^(?:(?:(?:the )?(?:one|other one|branch|office)(?: (?:on|in|at|next to it))?|it's|it was|i'm (?:in|at)|i (?:live|was) (?:in|at)|started at|starts at|from|till|until|in|at|on|to|a|an|the(?! (?:day|week|month|year) before)|exactly|closer to|more like|about|around|maybe),? )+"
@@ -32,6 +32,11 @@ _FILL_EN = re.compile(
 _LIGHT = re.compile(
     r"(?<![a-z])(?:the|a|an|at|on|in|of|to|it|was|is|from|till|until|my|and|about|around)(?![a-z])|[\s,.的]+|在|到|了|(?<=[0-9])[号]"
 )
+#: "the Derby branch": of which only the name is put right.
+_NAMED_BRANCH = re.compile(
+    r"(?:[Tt]he |[Yy]our )?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*) (?:branch|office|store|shop|depot|site|campus|clinic|surgery|hotel|hospital)"
+)
+_CAPITALS = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
 _ARTICLE = re.compile(r"^(?:the|a|an|my|our|at|on|in) ")
 _WEEK_ZH = "一二三四五六日"
 _WEEK_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -67,6 +72,9 @@ def mend(former: str, new: str, old: str | None = None, hint: str | None = None)
         return mended
     if _told_anew(former, core):
         return core
+    there = _NAMED_BRANCH.fullmatch(former)
+    if there and _CAPITALS.fullmatch(core):
+        return former[: there.start("name")] + core + former[there.end("name") :]
     mended = (
         _by_shape(former, core, old)
         or _letters_changed(former, core)

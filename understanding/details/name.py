@@ -23,7 +23,7 @@ _FAMILY = r"(?:老公|老婆|老伴|爱人|丈夫|妻子|媳妇|爸爸?|妈妈?|
 _LED = re.compile(
     rf"(?:{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|名)?(?:就)?(?:叫做|叫作|叫|唤作|喊)|{_WHO}(?:的)?(?:个)?(?:名字|姓名|全名|大名|本名|名)(?:叫|是|系|为)+|(?:名字|姓名|全名|[大本真学贱]名|中文名字?|真实姓名|称呼)(?:就)?(?:叫做?|是|写|填|报|登记|为|:|：| )?|姓名(?=[一-鿿])"
     rf"|(?:投诉[人者]|举报[人者]|[买卖]家|收货人|收件人|寄件人|被保险人|投保人|乘客|旅客|房客|会员|反映人|报修人|申请人|联系人|来电人|当事人|诉求人|收件人|登记人|户主|业主|租客|租户|机主|车主|患者|家长|会员名?|落款|署名?|此致|敬礼|签名|实名|敬上|登记(?=[:：一])|(?<![客用商住保])户名(?!单)|机主名)(?:姓名|名字)?(?:就?是|就?写|填|留|记|用|叫|为|系|一?下|个|:|：|,| )*|本人|鄙人|在下|{_WHO}?{_FAMILY}的?(?:名字)?(?:叫|名叫|是)|报(?:一下)?名字[?？:,，]*|(?:名字|就|你|帮我|请)(?:写|登记|留|填|记|报)(?:的|我的|一下|上)?(?:名字)?(?:就)?(?:写|是)?(?=[{SURNAMES}][一-鿿]{{1,2}}(?:吧|的名字|就行|就好|$|,|。))|留(?=[{SURNAMES}][一-鿿]{{1,2}}的名字)|{_WHO}(?:是|系)(?:业主|租客|租户|住户|机主|车主|户主|居民|村民|客户|用户|会员|学生家长|家长|员工|职工|乘客|患者)?(?!的)"
-    rf"|(?:这里|这边|这儿|此处)(?:是|系)|(?:我|本人|这里|这边)(?:是|系)[^,。!?;]{{2,12}}(?:的|代表|负责人)(?=(?:{_FULL})(?:[,。!?;]|$)))\s?[,:：]?\s?(?P<name>{_FULL}|{_WITH_TITLE}){_STOP}"
+    rf"|(?:这里|这边|这儿|此处)(?:是|系)|(?:我|本人|这里|这边)(?:是|系)[^,。!?;]{{2,16}}(?:的(?:业主|住户|居民|租户|租客|村民|客户|用户|乘客|家长|学生|员工)?|代表|负责人)(?=(?:{_FULL})(?:[,。!?;]|$)))\s?[,:：]?\s?(?P<name>{_FULL}|{_WITH_TITLE}){_STOP}"
 )
 #: After the surest words any short word is a name, whatever it begins with.
 _ANY = re.compile(
@@ -60,7 +60,7 @@ _SET_OFF = re.compile(
 )
 _KIN = re.compile(rf"(?:我|俺|咱){_FAMILY}(?={DOUBLE_SURNAMES}|[{SURNAMES}])")
 _OF_CHILD = re.compile(
-    rf"(?:我|俺|咱){_FAMILY}(?P<kin>{_FULL})(?=的(?:名字|姓名|电话|手机|号|$|[,。])|[,，。]|$)|(?:我|俺|这里|这边)是(?P<name>[{SURNAMES}][一-鿿]{{1,2}}?)[的她他](?={_FAMILY}|家长|代理人|律师)"
+    rf"(?:我|俺|咱){_FAMILY}(?P<kin>{_FULL})(?=的(?:名字|姓名|电话|手机|号|[一-鿿]{{0,3}}[卡证钱账房户车费金单]|$|[,。])|[,，。]|$)|(?:我|俺|这里|这边)是(?P<name>[{SURNAMES}][一-鿿]{{1,2}}?)[的她他](?={_FAMILY}|家长|代理人|律师)"
 )
 _MIXED = re.compile(
     r"(?:我叫|我是|名字[是叫]|我英文名叫?|叫我|姓名[:：]|这里是|租客|业主|住户|联系人|投诉人)[:：]?\s?(?P<name>[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
@@ -111,7 +111,7 @@ _SIGNED = re.compile(
     rf"(?:\b(?:[Yy]ours(?: (?:sincerely|faithfully|truly))?|(?:[Kk]ind(?:est)? |[Bb]est |[Ww]arm )?[Rr]egards|[Tt]hanks(?: a lot| again)?|[Tt]hank you|[Tt]hx|[Cc]heers|[Ss]incerely|[Bb]est(?: wishes)?|[Rr]espectfully|[Ll]ove),?\s*[\n-]?\s*|^\s*[-~–—]+\s*|\n\s*[-~–—]*\s*)(?P<name>{_NAME_EN})(?=\s*[.,!]?\s*$|[,.] (?:[0-9+]|[Ff]lat|my|from)|, [0-9])"
 )
 _BARE_EN = re.compile(
-    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|[.,] (?:[A-Z][-. ]){{2,}}|\. (?:I'm|I am|My|The) (?:the |a |an |at |in )?(?:leaseholder|tenant|owner|resident|customer|phone|number|address|flat|account|policy|mobile|email|parent|patient)|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name|(?:policy|account|booking|order|customer|member(?:ship)?|claim|ticket|card|contract|case)(?: no\.?| number| ref(?:erence)?)?|dob|date of birth|born|living|but |though |I know|spel[lt]|that's spelt|with an? |as in|double |no relation|one word|two words)|\s[-–(])"
+    rf"^\s*(?:(?:[Ss]ure|[Yy]es|[Yy]eah|[Yy]ep|[Oo]k|[Oo]kay|[Ff]ine|[Hh]i|[Hh]ello|[Oo]f course|[Cc]ertainly|[Uu]m|[Ee]r|[Ii]t's)[,.! -]+)?(?P<name>{_NAME_EN})(?=\s*[.!]?\s*$|\. [0-9+(]|[.,] (?:[A-Z][-. ]){{2,}}|\. (?:Tenant|Owner|Resident|Leaseholder|Customer|Flat|Room)(?![a-z])|\. (?:I'm|I am|My|The) (?:the |a |an |at |in )?(?:leaseholder|tenant|owner|resident|customer|phone|number|address|flat|account|policy|mobile|email|parent|patient)|\s?[,-]\s?(?:account holder|tenant|resident|owner|[0-9+(]|(?:[Ff]lat|[Bb]lock|[Uu]nit|[Aa]pt|[Aa]partment|[Rr]oom|[Tt]ower|[Bb]uilding|[Hh]ouse) [A-Z0-9]|phone|mobile|tel|email|aged?|the name|(?:policy|account|booking|order|customer|member(?:ship)?|claim|ticket|card|contract|case)(?: no\.?| number| ref(?:erence)?)?|dob|date of birth|born|living|but |though |I know|spel[lt]|that's spelt|with an? |as in|double |no relation|one word|two words)|\s[-–(])"
 )
 _BARE_LOW = re.compile(r"^\s*(?:(?:sure|yes|ok|hi),? )?(?P<name>[a-z]{2,12} [a-z'-]{2,14})\s*[.!]?\s*$")
 _HERE_LOW = re.compile(

@@ -21,7 +21,7 @@ _ZH = re.compile(
 )
 #: Deeds that only those can do whom the complaint is about.
 _REAL_ZH = re.compile(
-    r"退(?:款|钱|还|费|货|回|我|给|一|掉|了)|[赔偿]|道个?歉|赔礼|维修|抢修|修(?:好|一|路|理|复|补)|补偿|补发|处分|处罚|开除|整改|整治|严肃|严查|换(?:货|个新|新|个?(?:师傅|房|座位|车|人)|一台|一个新)|拆|恢复(?:供|原|通|用|正)|停(?:工|掉|电|水|了)|清(?:运|理|走)|减免|免除|更换|派人|上门|侦查|解决|查处|核实|违约金|滞纳金|罚款|押金|[续务理]费|征信|违章|扣分|黑名单"
+    r"退(?:款|钱|还|费|货|回|我|给|一|掉|了)|[赔偿]|道个?歉|赔礼|维修|抢修|修(?:好|一|路|理|复|补)|补偿|补发|处分|处罚|开除|整改|整治|严肃|严查|换(?:货|个新|新|个?(?:师傅|房|座位|车|人)|一台|一个新)|拆|恢复(?:供|原|通|用|正)|停(?:工|掉|电|水|了)|清(?:运|理|走)|减免|免除|更换|派人|上门|侦查|解决|查处|核实|改进|改善|优化|简化|完善|把[^,]{2,}补上|违约金|滞纳金|罚款|押金|[续务理]费|征信|违章|扣分|黑名单"
 )
 
 _OBJECT_EN = r"(?:complaint|complaints|case|cases|ticket|report|form|chat|conversation|draft|file|record|claim form|statement|summary|description|entry|investigation|registration|process)"
@@ -39,7 +39,7 @@ _EN = re.compile(
     r"|^(?:(?:please|kindly|just|can we|could you|i want to|i'd like to|let's|ok|no) )*(?:cancel|stop|drop|end|quit|undo|clear|delete|discontinue)(?: (?:it|this|that|one|here|all|now|everything|for now|the second|the first)){0,2}(?: please| pls| can)?$"
 )
 _REAL_EN = re.compile(
-    r"(?<![a-z])(?:refund|compensat|apolog|reimburs|repair|replace|money back|(?:full|partial) payment|discount|waive|fine|fee|fix (?!my|the date|the time|the amount)|mend|reconnect|restore|disciplin|sack|fired|retrain|investigate|deliver|collect|come (?:out|and)|plumber|electrician|engineer|on (?:my|the|our|his|her) (?:licen[cs]e|bill|account|record|certificate|passport|card|permit|deeds|register|lease|contract|statement|invoice|policy)(?![a-z]))"
+    r"(?<![a-z])(?:refund|compensat|apolog|reimburs|repair|replace|money back|(?:full|partial) payment|discount|waive|fine|fee|charges? off|fix (?!my|the date|the time|the amount)|mend|reconnect|restore|disciplin|sack|fired|retrain|investigate|deliver|collect|come (?:out|and)|plumber|electrician|engineer|on (?:my|the|our|his|her) (?:licen[cs]e|bill|account|record|certificate|passport|card|permit|deeds|register|lease|contract|statement|invoice|policy)(?![a-z]))"
 )
 _LETTERS = re.compile("[a-z]{2}")
 

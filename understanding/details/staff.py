@@ -25,7 +25,7 @@ _ZH = (
     re.compile(
         rf"(?:[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,2}}|[a-z][0-9]{{0,2}})号?(?:窗口?|柜台?|台|岗亭|岗|诊室|车)的?(?:那个|那位|这个|一个|值班的?)?(?:[男女老胖瘦高矮小大]|年轻)?(?!人(?!员)|人员)(?:{_POST}|{_PERSON})"
         rf"|(?:物业|窗口|前台|客服|社区)的[小老][{SURNAMES}]"
-        rf"|(?<![一-鿿])(?:个|嗰个|有个)[男女]{_POST}|(?:[抄查送修装收管看][一-鿿]|[一-鿿]{{1,3}}部|[一-鿿]{{2,4}}(?:[科处组队部]|中心|公司|银行|酒店|医院|超市))的[小老][{SURNAMES}](?![一-鿿]?[区路街村])"
+        rf"|(?<![一-鿿])(?:个|嗰个|有个)[男女]{_POST}|(?:[抄查送修装收管看][一-鿿]|[一-鿿]{{1,3}}[部所局院站厅社]|[一-鿿]{{2,4}}(?:[科处组队部]|中心|公司|银行|酒店|医院|超市))的[小老][{SURNAMES}](?![一-鿿]?[区路街村])"
         rf"|自称(?:姓)?[{SURNAMES}][一-鿿]{{0,2}}的(?:[男女]?(?:{_POST}|{_PERSON}))|装(?:宽带|空调|网线|网|电视|水表|电表|锁|门)的(?:{_PERSON}|{_POST})"
     ),
     re.compile(
@@ -73,6 +73,7 @@ _ZH = (
 _VAGUE_POST = re.compile(
     "(?:[男女]的|[大小老阿][一-鿿]|[员人]工|[男女]人|领导|工作人员|老太太|姑娘)(?:叫|名叫|姓名是?|是)?$"
 )
+_THEN_TOLD = re.compile("[一-鿿]{2,3}[说让给把骂收将]")
 #: "理赔部的陈晓东说"
 _OF_DEPARTMENT = re.compile(
     r"(?:[一-鿿]{1,3}[部科处组队室]|中心|公司|支行|分行|营业厅|门店)的(?=[一-鿿]{2,3}[说让给把骂答收承态没很太跟告打,。])"
@@ -138,7 +139,7 @@ _IN_SOMETHING = re.compile(
 )
 #: "spoke to Harriet on Monday and Giles on Wednesday"
 _SECOND = re.compile(
-    r"(?: on)?[ \x00]* and (?:then )?(?P<name>[A-Z][a-z]+)(?= (?:on|the|yesterday|again)|[ ,.]*\x00|[.,]|$)"
+    r", (?P<listed>[A-Z][a-z]+)(?=,| and)|(?: on)?[ \x00]* and (?:then )?(?P<name>[A-Z][a-z]+)(?= (?:on|the|yesterday|again)|[ ,.]*\x00|[.,]|$)"
 )
 #: "rep told me his name was Curtis", "she gave her name as Dawn"
 _GAVE_NAME = re.compile(
@@ -188,7 +189,7 @@ def _by_name(folded: Folded) -> Iterator[Detail]:
     text = folded.text
     for match in _POST_OF_NAME.finditer(text):
         familiar = _FAMILIAR.match(text, match.end())
-        if familiar is None and _VAGUE_POST.search(match[0]):
+        if familiar is None and _VAGUE_POST.search(match[0]) and not _THEN_TOLD.match(text, match.end()):
             continue
         end = familiar.end() if familiar else name_end(text, match.end())
         if latin := _LATIN.match(folded.cased, match.end()):
@@ -232,8 +233,9 @@ def _english_names(folded: Folded) -> Iterator[Detail]:
     for match in _SIGNED.finditer(folded.cased):
         yield _staff(folded, match.start(1), match.end(1))
         second = _SECOND.match(folded.cased, match.end())
-        if second and is_name(second["name"], this=True):
-            yield _staff(folded, *second.span("name"))
+        group = (second.lastgroup if second else None) or "name"
+        if second and is_name(second[group], this=True):
+            yield _staff(folded, *second.span(group))
 
 
 def _staff(folded: Folded, start: int, end: int) -> Detail:

@@ -114,7 +114,11 @@ EACH_ZH = re.compile(
 )
 #: "这个月六百七十多": a number of hundreds and more that counts nothing is money.
 MORE_ZH = re.compile(
-    rf"(?<![第0-9.a-z#跳压重温速高度糖脂]|{_ZH_ANY})(?P<number>[一二两三四五六七八九](?:百|千(?:[一二两三四五六七八九]百)?)(?:[一二三四五六七八九]十)?)(?P<more>多|出头)(?=的?[,。!;]|的?$|的[一-鿿])"
+    rf"(?<![第0-9.a-z#跳压重温速高度糖脂]|{_ZH_ANY})(?P<number>[一二两三四五六七八九十]{{1,2}}万(?:[一二两三四五六七八九]千)?|[一二两三四五六七八九](?:百|千(?:[一二两三四五六七八九]百)?)(?:[一二三四五六七八九]十)?)(?P<more>多|出头)(?=的?[,。!;]|的?$|的[一-鿿])"
+)
+#: "1,250" by itself
+COMMA_ZH = re.compile(
+    r"(?<![0-9],)(?:^|(?<=[,。;! ]))(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)(?=[,。;!]|$)"
 )
 _EN_UNIT_AFTER = r"(?:times|hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|people|stars?|per ?cent|calls?|visits?|nights?|items?|am|pm|of (?:us|them|my|the)|th|st|nd|rd|miles?|km|floors?|kids?|children|different|separate|more|other|mbps|mb|gb|kwh|kw|units?|points?|extra|additional|bags?|boxes|books?|letters?|emails?|forms?|trips?|attempts?|cars?|men|women|guys|o'?clock|years? old|and a half)"
 _EN_MONEY_VERB = r"(?:charged?|charging|paid|pay|paying|cost(?:s|ing)?|refund(?:ed)?|owe[sd]?|worth|deducted|debited|credited|spent|spend|fined?|asked for|asking(?: for)?|demanded|demanding|quoted|overcharged|billed|invoiced|withdrew|compensation of|deposit (?:of|was|is)|fee (?:of|was|is)|price (?:of|was|is|went up to)|bill (?:of|was|is|for|came to)|fine (?:of|was|is)|rent (?:is|was|of)|fare (?:is|was)|total (?:of|was|is)|came to|instead of|went up (?:to|from)|rose to|sold for|refund of|sum of|amount of)"
@@ -153,5 +157,17 @@ BOUGHT_ZH = re.compile(
 )
 #: Bare numbers told to be money by the words around them.
 BARE_LATIN = (TILL_EN, BARE_EN, FROM_TO_EN, FOR_EN, KILO)
-BARE = (BARE_ZH, EACH_ZH, MORE_ZH, PRICE, FROM_TO_ZH, SHORT, ABOUT_ZH, FOR_ZH, BOUGHT_ZH, *BARE_LATIN)
-LESS_SURE = {TILL_EN: 0.45, BOUGHT_ZH: 0.6, EACH_ZH: 0.6, MORE_ZH: 0.6}
+BARE = (
+    BARE_ZH,
+    EACH_ZH,
+    MORE_ZH,
+    COMMA_ZH,
+    PRICE,
+    FROM_TO_ZH,
+    SHORT,
+    ABOUT_ZH,
+    FOR_ZH,
+    BOUGHT_ZH,
+    *BARE_LATIN,
+)
+LESS_SURE = {TILL_EN: 0.45, BOUGHT_ZH: 0.6, EACH_ZH: 0.6, MORE_ZH: 0.6, COMMA_ZH: 0.6}

@@ -21,7 +21,7 @@ _EN_NAMED = re.compile(
     rf"(?<![A-Za-z])(?:(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)|of|the|and|&|de|St\.?) ){{0,4}}(?:[A-Z][a-zA-Z'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)) (?:{'|'.join(w.title() for w in (_EN_STREET + '|' + _EN_SITE).split('|'))}|{_EN_STREET}|{_EN_SITE})(?![A-Za-z]|-[A-Z])(?! (?:of|manager|staff))"
 )
 _EN_AFTER_PREPOSITION = re.compile(
-    rf"(?<![a-z])(?:at|in|on|near|outside|inside|opposite|behind|from|to|by) (?P<place>(?:the |your |our |my )?(?:[a-z0-9'&-]{{2,15}} ){{1,3}}?(?:{_EN_STREET}|{_EN_SITE}))(?![a-z])"
+    rf"(?<![a-z])(?:at|in|on|near|outside|inside|opposite|behind|from|to|by|over|across|around|along) (?P<place>(?:the |your |our |my )?(?:[a-z0-9'&-]{{2,15}} ){{1,3}}?(?:{_EN_STREET}|{_EN_SITE}))(?![a-z])"
 )
 #: Lines, buses and roads by name or number.
 _EN_LINES = re.compile(
@@ -36,7 +36,7 @@ _EN_TOWNS = re.compile(
     r"(?<![A-Za-z])(?:in|near|outside|around|opposite|behind|at|top of|bottom of|foot of|end of|village of|town of|city of|via|through) (?P<place>[A-Z][a-z]{2,14}(?:(?: |-)(?:upon |on |under |le |the )?[A-Z][a-z]{2,14}){0,2})(?![A-Za-z'])(?! (?:[0-9]|at (?:the|[0-9])|[A-Z][a-z]+'s))"
 )
 _NO_TOWN = frozenset(
-    "russian tamil japanese korean arabic portuguese italian turkish punjabi gujarati malay vietnamese thai dutch greek latin braille made pounds dollars monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter english chinese welsh spanish french german polish hindi urdu bengali cantonese mandarin whatsapp facebook instagram twitter google teams zoom word excel pdf spring summer autumn winter diwali ramadan eid god person writing bank mum dad customer customers house hospital court".split()
+    "lost russian tamil japanese korean arabic portuguese italian turkish punjabi gujarati malay vietnamese thai dutch greek latin braille made pounds dollars monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter english chinese welsh spanish french german polish hindi urdu bengali cantonese mandarin whatsapp facebook instagram twitter google teams zoom word excel pdf spring summer autumn winter diwali ramadan eid god person writing bank mum dad customer customers house hospital court".split()
 )
 #: What may stand in front of a street: "the Jobcentre on Duke Street", "church hall on Green Lane".
 _EN_HEAD = re.compile(
