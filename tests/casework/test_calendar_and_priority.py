@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from casework.tickets import signs
-from casework.tickets.calendar import WorkingCalendar
+from casework.tickets.calendar import CalendarError, WorkingCalendar
 from casework.tickets.priority import Inputs, as_json, level_of, rescored, score
 
 CHINA = WorkingCalendar(zone="Asia/Shanghai", country="CN")
@@ -132,3 +132,27 @@ def test_another_severity_keeps_trigger_words_and_what_staff_set() -> None:
     assert rescored({**kept, "trigger_level": "P0"}, severity=1)["level"] == "P0"
     assert level_of(rescored({**kept, "override": {"level": "P1"}}, severity=4)) == "P1"
     assert rescored({}, severity=4) == {}
+
+
+def test_weekdays_have_hours_of_their_own_but_not_on_public_holidays() -> None:
+    morning, late = ((time(9), time(12)),), ((time(10), time(20)),)
+    china = WorkingCalendar(weekly={0: (), 2: late, 5: morning})
+    worked = {
+        date(2026, 11, 21): True,  # an ordinary Saturday
+        date(2026, 10, 3): False,  # a Saturday of the National Day
+        date(2026, 10, 10): True,  # a Saturday worked for it
+        date(2026, 9, 20): True,  # a Sunday worked for it: not one of those with hours of their own
+        date(2026, 11, 22): False,
+        date(2026, 11, 23): False,  # Mondays are closed here
+    }
+    assert {day: china.is_workday(day)[0] for day in worked} == worked
+    assert china.hours_of(date(2026, 11, 21)) == morning
+    assert china.hours_of(date(2026, 9, 20)) == china.hours
+    friday = datetime(2026, 11, 20, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert china.due(friday, amount=1, unit="working_days").at == friday.replace(day=21, hour=12)
+    assert china.due(friday, amount=4, unit="working_hours").at == friday.replace(day=24, hour=9, minute=30)
+    britain = WorkingCalendar(zone="Europe/London", country="GB", weekly={5: morning})
+    assert britain.is_workday(date(2026, 12, 26)) == (False, False)  # Boxing Day is a Saturday
+    assert britain.is_workday(date(2026, 12, 19)) == (True, False)
+    with pytest.raises(CalendarError, match="in order"):
+        WorkingCalendar(weekly={4: ((time(13), time(12)),)})
