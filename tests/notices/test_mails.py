@@ -130,7 +130,13 @@ def test_who_is_given_a_piece_of_work_is_told_of_it_once(office: Office) -> None
     ticket = town.file(silent=False)
     town.does(ticket, "accept", by=Actor(Role.LEAD, "Zhao"), handler="Li")
     town.does(ticket, "sign", by=Actor(Role.AGENT, "Li"))
-    town.does(ticket, "extend_request", by=Actor(Role.AGENT, "Li"), until="2026-12-04T18:00:00+08:00", reason="等检测")
+    town.does(
+        ticket,
+        "extend_request",
+        by=Actor(Role.AGENT, "Li"),
+        until="2026-12-04T18:00:00+08:00",
+        reason="等检测",
+    )
     town.does(ticket, "supervise", by=Actor(Role.SUPERVISOR, "Sun"), reason="催")
     office.tell()
     assert {("Zhao", "task_extension"), ("Zhao", "task_supervision")} <= office.told()
