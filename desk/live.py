@@ -32,9 +32,11 @@ BEAT_S = 15.0
 LONGEST_S = 600.0
 #: How often those who wait are counted, for all who look.
 COUNT_S = 1.0
-#: A page is told to fetch its list this long after a change at most, and no more often: very many pages that look at
-#: the same list ask one after the other.
-SPREAD_S = 2.0
+#: A page is told to fetch its list this long after a change at most, and not more often than so many seconds: very many
+#: pages that look at the same list ask one after the other.
+SPREAD_S, LIST_S = 2.0, 5.0
+#: Which wake-ups change which list at once. What else changes it is found by the next beat.
+_LISTS = {"talks": (CHAT, EVENT), "cases": (EVENT,)}
 #: A browser that lost its stream comes back after this: from the first to the second, in milliseconds, so that not all
 #: come at once when the gateway is started again.
 RETRY_MS = (1000, 5000)
@@ -44,14 +46,17 @@ _STREAMED = {**SAFE_HEADERS, "Cache-Control": "no-store, no-transform", "X-Accel
 
 @dataclass
 class _Page:
-    """What one page was told. ``talk``: the conversation it shows, 0 for none; ``last``: the last event of it."""
+    """What one page was told. ``talk``: the conversation it shows, 0 for none; ``side``: its list; ``last``: the last
+    event of the conversation; ``list_at``: when it is told of its list next; ``mark``: of the last change it knows."""
 
     visit: Visit
     talk: int
+    side: str
     last: str
     ends: float
     beat_at: float = 0.0
-    list_at: float | None = 0.0
+    list_at: float | None = None
+    listed_at: float = 0.0
     mark: tuple[int, int] | None = None
 
 
@@ -69,7 +74,8 @@ class Live:
         talk = visit.place("talk")
         if talk and not await run_sync(self._sees, visit, talk):
             return Response(status_code=204, headers=SAFE_HEADERS)
-        page = _Page(visit, talk, request.headers.get("last-event-id", ""), time.monotonic() + LONGEST_S)
+        last = request.headers.get("last-event-id", "")
+        page = _Page(visit, talk, visit.query("list"), last, time.monotonic() + LONGEST_S)
         return StreamingResponse(self._events(page), media_type="text/event-stream", headers=_STREAMED)
 
     async def _events(self, page: _Page) -> AsyncIterator[str]:
@@ -79,8 +85,9 @@ class Live:
         try:
             async with AsyncExitStack() as stack:
                 listening = self._desk.live.listening
-                lists = [await stack.enter_async_context(listening(topic)) for topic in (CHAT, EVENT)]
-                own = lists[0]
+                topics = _LISTS.get(page.side, ())
+                lists = [await stack.enter_async_context(listening(topic)) for topic in topics]
+                own = asyncio.Event()
                 if page.talk:
                     own = await stack.enter_async_context(listening(CHAT, str(page.talk)))
                 while (now := time.monotonic()) < page.ends and not self._desk.is_closing():
@@ -113,12 +120,15 @@ class Live:
             if place != page.last:
                 page.last = place
                 yield _event("talk", place, id=place)
-        if any(signal.is_set() for signal in lists) or (beats and page.mark != self._mark):
+        if page.mark is None:  # the page has just been made
+            page.mark, page.listed_at = self._mark, now
+        woken = any(signal.is_set() for signal in lists)
+        if page.list_at is None and (woken or (beats and page.side and page.mark != self._mark)):
+            page.list_at = max(page.listed_at + LIST_S, now) + self._chance() * SPREAD_S
+        if page.list_at is not None and now >= page.list_at:
             for signal in lists:
                 signal.clear()
-            page.list_at = page.list_at if page.list_at is not None else now + self._chance() * SPREAD_S
-        if page.list_at is not None and now >= page.list_at:
-            page.list_at, page.mark = None, self._mark
+            page.list_at, page.listed_at, page.mark = None, now, self._mark
             yield _event("list", "")
 
     async def _beat(self, page: _Page, now: float) -> bool:

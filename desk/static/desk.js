@@ -159,11 +159,15 @@
 
   // -- live ----------------------------------------------------------------------------------------------------
   const live = one("#live");
-  let stream = null, wait = 2000;
+  let stream = null, wait = 2000, opened = false;
   const listen = () => {
     const talk = one("#messages")?.dataset.talk ?? "";
-    stream = new EventSource(`${prefix}/live?talk=${talk}`);
-    stream.onopen = () => { wait = 2000; live.className = "live"; live.textContent = live.dataset.on; };
+    const side = location.pathname.match(/\/(talks|cases)(\/|$)/)?.[1] ?? "";
+    stream = new EventSource(`${prefix}/live?talk=${talk}&list=${side}`);
+    stream.onopen = () => {
+      if (opened) setTimeout(refreshList, Math.random() * 2000); // what happened meanwhile nobody told
+      opened = true; wait = 2000; live.className = "live"; live.textContent = live.dataset.on;
+    };
     stream.onerror = () => {
       live.className = "live off"; live.textContent = live.dataset.off;
       if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself

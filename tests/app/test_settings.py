@@ -115,3 +115,11 @@ def test_settings_of_files_and_notices_name_their_cure(
 def test_the_fields_of_a_notice_are_read_as_json(tmp_path: Path) -> None:
     given = {"TINGSU_WECHAT_NOTICE_FIELDS": '{"thing1": "{organisation}"}'}
     assert load(given, root=tmp_path).wechat_notice_fields == {"thing1": "{organisation}"}
+
+
+@pytest.mark.parametrize("name", ["TINGSU_OIDC_CLIENT_ID", "TINGSU_EMERGENCY_LOGIN"])
+def test_a_sign_on_without_its_provider_is_told(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="TINGSU_OIDC_ISSUER is missing"):
+        load({name: "desk"}, root=tmp_path)
+    with pytest.raises(SettingsError, match="TINGSU_OIDC_CLIENT_ID is missing"):
+        load({"TINGSU_OIDC_ISSUER": "https://login.example.org"}, root=tmp_path)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from casework.conversations import outbox
 from casework.conversations.inbox import TurnRules, receive
 from casework.conversations.model import InboundMessage, Reply, StaleReply
-from tests.connectors.web.browser import ARGUMENTS, axe_script, chromium
+from tests.connectors.web.browser import ARGUMENTS, chromium
 from tests.desk.conftest import PASSWORD, Office
 from tests.desk.served import Served, Wires
 
@@ -191,52 +190,3 @@ def test_a_hidden_value_is_shown_in_its_place(served: Served, people: dict[str, 
     page.fill(".details .reveal input[name=reason]", "回电核实时间")
     page.locator(".details .reveal button").click()
     expect(page.locator(".revealed")).to_have_text("13912345678")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_to_complain_about(
-    browser: Browser, served: Served, scheme: str, language: str
-) -> None:
-    office = served.office
-    talk, ticket = office.waits(), office.told("bob", contact="13912345678")
-    script = axe_script().read_text(encoding="utf-8")
-    for login, pages in {
-        "supervisor": (
-            "/talks", f"/talks/{talk}", "/cases", f"/cases/{ticket.number}", "/me", "/me/codes", "/audit", "/health",
-        ),
-        "admin": ("/people", "/people/agent", "/cases/none"),
-    }.items():  # fmt: skip
-        somebody = Somebody(browser, served, login, color_scheme=scheme)
-        somebody.open("/me")
-        somebody.page.locator("select[name=language]").select_option(language)
-        somebody.page.locator("form[action$='/me/language'] button").click()
-        for path in pages:
-            somebody.open(path)
-            for summary in somebody.page.locator(".acts > details > summary").all():
-                summary.click()
-                break
-            with suppress(Error):
-                somebody.page.evaluate(script)
-            found = somebody.page.evaluate(
-                "axe.run(document, {resultTypes: ['violations'], "
-                "runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-            )
-            assert found["passes"], "the checks did not run"
-            told = [(v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found["violations"]]
-            assert told == [], path
-        somebody.context.close()
-
-
-@pytest.mark.parametrize("width", [390, 820, 1440])
-def test_no_page_is_wider_than_its_window(browser: Browser, served: Served, width: int) -> None:
-    talk, ticket = served.office.waits(), served.office.told("bob")
-    supervisor = Somebody(browser, served, "supervisor")
-    supervisor.page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/talks", f"/talks/{talk}", "/cases", f"/cases/{ticket.number}", "/me", "/audit", "/health"):
-        supervisor.open(path)
-        wide = supervisor.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, path
-    supervisor.context.close()

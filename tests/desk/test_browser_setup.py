@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Error, expect
 
 from tests.connectors.web.browser import axe_script
-from tests.desk.test_browser import Served, Somebody, browser, live, served
+from tests.desk.served import Served
+from tests.desk.test_browser import Somebody, browser, live, served
 
 __all__ = ["browser", "live", "served"]
 

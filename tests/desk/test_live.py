@@ -38,6 +38,7 @@ def live() -> Wires:
 def served(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setattr(live_module, "BEAT_S", 0.3)
     monkeypatch.setattr(live_module, "SPREAD_S", 0.2)
+    monkeypatch.setattr(live_module, "LIST_S", 0.5)
     served = Served(office)
     yield served
     served.stop()
@@ -58,7 +59,9 @@ class Listener:
     @contextmanager
     def stream(self, talk: int = 0, *, last: str = "") -> Iterator[Iterator[Event]]:
         headers = {"last-event-id": last} if last else {}
-        with self.client.stream("GET", f"{self._address}/live?talk={talk or ''}", headers=headers) as answer:
+        with self.client.stream(
+            "GET", f"{self._address}/live?talk={talk or ''}&list=talks", headers=headers
+        ) as answer:
             assert answer.status_code == 200
             yield _events(answer)
 
@@ -116,7 +119,6 @@ def test_a_beat_finds_what_no_wake_up_told_of(served: Served) -> None:
     talk, agent = served.office.waits(), Listener(served, "agent")
     with agent.stream(talk) as events:
         _first(events, "talk")
-        _first(events, "list")
         _says(served, None, talk, "没人叫醒")
         assert _first(events, "talk")
         assert _first(events, "list")
@@ -126,7 +128,19 @@ def test_while_nothing_happens_nothing_is_fetched(served: Served) -> None:
     talk, agent = served.office.waits(), Listener(served, "agent")
     with agent.stream(talk) as events:
         told = _until_beat(events, 5)
-    assert (told.count("talk"), told.count("list"), told.count("waiting")) == (1, 1, 1)
+    assert (told.count("talk"), told.count("list"), told.count("waiting")) == (1, 0, 1)
+
+
+def test_of_many_messages_a_list_is_fetched_now_and_then(served: Served, live: Wires) -> None:
+    talk, agent = served.office.waits(), Listener(served, "agent")
+    with agent.stream(talk) as events:
+        _first(events, "talk")
+        began = time.monotonic()
+        for number in range(12):
+            _says(served, live, talk, f"{number}")
+            time.sleep(0.1)
+        told = _until_beat(events, 4)
+    assert 1 <= told.count("list") <= (time.monotonic() - began) / 0.5 + 1
 
 
 def test_not_all_come_back_in_the_same_moment(served: Served) -> None:

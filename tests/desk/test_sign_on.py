@@ -17,9 +17,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from app.openid import trouble
+from app.settings import Settings
 from casework.access.model import SignOn
 from casework.access.sign_on import WITHIN
 from casework.staff import organising
+from casework.staff.model import Member
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
 from desk.desk import PREFIX
@@ -270,6 +273,26 @@ def test_passwords_are_switched_off_for_all_but_the_emergency_administrator(open
     assert _password(_client(_desk_with(open_desk, emergency="agent")), "agent") == 403  # no administrator
     page = _client(closed).get(f"{PREFIX}/sign-in").text
     assert "<details" in page
+
+
+def test_doctor_says_what_keeps_staff_outside(open_desk: Office, issuer: str) -> None:
+    with open_desk.store.writing() as work:
+        by = Actor(Role.ADMINISTRATOR, "admin")
+        new = Member("root", "Root", roles={"": frozenset({Role.ADMINISTRATOR})})
+        organising.add_member(work, new, by=by, now=open_desk.now)
+    away = f"http://127.0.0.1:{peer.free_port()}"
+    with open_desk.store.reading() as work:
+        for where, login, said in (
+            (issuer, "", ""),
+            (issuer, "admin", ""),
+            (issuer, "agent", "no active administrator"),
+            (issuer, "nobody", "no active administrator"),
+            (issuer, "root", "has no password"),
+            (away, "", "cannot be used"),
+        ):
+            settings = Settings(oidc_issuer=where, oidc_client_id="desk", emergency_login=login)
+            found = trouble(settings, work)
+            assert found is None if not said else found is not None and said in found[0]
 
 
 def test_without_a_provider_its_door_leads_nowhere(office: Office) -> None:
