@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -70,8 +71,8 @@ class HouseKeeper:
         self.look()
 
     def look(self) -> None:
-        """Take up what was edited since the last look; costs one small question when nothing was. Edits that no
-        longer fit the files are left out, and what counted until now goes on."""
+        """Take up what was edited since the last look; costs one small question when nothing was. A document
+        whose edits no longer fit its file is as that; if that does not help, what counted until now goes on."""
         with self._store.reading() as work:
             count = work.edits.count()
             if count == self._count:
@@ -85,6 +86,13 @@ class HouseKeeper:
                 "house.edits_unfit: %d problems; see the set-up pages of the desk", len(error.problems)
             )
             self.unfit = error.problems
+            fitting = {
+                document: values
+                for document, values in edits.items()
+                if not any(f"/{document}" in problem.partition(":")[0] for problem in error.problems)
+            }
+            with suppress(NotEdited):
+                self.house.become(self.tried(fitting))
         self._count = count
 
     def tried(self, edits: Edits) -> House:
