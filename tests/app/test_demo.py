@@ -11,7 +11,7 @@ from casework.access.rights import scope_of
 from casework.conversations.model import Owner
 from casework.house import House
 from casework.staff.organising import known_member
-from casework.storage.board import Wanted
+from casework.storage.cases import Wanted
 from casework.storage.work import Store
 from casework.tickets.states import State
 from tests.conftest import NOW

@@ -130,9 +130,7 @@ def test_the_person_sees_that_staff_write_and_staff_see_that_the_person_left(
     person.close()
     served.office.later(minutes=3)
     agent.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(agent.page.locator("#reach")).to_have_text(
-        "Left the page 3 min ago: seen when they open it."
-    )
+    expect(agent.page.locator("#reach")).to_have_text("Left the page 3 min ago: seen when they open it.")
 
 
 def test_without_script_a_file_is_chosen_and_sent_in_the_plain_field(
