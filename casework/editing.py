@@ -189,6 +189,7 @@ def edit(
         raise NotAllowed("not for this role: set-up is changed by admin")
     document = proposal.document
     with store.writing() as work:
+        work.edits.alone()
         for line in work.edits.history(document):
             if line.id > seen and line.key in proposal.changed:
                 raise EditedMeanwhile(line)

@@ -64,6 +64,7 @@ def publish(
         edits: dict[str, Mapping[str, Any]] = dict(work.edits.current())
     keeper.tried({**edits, document: {**edits.get(document, {}), key: value}})
     with store.writing() as work:
+        work.edits.alone()
         last = next(iter(work.edits.history(document, key=key, limit=1)), None)
         if last is not None and last.id != seen:
             raise EditedMeanwhile(last)

@@ -11,12 +11,20 @@ from sqlalchemy.engine import Connection
 from casework.packs.overlay import Edit, Edits
 from casework.storage.tables_edits import edits
 
+#: Name of the lock of those who edit; the other locks of the database have numbers near it.
+_EDITING = 7466
+
 
 class EditRepository:
     """Rows in, values out; what may be edited is in ``casework.editing``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def alone(self) -> None:
+        """Nobody else edits until this transaction ends. On SQLite every transaction that writes is alone."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_EDITING)))
 
     def count(self) -> int:
         """Grows with every edit that was committed, in whatever order they were; so it tells a process that

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,8 +15,10 @@ from casework.canned import Canned, keeping
 from casework.editing import EditedMeanwhile, HouseKeeper
 from casework.house import House
 from casework.knowledge import checking, written
+from casework.packs.overlay import Edit
 from casework.publishing import KNOWLEDGE, REPLIES, RETIRED, Unfit, publish, standing
 from casework.staff import organising
+from casework.storage.edits import EditRepository
 from casework.storage.work import Store
 from casework.text import Text
 from tests.conftest import NOW, ROOT, make_house
@@ -90,6 +95,34 @@ def test_of_two_editors_the_slower_is_told_who_was_faster(store: Store, keeper: 
         _save(keeper, store, _own(name=Text("别的", "Else")), seen=0)
     assert refused.value.edit.by == "zhao"
     assert keeper.house.replies["own"].name.zh == "催料"
+
+
+def test_of_two_who_save_at_the_same_moment_one_is_told(
+    store: Store, keeper: HouseKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, first_writes, saved = EditRepository.add, threading.Event(), []
+
+    def slow(edits: EditRepository, edit: Edit) -> None:
+        first_writes.set()
+        time.sleep(2)  # long enough for the other to look, were it let
+        add(edits, edit)
+
+    def save(by: str) -> None:
+        with suppress(EditedMeanwhile):
+            _save(keeper, store, _own(name=Text(f"催{by}", by)), by=by, seen=0)
+            saved.append(by)
+
+    monkeypatch.setattr(EditRepository, "add", slow)
+    monkeypatch.setattr(keeper, "tried", lambda _: keeper.house)  # takes longer than the first needs to write
+    two = [threading.Thread(target=save, args=(by,)) for by in ("zhao", "sun")]
+    two[0].start()
+    assert first_writes.wait(30)
+    two[1].start()
+    for thread in two:
+        thread.join(60)
+    assert len(saved) == 1
+    with store.reading() as work:
+        assert [edit.by for edit in work.edits.history(REPLIES, key="own")] == saved
 
 
 def test_saving_the_same_again_leaves_no_trace(store: Store, keeper: HouseKeeper) -> None:
