@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -281,11 +281,13 @@ class _Places:
 
 @dataclass(frozen=True)
 class Shown:
-    """How it would read: a question with its category, or a promise made now."""
+    """How it would read: a question with its category, or a promise made now. ``own_steps``: every category with this
+    promise words it in steps of its own."""
 
     fields: tuple[Field, ...] = ()
     category: Category | None = None
     steps: Mapping[str, tuple[str, ...]] | None = None
+    own_steps: bool = False
 
 
 def _shown(visit: Visit, at: str, proposal: Proposal) -> Shown:
@@ -294,7 +296,8 @@ def _shown(visit: Visit, at: str, proposal: Proposal) -> Shown:
     if parts[0] == "sla":
         of_it = [c for c in _categories(packs) if c.sla.code == parts[1]]
         plain = [c for c in of_it if not _has_own_steps(c, proposal.written)]
-        return _promised(visit, next(iter(plain or of_it), None), proposal)
+        reads = _promised(visit, next(iter(plain or of_it), None), proposal)
+        return replace(reads, own_steps=bool(of_it) and not plain)
     if "fields" in parts:
         key = parts[parts.index("fields") + 1]
         within = [c for c in _categories(packs) if set(parts) & {c.code, c.parent}] or _categories(packs)

@@ -86,6 +86,7 @@ def test_a_preview_shows_how_it_reads_and_saves_nothing(office: Office) -> None:
     status, page = _edit(client, "sla.PW-F", **{"sla.PW-F.first_response": "2 hours", "preview": "1"})
     assert status == 200
     assert "Fri 20 Nov, 14:00" in page  # it is noon
+    assert "has steps of its own" in page
     assert "Never edited" in client.get(f"{PACKS}/power").text
 
 
