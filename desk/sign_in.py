@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from casework.access import passwords, sessions
-from casework.access.sessions import Attempt, Problem
+from casework.access.sessions import Problem
 from casework.tickets.states import Role
 from desk.desk import PREFIX, Desk
 from desk.visits import (
@@ -67,14 +67,15 @@ class SignIn:
         next_page = form.get("next", "")
         if attempt.problem is None:
             return self._door.let_in(safe_page(next_page), token)
+        wants_code = attempt.problem is Problem.CODE
+        # A login that waits is not told from a wrong one: only those that exist can wait.
         return self._render(
             request,
-            status=200 if attempt.problem is Problem.CODE else 401,
+            status=200 if wants_code else 401,
             next_page=next_page,
-            problem=attempt.problem.value,
-            minutes=self._minutes(attempt),
+            problem=(Problem.CODE if wants_code else Problem.WRONG).value,
             login=login,
-            password=password if attempt.problem is Problem.CODE else "",
+            password=password if wants_code else "",
         )
 
     def _takes_password(self, login: str) -> bool:
@@ -85,12 +86,6 @@ class SignIn:
         with self._desk.store.reading() as work:
             member = work.staff.member(login) if login == only else None
         return member is not None and member.has(Role.ADMINISTRATOR)
-
-    def _minutes(self, attempt: Attempt) -> int:
-        """How long a locked login waits."""
-        if attempt.until is None:
-            return 0
-        return max(1, round((attempt.until - self._desk.clock()).total_seconds() / 60))
 
     def leave(self, visit: Visit) -> Response:
         with self._desk.store.writing() as work:
@@ -111,7 +106,6 @@ class SignIn:
         language: str = "",
         next_page: str = "",
         problem: str = "",
-        minutes: int = 0,
         name: str = "",
         login: str = "",
         password: str = "",
@@ -125,7 +119,6 @@ class SignIn:
                 look=look_of(request),
                 next_page=next_page,
                 problem=problem,
-                minutes=minutes,
                 name=name,
                 by_provider=self._desk.provider is not None,
                 emergency=bool(self._desk.emergency),

@@ -31,6 +31,13 @@ def test_the_right_password_opens_and_a_wrong_one_does_not_say_what_was_wrong(of
     wrong = client.post(SIGN_IN, data={"login": "agent", "password": "plum-blossom-48"})
     assert unknown.status_code == wrong.status_code == 401
     assert unknown.text.replace("nobody", "agent") == wrong.text
+    for _ in range(5):  # the one waits now, the other is nobody's
+        told = [
+            client.post(SIGN_IN, data={"login": login, "password": "guess"}) for login in ("nobody", "agent")
+        ]
+    assert told[0].text.replace("nobody", "agent") == told[1].text
+    assert _try(client) == 401
+    office.later(minutes=15)
     assert _try(client) == 303
 
 
