@@ -1,7 +1,7 @@
 """Several complaints in one message: how many are found, and how many single ones are cut by mistake.
 
-    python -m bench.doubles            figures of the half of doubles.yml that nothing was learned from
-    python -m bench.doubles --learn    fit the weights of understanding/complaints.py on the other half
+    python -m bench.doubles            figures of the part of doubles.yml that nothing was learned from
+    python -m bench.doubles --learn    fit the weights of understanding/complaints.py on the other part
 
 Both learn a category model from four fifths of the packs' openings first (a minute); the other openings, alone and
 joined in twos, count as singles and doubles, too.
@@ -117,13 +117,18 @@ def own_codes(model: CategoryModel, row: Row) -> list[str] | None:
     return [code for code in model.codes if sector(code) in sectors] if len(sectors) == 1 else None
 
 
+def _near(at: int, row: Row) -> bool:
+    """Whether a further complaint of ``row`` begins at ``at``, its joining words left out."""
+    return any(-2 <= at - start <= (12 if row.language == "en" else 4) for start in row.starts)
+
+
 def learn(sets: Sequence[tuple[CategoryModel, Sequence[Row]]]) -> dict[str, float]:
     """The weights of the signs of a border, fitted to the learned half of rows, each read by its model."""
     told, true, weights = [], [], []
     for model, rows in sets:
         for row in rows:
             tried = borders(row.text)
-            right = [any(abs(border.at - start) <= 2 for start in row.starts) for border in tried]
+            right = [_near(len(row.text) - len(border.right), row) for border in tried]
             if not row.learned or not tried or (row.starts and not any(right)):
                 continue
             own = own_codes(model, row)
@@ -148,13 +153,13 @@ def measure(model: CategoryModel, rows: Sequence[Row]) -> Iterator[tuple[str, st
             groups[row.kind, row.language].append(row)
     for (kind, language), mine in sorted(groups.items()):
         what = f"{language}, {len(mine)} {kind}"
-        single = kind in ("openings", "singles")
+        single = not mine[0].starts
         found = [model.complaints(row.text, among=own_codes(model, row) if single else None) for row in mine]
         cut = [len(complaints) > 1 for complaints in found]
         yield what, "cut by mistake" if single else "cut", float(np.mean(cut))
         if not single:
             near = [
-                len(complaints) > 1 and any(abs(complaints[1].start - start) <= 6 for start in row.starts)
+                len(complaints) > 1 and _near(complaints[1].start, row)
                 for complaints, row in zip(found, mine, strict=True)
             ]
             yield what, "cut at the right place", float(np.mean(near))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from understanding.complaints import Reader, halves, split_complaints
+from understanding.complaints import Reader, likely_complaints, split_complaints
 from understanding.features import sentence_vectors
 from understanding.linear import Floats, LinearModel, Recipe, softmax
 from understanding.model import Ranked
@@ -153,7 +153,7 @@ class CategoryModel:
         asked = self._asked(among)
         pieces = split_complaints(text)
         if len(pieces) == 1 and len(asked.codes) > 1:
-            pieces = halves(text, self.reader(among))
+            pieces = likely_complaints(text, self.reader(among))
         if len(pieces) == 1 or not asked.codes:
             return [Complaint(0, len(text), self.rank(text, among=among, top=top))]
         scores = np.stack([self._mixed(piece, asked.sectors)[asked.columns] for piece in pieces])
@@ -165,7 +165,7 @@ class CategoryModel:
         return found
 
     def reader(self, among: Collection[str] | None = None) -> Reader:
-        """Reads pieces of a text, for :func:`understanding.complaints.halves`."""
+        """Reads pieces of a text, for :func:`understanding.complaints.likely_complaints`."""
         asked = self._asked(among)
 
         def read(texts: Sequence[str]) -> tuple[Floats, Floats]:

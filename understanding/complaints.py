@@ -68,7 +68,7 @@ _COMMA = re.compile(r"[，,、]\s*$")
 #: A side narrower than this says nothing (an ideograph counts two and a half letters).
 _MIN_WIDTH = 10.0
 #: Borders of one text that are read at most, and the letters that they may cost: each is read from both sides.
-_MOST_BORDERS, _MOST_WIDTH = 8, 1500.0
+_MOST_BORDERS, _MOST_WIDTH = 8, 1000.0
 #: How likely two complaints meet at a border: weights of a logistic function. Source: ``bench/doubles.py --learn``.
 WEIGHTS = {
     "always": -12.72, "left_in_right": -0.3, "right_in_left": -0.36, "shared": -0.1, "left_in_whole": 0.2,
@@ -82,9 +82,8 @@ CUT = 0.5
 
 @dataclass(frozen=True)
 class Border:
-    """A place where the next complaint may begin, joining word included; ``left`` and ``right`` without such words."""
+    """A place where the next complaint may begin; ``left`` and ``right`` of it without marks and joining words."""
 
-    at: int
     left: str
     right: str
     signs: dict[str, float]
@@ -111,8 +110,11 @@ def split_complaints(text: str) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()] or [text]
 
 
-def halves(text: str, read: Reader) -> list[str]:
-    """``text`` cut at the border whose sides are likeliest about different things; whole if none is likely."""
+def likely_complaints(text: str, read: Reader) -> list[str]:
+    """``text`` cut where its sides are likeliest about different things, each side again; whole if nothing is likely.
+
+    The words that join two complaints are left out.
+    """
     tried = borders(text)
     if not tried:
         return [text]
@@ -121,12 +123,11 @@ def halves(text: str, read: Reader) -> list[str]:
     best = int(scores.argmax())
     if 1 / (1 + np.exp(-scores[best])) <= CUT:
         return [text]
-    at = tried[best].at
-    return [text[:at].strip(), text[at:].strip(" ，,、；;。.\n")]
+    return [*likely_complaints(tried[best].left, read), *likely_complaints(tried[best].right, read)]
 
 
 def borders(text: str) -> list[Border]:
-    """The borders of ``text`` worth reading, in its order."""
+    """The borders of ``text`` worth reading, the most marked ones first."""
     found: list[Border] = []
     last = 0
     for at in sorted({match.start() for match in _BORDER.finditer(text)} - {0, len(text)}):
@@ -135,7 +136,7 @@ def borders(text: str) -> list[Border]:
         core = right[lead.end() :].strip() if lead else right.strip()
         fresh = not found or re.search(r"\w", text[last:at])
         if fresh and min(_width(left.strip()), _width(core)) >= _MIN_WIDTH:
-            found.append(Border(at, left.strip(" ,，、;；"), core, _words(left, right, len(found))))
+            found.append(Border(left.strip(" ,，、;；"), core, _words(left, right, len(found))))
             last = at
     return _worth_reading(found, _width(text))
 
@@ -145,10 +146,7 @@ def _worth_reading(found: list[Border], width: float) -> list[Border]:
     counted = float(min(len(found), _MOST_BORDERS))
     for border in found:
         border.signs["borders"] = counted
-    if len(found) > most:
-        marked = sorted(found, key=lambda border: -(border.signs["adds"] + border.signs["ended"]))
-        found = sorted(marked[:most], key=lambda border: border.at)
-    return found
+    return sorted(found, key=lambda border: -(border.signs["adds"] + border.signs["ended"]))[:most]
 
 
 def _words(left: str, right: str, place: int) -> dict[str, float]:

@@ -152,11 +152,50 @@ def test_two_matters_that_a_word_joins_come_apart_and_one_matter_told_on_does_no
     text = "工地半夜还在施工吵得睡不着，另外窗口的人态度很差问什么都不理"
     found = model.complaints(text)
     assert [text[one.start : one.end] for one in found] == [
-        "工地半夜还在施工吵得睡不着，",
-        "另外窗口的人态度很差问什么都不理",
+        "工地半夜还在施工吵得睡不着",
+        "窗口的人态度很差问什么都不理",
     ]
     told_on = "工地半夜还在施工吵得睡不着，另外昨天凌晨三点工地也在施工"
     assert len(model.complaints(told_on)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("垃圾好几天没人清运，办事员对我大吼大叫", ["垃圾好几天没人清运", "办事员对我大吼大叫"]),
+        (
+            "The clerk shouted at me and the bins have not been emptied",
+            ["The clerk shouted at me", "the bins have not been emptied"],
+        ),
+    ],
+)
+def test_two_matters_behind_a_comma_or_an_and_come_apart(
+    model: CategoryModel, text: str, pieces: list[str]
+) -> None:
+    found = model.complaints(text)
+    assert [text[one.start : one.end] for one in found] == pieces
+    assert [one.ranking[0].name for one in found] == [model.rank(piece)[0].name for piece in pieces]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "垃圾好几天没人清运，桶满出来了，臭得很",
+        "工地半夜还在施工，吵得孩子睡不着，明天还要上学",
+        "The clerk shouted at me and then she walked away",
+        "Rubbish is piling up and it stinks",
+    ],
+)
+def test_what_came_of_a_matter_is_no_matter_of_its_own(model: CategoryModel, text: str) -> None:
+    assert len(model.complaints(text)) == 1
+
+
+def test_complaints_of_one_message_lend_each_other_their_sector(model: CategoryModel) -> None:
+    text = "1、工地半夜还在施工 2、臭死了没人管"
+    alone = {one.name: one.confidence for one in model.rank("臭死了没人管", top=4)}
+    beside = {one.name: one.confidence for one in model.complaints(text, top=4)[1].ranking}
+    assert beside["URB-NOI-01"] + beside["URB-WST-01"] > alone["URB-NOI-01"] + alone["URB-WST-01"]
+    assert sum(beside.values()) == pytest.approx(1)
 
 
 def test_nothing_to_tell_apart_is_no_reason_to_cut(model: CategoryModel) -> None:
