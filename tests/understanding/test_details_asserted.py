@@ -153,3 +153,27 @@ def test_a_weekday_before_one_is_no_festival(text: str, day: str) -> None:
 def test_two_and_a_quarter_hours_and_ninety_seconds() -> None:
     found = extract_details("two and a quarter hours, then ninety seconds", now=NOW)
     assert [d.value["minutes"] for d in found if d.kind == "duration"] == [135, 2]
+
+
+def test_a_form_in_lines_gives_each_of_its_values() -> None:
+    text = "姓名：王芳\n电话：0755-26881234\n地址：南山区科苑路12号\n时间：11月5日晚8点\n金额：￥380.50\n诉求：退款并道歉"
+    found = {detail.kind: detail.text for detail in extract_details(text, now=NOW)}
+    assert found == {
+        "name": "王芳",
+        "phone": "0755-26881234",
+        "place": "南山区科苑路12号",
+        "when": "11月5日晚8点",
+        "amount": "￥380.50",
+        "remedy": "退款并道歉",
+    }
+
+
+def test_an_evening_hour_without_its_second_sign_is_no_morning() -> None:
+    (when,) = [d for d in extract_details("晚8点多到的", now=NOW) if d.kind == "when"]
+    assert "T20:00" in when.value["start"]
+
+
+def test_two_ways_of_telling_one_person_are_one() -> None:
+    assert _said("the security guard, a big man named Troy, grabbed me", "staff") == [
+        "the security guard, a big man named Troy"
+    ]

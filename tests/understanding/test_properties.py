@@ -29,6 +29,7 @@ from understanding.details import (
     window,
 )
 from understanding.details.answer import parse_answer
+from understanding.details.asserted import asserted
 from understanding.details.context import Extractor, context
 from understanding.details.corrections import corrected, find_correction
 from understanding.details.numbers import parse_number
@@ -303,6 +304,15 @@ def test_language_correction_and_emergency_never_fail(text: str) -> None:
 @given(former=_TEXTS, text=_TEXTS)
 def test_a_value_put_right_is_words_or_nothing(former: str, text: str) -> None:
     right = corrected(former, text)
+    assert right is None or isinstance(right, str)
+
+
+@_SLOW
+@given(text=_TEXTS)
+def test_what_a_turn_asserts_stands_in_its_words(text: str) -> None:
+    words = asserted(text)
+    assert words is None or (words.strip() and words in fold(text).cased)
+    right = corrected("", text)
     assert right is None or isinstance(right, str)
 
 

@@ -107,6 +107,7 @@ def extract_details(
     claimed = [
         detail for detail in claimed if not (_inside(detail, wishes) and _is_due(detail, text, around))
     ]
+    over = _appositions(over, text)
     own = [detail for detail in over if detail.kind == "name"]
     over = [detail for detail in over if not (detail.kind == "staff" and _inside(detail, own))]
     houses = [detail for detail in claimed if detail.kind == "place" and detail.text[0].isdigit()]
@@ -155,6 +156,24 @@ def _is_due(detail: Detail, text: str, around: Context) -> bool:
     if _TOLD.search(before):
         return False
     return bool(ahead or detail.value["recurring"] or _BY.search(before) or _BY_ZH.match(text, detail.end))
+
+
+#: "the guard, a big man named Troy": one person, told twice.
+_BESIDE = re.compile(r"(?:, | - )(?=(?:an?|the|who) )", re.IGNORECASE)
+
+
+def _appositions(details: list[Detail], text: str) -> list[Detail]:
+    """Staff told of in two ways side by side as one detail."""
+    joined: list[Detail] = []
+    for detail in sorted(details, key=lambda each: (each.kind, each.start)):
+        last = joined[-1] if joined else None
+        beside = last and last.kind == detail.kind == "staff" and _BESIDE.match(text, last.end)
+        if last and beside and beside.end() == detail.start:
+            said = text[last.start : detail.end]
+            joined[-1] = replace(last, text=said, value=said, end=detail.end)
+        else:
+            joined.append(detail)
+    return joined
 
 
 def _is_count_of_days(detail: Detail, text: str) -> bool:

@@ -160,7 +160,7 @@ _NO_POST = re.compile(
     r"(?:after|never|ever|over|under|other|another|however|either|neither|whether|rather|later|former|number|letter|order|water|meter|paper|power|tower|river|corner|counter|center|computer|router|boiler|shower|gutter|dinner|summer|winter|october|november|september|december|offer|cover|banner|poster|trailer|cooker|freezer|charger|printer|scooter|elevator|escalator|generator|transformer|door|floor|motor|mirror|error|minor|major|prior|poor|monitor|sector|customer|passenger|neighbour|neighbor|brother|sister|mother|father|daughter|grandmother|grandfather|stepfather|stepmother|lover|partner|carer|owner|buyer|tenant|resident|patient|student|parent|restaurant|apartment|department|government|document|payment|appointment|agreement|statement|settlement|moment|event|accident|incident|cent|rent|talent|present|recent|different|current|silent|urgent|want|plant|grant|elephant|relevant|important|giant|garden|german|human|woman|man|indian|italian|australian|canadian|asian|russian|pedestrian|vegetarian|list|dentist|cyclist|tourist|artist|active|native|relative|alternative|live|drive|give|five|coffee|fee|see|free|three|committee|refugee|employee benefits)"
 )
 _SIGNED = re.compile(
-    r"(?<![A-Za-z])(?:dealt with by|served by|spoke (?:to|with)|speaking (?:to|with)|handled by|helped by|talked to) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![a-z])"
+    r"(?<![A-Za-z])(?:dealt with by|served by|(?:spoke|spoken) (?:to|with)|speaking (?:to|with)|(?:seen|assisted|refused|interviewed|told) by|handled by|helped by|talked to) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![a-z])"
 )
 #: Without one of these nobody of the staff is spoken of, and the slower patterns need not run.
 _LETTERS = re.compile("[a-z]{2}")

@@ -77,7 +77,7 @@ def sum_in(
     first += len(folded.text[first:end]) - len(folded.text[first:end].lstrip())
     if groups.get("approx"):
         first = _after_adverb(match, first)
-    while end > first and folded.text[end - 1] == " ":
+    while end > first and folded.text[end - 1].isspace():
         end -= 1
     lower = RANGE_ZH.search(folded.text, max(0, first - 12), first) if unit in ("元", "块") else None
     if lower:

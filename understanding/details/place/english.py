@@ -50,7 +50,7 @@ _EN_LEAD = re.compile(
     r"^(?:The|They|You|He|She|It|A|An|This|That|One|No|Every|Some|Many|Stop|At|In|On|From|To|Near|Outside|My|Our|Your|When|And|But|I|We|Then|Yesterday|Today|Hello|Hi|Dear)(?: the)? "
 )
 _DISTRICT = re.compile(
-    r"(?:, ?(?!(?:I|We|You|He|She|They|It|The|My|Your|And|But|Please|Thanks|No|On|In|At|Is|There|Our|Mr|Mrs|Ms)\b)[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15}){0,2}(?=[,.]|\s*$| [a-z])){1,4}"
+    r"(?:, ?(?!(?:I|We|You|He|She|They|It|The|My|Your|And|But|Please|Thanks|No|On|In|At|Is|There|Our|Mr|Mrs|Ms)\b)[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15}){0,2}(?=[,.]|\s*$| [a-z]| [A-Z]{1,2}[0-9])){1,4}"
 )
 #: "3rd floor of the library"
 _OF_SITE = re.compile(rf" (?:of|in|at) (?:the )?(?:[a-z'&-]+ ){{0,2}}?(?:{_EN_SITE})(?![a-z])")
