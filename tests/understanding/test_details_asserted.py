@@ -155,6 +155,17 @@ def test_two_and_a_quarter_hours_and_ninety_seconds() -> None:
     assert [d.value["minutes"] for d in found if d.kind == "duration"] == [135, 2]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("locked in by his teacher Mrs Norris", "staff", ["Mrs Norris"]), ("Mr Iqbal hung up", "staff", ["Mr Iqbal"]), ("Spoke to Shanice, then Rob, then nobody", "staff", ["Shanice", "Rob"]), ("the handyman (Pete) puts tape on it", "staff", ["the handyman (Pete)"]), ("Driver #4471 skipped our stop", "reference", []), ("K1158次列车", "count", []),
+        ("我们要求报销医药费", "remedy", ["我们要求报销医药费"]), ("他们要求我们退房", "remedy", []), ("我是柳林镇居民孙立军，没水", "name", ["孙立军"]), ("我表姐陈思涵10月做的手术", "name", ["陈思涵"]),
+    ],
+)  # fmt: skip
+def test_names_and_wishes_that_began_like_other_words(text: str, kind: str, said: list[str]) -> None:
+    assert _said(text, kind) == said
+
+
 def test_a_form_in_lines_gives_each_of_its_values() -> None:
     text = "姓名：王芳\n电话：0755-26881234\n地址：南山区科苑路12号\n时间：11月5日晚8点\n金额：￥380.50\n诉求：退款并道歉"
     found = {detail.kind: detail.text for detail in extract_details(text, now=NOW)}

@@ -110,6 +110,8 @@ def extract_details(
     over = _appositions(over, text)
     own = [detail for detail in over if detail.kind == "name"]
     over = [detail for detail in over if not (detail.kind == "staff" and _inside(detail, own))]
+    people = [detail for detail in over if detail.kind == "staff"]
+    claimed = [detail for detail in claimed if not (detail.kind == "reference" and _inside(detail, people))]
     houses = [detail for detail in claimed if detail.kind == "place" and detail.text[0].isdigit()]
     over = [detail for detail in over if not (detail.kind == "organisation" and _inside(detail, houses))]
     organisations = [detail for detail in over if detail.kind == "organisation"]

@@ -139,28 +139,28 @@ _IN_SOMETHING = re.compile(
 )
 #: "spoke to Harriet on Monday and Giles on Wednesday"
 _SECOND = re.compile(
-    r", (?P<listed>[A-Z][a-z]+)(?=,| and)|(?: on)?[ \x00]* and (?:then )?(?P<name>[A-Z][a-z]+)(?= (?:on|the|yesterday|again)|[ ,.]*\x00|[.,]|$)"
+    r", (?:then |and )?(?P<listed>[A-Z][a-z]+)(?=,| and)|(?: on)?[ \x00]* and (?:then )?(?P<name>[A-Z][a-z]+)(?= (?:on|the|yesterday|again)|[ ,.]*\x00|[.,]|$)"
 )
 #: "rep told me his name was Curtis", "she gave her name as Dawn"
 _GAVE_NAME = re.compile(
     r"(?<![A-Za-z])(?:(?:[Ss]taff(?: member)?|[Ee]mployee|[Aa]gent|[Aa]dvis[eo]r|[Oo]perator)(?: name)?:|[Hh]is|[Hh]er|[Tt]heir)(?: first| last)?(?:(?<=:)| name(?:'s| is| was| as)?) (?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)"
 )
 _TITLED = re.compile(
-    rf"(?<![A-Za-z])(?:(?:[Tt]he|[Yy]our) (?:[a-z]+ )?{_POST_EN}, )?(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?(?:,? the (?:[a-z]+ )?{_POST_EN}(?![a-z])|,? (?:badge|id|collar|staff)(?: (?:number|no\.?))? [A-Z]{{0,2}}[0-9]{{2,6}})?"
+    rf"(?<![A-Za-z])(?:(?:[Tt]he|[Yy]our) (?:[a-z]+ )?{_POST_EN}, )?(?:(?:[Yy]our|[Tt]he|[Aa]|[Aa]n|[Mm]y) )?(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|WPC|Sgt|Cllr|Sister|(?i:officer|nurse|inspector|sergeant|constable|councillor|professor|manager|supervisor|conductor|driver|engineer|technician|clerk|agent|adviser|advisor|doctor|warden|caretaker|receptionist|receptionists|operator|teacher|headteacher|plumber|guard|detective|captain|colleague|matron|landlord))\.? (?!(?:Said|Was|Is|Told|Who|And|The|At|In|On|For|ID|Number|No|I|Mr|Mrs)(?![a-z]))[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)?(?:,? the (?:[a-z]+ )?{_POST_EN}(?![a-z])|,? (?:badge|id|collar|staff)(?: (?:number|no\.?))? [A-Z]{{0,2}}[0-9]{{2,6}})?"
 )
 _AT_DESK = re.compile(
     rf"(?<![A-Za-z])(?<!Mr )(?<!Mrs )(?<!Ms )(?<!Miss )(?P<name>[A-Z][a-z]{{2,12}}(?: [A-Z][a-z]+)?) (?:in|from|at|on|behind) (?:(?:the|your|our) )?(?:[A-Za-z]+ ){{0,2}}?(?:accounts|billing|reception|housing|complaints|customer (?:service|services|care|support)|sales|support|collections|payroll|admin|HR|enquiries|parking|planning|claims|returns|dispatch|lettings|repairs|maintenance|finance|human resources|refunds|bookings|reservations|department|dept|team|branch|call centre|helpline|{_DESK})(?![a-z])"
 )
 #: Any word for one who does something: "your assessor Gordon Leck", "the stylist, Mina".
 _BY_NAME = re.compile(
-    rf"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Tt]heir|[Aa]n?|[Ss]ome|[Tt]his|[Tt]hat|[Mm]y(?= (?:case|social|key|support|housing|duty|health) ?(?:worker|officer|visitor|manager))) (?:[a-z-]+ ){{0,2}}?)(?P<post>[a-z]{{2,}}(?:er|or|ist|ian|ant|ent|ive|ee|man|woman)|{_ROLE})(?P<told> who [a-z' \x00]{{2,40}}?)?,? (?:an? |called |named |I think |maybe )?(?P<name>{_CAP_NAME})(?![A-Za-z'])"
+    rf"(?<![A-Za-z])(?:(?:[Yy]our|[Tt]he|[Tt]heir|[Aa]n?|[Ss]ome|[Tt]his|[Tt]hat|[Mm]y(?= (?:case|social|key|support|housing|duty|health) ?(?:worker|officer|visitor|manager))) (?:[a-z-]+ ){{0,2}}?)(?P<post>[a-z]{{2,}}(?:er|or|ist|ian|ant|ent|ive|ee|man|woman)|{_ROLE})(?P<told> who [a-z' \x00]{{2,40}}?)?,? \(?(?:an? |called |named |I think |maybe )?(?P<name>{_CAP_NAME})(?![A-Za-z'])"
 )
 #: Those words that are no posts, or posts of nobody here.
 _NO_POST = re.compile(
     r"(?:after|never|ever|over|under|other|another|however|either|neither|whether|rather|later|former|number|letter|order|water|meter|paper|power|tower|river|corner|counter|center|computer|router|boiler|shower|gutter|dinner|summer|winter|october|november|september|december|offer|cover|banner|poster|trailer|cooker|freezer|charger|printer|scooter|elevator|escalator|generator|transformer|door|floor|motor|mirror|error|minor|major|prior|poor|monitor|sector|customer|passenger|neighbour|neighbor|brother|sister|mother|father|daughter|grandmother|grandfather|stepfather|stepmother|lover|partner|carer|owner|buyer|tenant|resident|patient|student|parent|restaurant|apartment|department|government|document|payment|appointment|agreement|statement|settlement|moment|event|accident|incident|cent|rent|talent|present|recent|different|current|silent|urgent|want|plant|grant|elephant|relevant|important|giant|garden|german|human|woman|man|indian|italian|australian|canadian|asian|russian|pedestrian|vegetarian|list|dentist|cyclist|tourist|artist|active|native|relative|alternative|live|drive|give|five|coffee|fee|see|free|three|committee|refugee|employee benefits)"
 )
 _SIGNED = re.compile(
-    r"(?<![A-Za-z])(?:dealt with by|served by|(?:spoke|spoken) (?:to|with)|speaking (?:to|with)|(?:seen|assisted|refused|interviewed|told) by|handled by|helped by|talked to) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![a-z])"
+    r"(?<![A-Za-z])(?:dealt with by|served by|(?:[Ss]poke|spoken) (?:to|with)|speaking (?:to|with)|(?:seen|assisted|refused|interviewed|told) by|handled by|helped by|talked to) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![a-z])"
 )
 #: Without one of these nobody of the staff is spoken of, and the slower patterns need not run.
 _LETTERS = re.compile("[a-z]{2}")
@@ -219,7 +219,8 @@ def _english_names(folded: Folded) -> Iterator[Detail]:
             yield _staff(folded, *match.span("name"))
     for match in _BY_NAME.finditer(folded.cased):
         if not _NO_POST.fullmatch(match["post"]) and is_name(match["name"], this=True):
-            yield _staff(folded, match.start("name" if match["told"] else 0), match.end())
+            closed = "(" in match[0] and folded.cased[match.end() : match.end() + 1] == ")"
+            yield _staff(folded, match.start("name" if match["told"] else 0), match.end() + closed)
     for match in _GAVE_NAME.finditer(folded.cased):
         yield _staff(folded, *match.span("name"))
     for match in _TITLED.finditer(folded.cased):
@@ -233,9 +234,9 @@ def _english_names(folded: Folded) -> Iterator[Detail]:
     for match in _SIGNED.finditer(folded.cased):
         yield _staff(folded, match.start(1), match.end(1))
         second = _SECOND.match(folded.cased, match.end())
-        group = (second.lastgroup if second else None) or "name"
-        if second and is_name(second[group], this=True):
-            yield _staff(folded, *second.span(group))
+        while second and is_name(second[second.lastgroup or 0], this=True):
+            yield _staff(folded, *second.span(second.lastgroup or 0))
+            second = _SECOND.match(folded.cased, second.end())
 
 
 def _staff(folded: Folded, start: int, end: int) -> Detail:

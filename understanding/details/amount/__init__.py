@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from understanding.details.amount.patterns import (
     BARE,
+    BARE_EN,
     BARE_LATIN,
     LAKH,
     LESS_SURE,
@@ -39,6 +40,12 @@ from understanding.model import Detail
 #: What makes one range of two sums; "from 30 to 95" is a change and stays two.
 _BETWEEN = re.compile(r" ?(?:-|~|到|至|or|或者?) ?")
 _CHANGED = re.compile(r"(?:from|was|raised|increased|went|up|rose|changed|instead) ?(?:up )?$|从[^,。]{0,8}$")
+
+
+def _is_reading(match: re.Match[str]) -> bool:
+    """A long bare number, as of a meter, or an hour ("5am instead of 7")."""
+    bare = match.re is BARE_EN and match["number"].isdigit()
+    return bare and (len(match["number"]) > 4 or match[0].startswith("instead of"))
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
@@ -83,7 +90,7 @@ def _sums(folded: Folded, context: Context) -> Iterator[Detail]:
         for match in pattern.finditer(text):
             if not is_hotline_or_year(text, match):
                 at = match.start("number")
-                sure = LESS_SURE.get(pattern, 0.8)
+                sure = 0.45 if _is_reading(match) else LESS_SURE.get(pattern, 0.8)
                 yield from sum_in(folded, match, context.currency, match.end(), start=at, sure=sure)
 
 
