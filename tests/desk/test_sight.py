@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from casework.access import sight
-from casework.access.rights import Scope, actors_of, scope_of
+from casework.access.rights import RIGHTS, Scope, actors_of, scope_of
 from casework.conversations import handover
 from casework.house import House
 from casework.staff import organising
@@ -19,6 +20,7 @@ from casework.tickets.model import Actor, Ticket
 from casework.tickets.states import Refused, Role
 from casework.tickets.steps import Rules
 from desk.desk import PREFIX
+from desk.visits import DeskRoute
 from tests.desk.conftest import OFFICE, Office
 
 ADMIN = Actor(Role.ADMINISTRATOR, "admin")
@@ -42,23 +44,29 @@ def _own(office: Office) -> Ticket:
 
 
 def test_no_address_leads_to_a_case_or_a_talk_of_another_department(office: Office, foreign: Ticket) -> None:
+    """Every route that names a case, a talk or a cluster, new ones too; what a role may not do at all is 403."""
     stranger = office.come_in("stranger")
-    number, talk = foreign.number, foreign.conversation_id
-    gets = (f"/cases/{number}", f"/cases/{number.lower()}", f"/cases/{number}/print", f"/talks/{talk}",
-            f"/talks/{talk}/messages", f"/talks/{talk}/messages?after=1", f"/talks/0{talk}")  # fmt: skip
-    for path in gets:
-        assert stranger.get(PREFIX + path).status_code == 404, path
-    posts = (f"/cases/{number}/acts/accept", f"/cases/{number}/acts/supplement", f"/cases/{number}/tasks/1",
-             f"/cases/{number}/reveal/contact", f"/talks/{talk}/claim", f"/talks/{talk}/say",
-             f"/talks/{talk}/transfer", f"/talks/{talk}/release", f"/talks/{talk}/alarm")  # fmt: skip
-    filled = {"reason": "because I want to", "text": "hello", "to": "stranger", "result": "done"}
-    for path in posts:
-        assert stranger.post(PREFIX + path, data=filled).status_code == 404, path
-    found = stranger.get(f"{PREFIX}/cases?q={number}").text
-    assert f"/cases/{number}" not in found
+    names = {"number": foreign.number, "other": foreign.number, "talk": str(foreign.conversation_id), "cluster": "1",
+             "action": "accept", "task": "1", "field": "contact"}  # fmt: skip
+    filled = {"reason": "because I want to", "text": "hello", "to": "stranger", "result": "done", "tag": "x",
+              "verdict": "same", "into": foreign.number, "handler": "stranger"}  # fmt: skip
+    rights, tried = RIGHTS[Role.AGENT], 0
+    for route in office.app.routes:
+        if not isinstance(route, DeskRoute) or not re.search(r"\{(number|talk|cluster)\}", route.path):
+            continue
+        path = re.sub(r"\{(\w+)\}", lambda match: names[match[1]], route.path)
+        method = min((route.methods or set()) - {"HEAD"})
+        answer = stranger.request(method, path, data=filled if method == "POST" else None)
+        assert answer.status_code == (404 if route.right in rights else 403), (method, path)
+        tried += 1
+    assert tried > 15
+    for path in (f"/cases/{foreign.number.lower()}", f"/talks/0{foreign.conversation_id}"):
+        assert stranger.get(PREFIX + path).status_code == 404
+    assert f"/cases/{foreign.number}" not in stranger.get(f"{PREFIX}/cases?q={foreign.number}").text
     with office.store.reading() as work:
         assert work.access.audits(action="reveal") == []
-        assert work.conversations.get(talk).owner_name == "agent"
+        assert work.conversations.get(foreign.conversation_id).owner_name == "agent"
+        assert work.tickets.get(foreign.id).version == foreign.version
 
 
 def test_the_stream_of_a_foreign_talk_is_no_stream(office: Office, foreign: Ticket) -> None:
@@ -81,6 +89,11 @@ def test_a_case_is_not_merged_into_one_that_is_out_of_sight(office: Office, fore
         for into in (foreign.number, "TS-NONE")
     ]
     assert said[0].replace(foreign.number, "TS-NONE") == said[1]
+    previews = [
+        lead.get(f"{PREFIX}/cases/{own.number}/merge?into={into}").text
+        for into in (foreign.number, "TS-NONE")
+    ]
+    assert previews[0].replace(foreign.number, "TS-NONE") == previews[1]
     with office.store.reading() as work:
         assert work.tickets.get(own.id).merged_into is None
 
@@ -101,8 +114,14 @@ def test_a_batch_does_not_reach_over_the_department(office: Office, foreign: Tic
                 organising.known_member(work, "stranger"), roles={"power.billing": frozenset({Role.LEAD})}
             )
         )
-    batch = {"number": foreign.number, "handler": "stranger"}
-    assert office.come_in("stranger").post(f"{PREFIX}/cases/batch", data=batch).status_code == 404
+    lead = office.come_in("stranger")
+    said = [
+        lead.post(f"{PREFIX}/cases/batch", data={"number": number, "handler": "stranger"}).text
+        for number in (foreign.number, "TS-NONE")
+    ]
+    assert said[0].replace(foreign.number, "TS-NONE") == said[1]
+    with office.store.reading() as work:
+        assert work.tickets.get(foreign.id).version == foreign.version
 
 
 def test_a_talk_is_not_passed_to_somebody_who_may_not_speak(office: Office, foreign: Ticket) -> None:
