@@ -44,5 +44,6 @@ class Evidence:
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Content-Disposition": f"{how}; filename*=UTF-8''{shown}",
             "Cache-Control": "private, max-age=600",
+            "Vary": "Cookie",  # a copy in the browser is for this session alone
         }
         return Response(content, media_type=mime, headers=headers)

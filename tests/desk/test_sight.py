@@ -21,6 +21,7 @@ from casework.tickets.states import Refused, Role
 from casework.tickets.steps import Rules
 from desk.desk import PREFIX
 from desk.visits import DeskRoute
+from tests.casework.media.test_pictures import photo
 from tests.desk.conftest import OFFICE, Office
 
 ADMIN = Actor(Role.ADMINISTRATOR, "admin")
@@ -67,6 +68,21 @@ def test_no_address_leads_to_a_case_or_a_talk_of_another_department(office: Offi
         assert work.access.audits(action="reveal") == []
         assert work.conversations.get(foreign.conversation_id).owner_name == "agent"
         assert work.tickets.get(foreign.id).version == foreign.version
+
+
+def test_a_file_of_a_foreign_talk_is_not_there(office: Office, foreign: Ticket) -> None:
+    agent = office.come_in("agent")
+    sent = {"file": ("a.jpg", photo("JPEG"), "image/jpeg")}
+    said = agent.post(f"{PREFIX}/talks/{foreign.conversation_id}/say", data={"text": "x"}, files=sent)
+    assert said.status_code == 303
+    with office.store.reading() as work:
+        message = work.messages.transcript(foreign.conversation_id)[-1]
+        (row,) = work.media.of_messages([message.id])
+    stranger = office.come_in("stranger")
+    for path in (f"/files/{row.id}", f"/files/{row.id}/small"):
+        shown = agent.get(PREFIX + path)
+        assert (shown.status_code, shown.headers["vary"]) == (200, "Cookie")
+        assert stranger.get(PREFIX + path).status_code == 404
 
 
 def test_the_stream_of_a_foreign_talk_is_no_stream(office: Office, foreign: Ticket) -> None:
