@@ -70,7 +70,7 @@ def test_who_tells_or_wants_something_of_us_wishes_nothing(text: str) -> None:
     assert _said(text, "remedy") == []
 
 
-@pytest.mark.parametrize("text", ["please come today", "请在月底之前给我修好", "I want it fixed before Christmas", "到今天还没装", "说三天，今天第九天了"])  # fmt: skip
+@pytest.mark.parametrize("text", ["please come today", "please send a boiler this week", "请在月底之前给我修好", "I want it fixed before Christmas", "到今天还没装", "说三天，今天第九天了"])  # fmt: skip
 def test_until_when_something_is_wanted_is_not_when_it_happened(text: str) -> None:
     assert _said(text, "when") == []
 
@@ -182,6 +182,12 @@ def test_a_form_in_lines_gives_each_of_its_values() -> None:
 def test_an_evening_hour_without_its_second_sign_is_no_morning() -> None:
     (when,) = [d for d in extract_details("晚8点多到的", now=NOW) if d.kind == "when"]
     assert "T20:00" in when.value["start"]
+
+
+def test_noise_until_two_every_night_ends_at_night() -> None:
+    ends = [d.value["start"] for d in extract_details("楼下每晚吵到2点", now=NOW) if d.kind == "when"]
+    assert any("T02:00" in end for end in ends)
+    assert not any("T14:00" in end for end in ends)
 
 
 def test_two_ways_of_telling_one_person_are_one() -> None:

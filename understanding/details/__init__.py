@@ -153,7 +153,8 @@ def _is_due(detail: Detail, text: str, around: Context) -> bool:
     if detail.kind != "when":
         return False
     today = around.now.date().isoformat()
-    ahead = str(detail.value["start"])[:10] >= today and _AHEAD.search(detail.text)
+    running = re.match("this|[本这]", detail.text.lower())
+    ahead = running or (str(detail.value["start"])[:10] >= today and _AHEAD.search(detail.text))
     before = text[max(0, detail.start - 48) : detail.start].lower()
     if _TOLD.search(before):
         return False

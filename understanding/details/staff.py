@@ -132,7 +132,7 @@ _TOLD = (
 )
 _CAP_NAME = r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'-]{1,14}(?: [A-Z][a-z'-]{1,15})?"
 #: "the woman in HR, Lorna Dace,"
-_BESIDE = re.compile(rf", (?P<name>{_CAP_NAME})(?=[,.;!]|$)")
+_BESIDE = re.compile(rf"(?:, (?=[A-Z][\w' .-]{{1,30}}(?:[,.;!]|$))| )(?P<name>{_CAP_NAME})(?![A-Za-z'])")
 #: "Linda in admissions says"
 _IN_SOMETHING = re.compile(
     rf"(?<![A-Za-z])(?P<name>{_CAP_NAME}) (?:in|from|at|on) (?:the |your )?(?:[a-z-]+ )?[a-z-]+ (?=(?:say|says|said|tells|told|promised|was|is|has|had|sent|never|keeps|just|did|didn't|took|gave|put|hung|asked|refused|insisted|assured|explained|confirmed|helped|couldn't|can't|won't|would)(?![a-z]))"

@@ -50,6 +50,8 @@ _FUTURE = re.compile(
 _FUTURE_AFTER = re.compile(
     r"\s?(?:就要|将要?(?!近)|即将|要(?=开|考|交|搬|走|出|上|手术|截止|到期)|开庭|到期|截止)|,? (?:will be|is (?:the|my|our) (?:deadline|hearing|appointment|operation|exam)|is when)"
 )
+#: "每晚吵到2点", "every night until 3"
+_INTO_THE_NIGHT = re.compile(r"[晚夜][^,。]{0,6}[到至]$|night[^,.]{0,12}(?:until|till|to) $")
 _DATE_KEYS = frozenset(
     [
         "year",
@@ -262,6 +264,8 @@ def _single(folded: Folded, group: Atom, context: Context) -> Detail | None:
         or (began and began[0].startswith(("从", "自")))
     ):
         fields["ongoing"] = True
+    if "part" not in fields and fields.get("clock", (24,))[0] <= 5 and _INTO_THE_NIGHT.search(before):
+        fields["part"] = "dawn"
     moment = resolve(fields, context)
     return _detail(folded, moment, fields, start, end) if moment else None
 
