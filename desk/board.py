@@ -74,13 +74,20 @@ class Board:
         """The list alone. ``results``: what became of a batch, on top of it."""
         with self._desk.store.reading() as work:
             shown = self._list_of_cases(work, visit)
-        look = cast(Listed, shown["listed"]).look
+        self._log(visit, shown)
         if visit.part == "list":
             return visit.page("_list.html", **shown, results=(), thread=None, card=None)
-        if look.searched:
-            with self._desk.store.writing() as work:
-                log_search(work, visit, look)
         return visit.page("board.html", **shown, results=results, thread=None, card=None)
+
+    def _log(self, visit: Visit, shown: Mapping[str, object]) -> None:
+        """A search for somebody's number is logged, wherever its list is shown; it is not renewed by itself."""
+        look = cast(Listed, shown["listed"]).look
+        if not look.searched:
+            return
+        if visit.part == "list":
+            raise NotFound
+        with self._desk.store.writing() as work:
+            log_search(work, visit, look)
 
     def case(self, visit: Visit) -> Response:
         return self.listed(visit) if visit.part == "list" else self._case(visit, None)
@@ -99,12 +106,9 @@ class Board:
             ticket = case_in_sight(work, visit)
             conversation = work.conversations.get(ticket.conversation_id)
             thread = thread_of(work, visit, conversation) if visit.may("talks") else None
-            return visit.page(
-                "board.html",
-                **self._list_of_cases(work, visit),
-                thread=thread,
-                card=card_of(work, visit, ticket, tried=tried),
-            )
+            shown, card = self._list_of_cases(work, visit), card_of(work, visit, ticket, tried=tried)
+        self._log(visit, shown)
+        return visit.page("board.html", **shown, thread=thread, card=card)
 
     def printed(self, visit: Visit) -> Response:
         """One case on paper, personal data masked as on the screen."""

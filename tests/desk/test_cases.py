@@ -343,6 +343,12 @@ def test_a_phone_or_an_order_number_is_found_whole_within_sight_and_logged(offic
         logged = work.access.audits(login="agent", action="search")
     assert {entry.reason for entry in logged} >= {"••••5678"}
     assert "13912345678" not in " ".join(entry.reason for entry in logged)
+    beside = agent.get(_of(ticket, "?q=13912345678"))  # no way round the log
+    assert _numbers(beside.text) == [ticket.number]
+    part = agent.get(f"{PREFIX}/cases?q=13912345678", headers={"x-part": "list"})
+    assert part.status_code == 404
+    with office.store.reading() as work:
+        assert len(work.access.audits(login="agent", action="search")) == len(logged) + 1
 
 
 def test_a_number_in_danger_is_found_under_danger(office: Office) -> None:
