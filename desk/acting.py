@@ -68,7 +68,7 @@ class Acting:
             task = next((t for t in work.clocks.tasks(ticket.id) if t.id == visit.number("task")), None)
             if task is None:
                 raise NotFound
-            at = doing.where(work, visit, doing.strongest(visit, ticket))
+            at = doing.where(work, visit, doing.strongest(visit, ticket, task.department))
             try:
                 if not handling.finish_task(at, task, result=visit.form.get("result", "")):
                     raise Wrong("task_over")

@@ -53,9 +53,10 @@ def in_role(work: Work, visit: Visit, ticket: Ticket, action: str) -> Actor:
     return strongest(visit, ticket)
 
 
-def strongest(visit: Visit, ticket: Ticket) -> Actor:
-    """Raises: NotFound for who does nothing with this case."""
+def strongest(visit: Visit, ticket: Ticket, helping: str = "") -> Actor:
+    """``helping``: another department that has a task in this case. Raises: NotFound for who does nothing with it."""
     roles = actors_of(visit.member, visit.scope, ticket.department)
+    roles = roles or (actors_of(visit.member, visit.scope, helping) if helping else ())
     if not roles or Right.WORK not in visit.rights:
         raise NotFound
     return roles[-1]

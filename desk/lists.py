@@ -20,7 +20,7 @@ from desk.visits import Visit
 from understanding.details.phone import dialled
 
 #: Ready-made looks at the cases, as they stand above the list.
-VIEWS = ("open", "mine", "unassigned", "overdue", "danger", "over")
+VIEWS = ("open", "mine", "tasks", "unassigned", "overdue", "danger", "over")
 #: Entries of an address that say which list it is.
 FILTERS = ("department", "category", "state", "priority", "handler", "tag", "overdue", "danger")
 _OF_A_LIST = ("view", "q", *FILTERS, "sort")
@@ -101,6 +101,7 @@ def _wanted(desk: Desk, visit: Visit, view: str, asked: Mapping[str, str]) -> Wa
         due_before=visit.now if asked["overdue"] or view == "overdue" else None,
         danger="unseen" if view == "danger" else "any" if asked["danger"] else "",
         tag=asked["tag"],
+        tasks=view == "tasks",
     )
     if view == "mine":
         return replace(wanted, handler=visit.member.login)
@@ -108,6 +109,8 @@ def _wanted(desk: Desk, visit: Visit, view: str, asked: Mapping[str, str]) -> Wa
         return replace(wanted, handler="-")
     if wanted.states:
         return wanted
+    if view == "tasks":  # a call is due when the case is over
+        return replace(wanted, states=frozenset(State) - {State.DRAFT})
     if view == "over":
         return replace(wanted, states=frozenset(State) - OPEN - {State.DRAFT})
     if view == "danger":  # whatever became of the case

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from casework.staff.model import HOUSE, Department, Member
-from casework.tickets.model import Actor, Ticket
+from casework.tickets.model import Actor, Task, Ticket
 from casework.tickets.states import Role
 
 
@@ -68,6 +68,12 @@ class Scope:
         """A case is seen by its department and by whoever has it."""
         return (
             self.departments is None or ticket.department in self.departments or ticket.handler == self.login
+        )
+
+    def has_task(self, task: Task) -> bool:
+        """Work beside a case that is theirs, or their department's."""
+        return task.assignee == self.login or (
+            self.departments is not None and task.department in self.departments
         )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from casework.access.rights import Scope
-from casework.storage.tables import clocks, events, tickets
+from casework.storage.tables import clocks, events, tasks, tickets
 from casework.storage.tables_tags import ticket_tags
 from casework.tickets.states import OPEN, State
 
@@ -34,7 +34,8 @@ class Wanted:
     """Which cases to list. Empty entries let everything through. ``states``: none for all open ones. ``handler``: a
     login, or ``-`` for cases that nobody has. ``number``: as far as it was typed. ``ids``: these alone, whatever their
     state; ``None`` for all. ``due_before``: those whose next clock runs out before. ``danger``: somebody was in danger
-    (``any``), and nobody of staff has seen to it (``unseen``)."""
+    (``any``), and nobody of staff has seen to it (``unseen``). ``tasks``: those beside which whoever asks, or their
+    department, has something to do; also cases of other departments."""
 
     states: frozenset[State] = frozenset()
     department: str = ""
@@ -46,6 +47,7 @@ class Wanted:
     due_before: datetime | None = None
     danger: Literal["", "any", "unseen"] = ""
     tag: str = ""
+    tasks: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,16 @@ def conditions_of(wanted: Wanted, scope: Scope) -> list[Any]:
         found += _in_danger(unseen=wanted.danger == "unseen")
     if wanted.tag:
         found.append(_t.id.in_(select(ticket_tags.c.ticket_id).where(ticket_tags.c.tag == wanted.tag)))
-    if scope.departments is not None:
+    if wanted.tasks:
+        found.append(_t.id.in_(select(tasks.c.ticket_id).where(tasks.c.state == "open", _theirs(scope))))
+    elif scope.departments is not None:
         found.append(or_(_t.department.in_(sorted(scope.departments)), _t.handler == scope.login))
     return found
+
+
+def _theirs(scope: Scope) -> Any:
+    """Tasks of whoever asks. The same as ``Scope.has_task``."""
+    return or_(tasks.c.assignee == scope.login, tasks.c.department.in_(sorted(scope.departments or ())))
 
 
 def _in_danger(*, unseen: bool) -> list[Any]:

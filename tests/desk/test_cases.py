@@ -133,6 +133,26 @@ def test_tasks_are_made_and_finished_at_the_card(office: Office) -> None:
     assert agent.post(_of(ticket, "/tasks/999"), data={"result": "x"}).status_code == 404
 
 
+def test_another_department_that_helps_sees_the_case_until_it_has_done_its_part(office: Office) -> None:
+    ticket = in_progress(office)
+    helper = office.come_in("stranger")
+    assert helper.get(_of(ticket)).status_code == 404
+    asked = {"department": "power.billing", "wanted": "查电费"}
+    assert office.come_in("agent").post(_of(ticket, "/acts/co_handle"), data=asked).status_code == 303
+    with office.store.reading() as work:
+        (task,) = work.clocks.tasks(ticket.id)
+    assert ticket.number in helper.get(f"{PREFIX}/cases?view=tasks").text
+    assert ticket.number not in helper.get(f"{PREFIX}/cases").text
+    assert "查电费" in helper.get(_of(ticket)).text
+    resolved = {"finding": "x", "remedy": "y", "basis": "z"}
+    assert helper.post(_of(ticket, "/acts/resolve"), data=resolved).status_code in (404, 422)
+    assert _now(office, ticket).state is State.IN_PROGRESS
+    assert helper.post(_of(ticket, f"/tasks/{task.id}"), data={"result": "电费无误"}).status_code == 303
+    assert helper.get(_of(ticket)).status_code == 404
+    with office.store.reading() as work:
+        assert work.clocks.tasks(ticket.id)[0].ended_by == "stranger"
+
+
 def test_an_urge_by_phone_counts_like_one_in_the_chat(office: Office) -> None:
     ticket = in_progress(office)
     agent = office.come_in("agent")
