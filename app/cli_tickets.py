@@ -59,7 +59,7 @@ def _open() -> tuple[Settings, Store]:
 
 
 def _refuse(text: str, code: int = 2) -> typer.Exit:
-    errors.print(text, markup=False, highlight=False)
+    errors.print(text, markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)
 
 

@@ -64,6 +64,8 @@ def test_a_photo_from_the_desk_is_seen_by_the_person_in_the_chat(
 ) -> None:
     agent, talk = people["agent"], claimed_by(served.office, "agent")
     (tmp_path / "回执.jpg").write_bytes(photo("JPEG"))
+    person.reload()  # the page looks again, as it does when it hears of the claim
+    expect(person.locator(".row.me")).to_have_count(1)
     agent.open(f"/talks/{talk}")
     expect(agent.page.locator("#reach")).to_have_text("Has the page open now.")
     agent.page.set_input_files("#file", tmp_path / "回执.jpg")
