@@ -204,7 +204,8 @@ class _Month:
         said = teller.hears(opening, mood)
         details: dict[str, DetailValue] = {}
         line = bot["heard"][language]
-        for field in [field for field in category.required if field.key != "what"][:3]:  # told already
+        asked = [field for field in category.required if field.key not in ("what", "contact")]
+        for field in asked[:3]:
             teller.says(f"{line}{'' if language == 'zh' else ' '}{field.ask.in_(language)}", said)
             answer = field.choices[0].title.in_(language) if field.choices else field.example.in_(language)
             said = teller.hears(answer, {"label": "neutral", "intensity": 0})
