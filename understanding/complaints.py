@@ -78,7 +78,7 @@ WEIGHTS = {
     "place": 0.51, "latin": -1.08,
 }  # fmt: skip
 #: Chance from which a text is cut there.
-CUT = 0.6
+CUT = 0.56
 
 
 @dataclass(frozen=True)
