@@ -94,6 +94,7 @@ class Field:
         A word that is denied ("没人受伤", "no ventilator") does not count; a denied ``yes`` means ``no``.
         """
         said = text.strip().strip("。！？.!?,，~～ ").lower().replace("’", "'")
+        told = _AGREES.sub("", said)
         best: tuple[int, Choice] | None = None
         denied = False
         for choice in self.choices:
@@ -102,7 +103,7 @@ class Field:
                 return choice
             reach = _WIDE if choice.value == "yes" else _NARROW
             for word in (*titles, *choice.words):
-                holds = _stands(said, word, reach)
+                holds = _stands(told, word, reach)
                 denied = denied or (holds is False and choice.value == "yes")
                 if holds and (best is None or len(word) > best[0]):
                     best = (len(word), choice)
@@ -111,6 +112,8 @@ class Field:
         return best[1] if best else None
 
 
+#: A yes that is written like a no.
+_AGREES = re.compile("[没沒][错錯]|[没沒][问問][题題]|不[错錯假]")
 #: A denial right before a word, and one earlier in the same clause. "没电" is news, not a denial.
 _NARROW = re.compile(r"(?:没有?|未|无|不)$|\b(?:no|not|never|without|\w+n't)(?: an?| any| the)? $")
 _WIDE = re.compile(

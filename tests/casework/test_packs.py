@@ -626,3 +626,13 @@ def test_openings_are_in_the_language_of_their_file() -> None:
             assert all(re.search(r"[\u3400-\u9fff]", opening) for opening in openings), code
         for code, openings in _examples(name, "en").items():
             assert not any(re.search(r"[\u3400-\u9fff]", opening) for opening in openings), code
+
+
+@pytest.mark.parametrize("said", ["没错，提交", "没错没错", "不错，就这样", "没问题"])
+def test_a_yes_that_is_written_like_a_no_is_none(packs: Packs, said: str) -> None:
+    field = packs.category("PWR-OUT-03").field("medical_device")
+    assert field is not None
+    assert field.choice_for(said) is None
+    no = field.choice_for("没有，没错")
+    assert no is not None
+    assert no.value == "no"
