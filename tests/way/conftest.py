@@ -86,7 +86,7 @@ def settings(database_url: str, redis_url: str, data_key: str, tmp_path: Path) -
     )
 
 
-async def until(look: Callable[[], Awaitable[Found | None]], *, patience_s: float = 20.0) -> Found:
+async def until(look: Callable[[], Awaitable[Found | None]], *, patience_s: float = 60.0) -> Found:
     """What ``look`` finds, as soon as it finds something."""
     deadline = asyncio.get_running_loop().time() + patience_s
     while asyncio.get_running_loop().time() < deadline:
@@ -98,5 +98,5 @@ async def until(look: Callable[[], Awaitable[Found | None]], *, patience_s: floa
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=20) as made:
+    async with httpx.AsyncClient(timeout=60) as made:
         yield made

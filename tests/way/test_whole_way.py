@@ -54,24 +54,23 @@ class WeChatPerson:
             api_base=settings.wechat_api_base,
         )
         self._msg_id = 9000
+        self._read_before: dict[int, int] = {}
 
     async def push(self, text: str, *, msg_id: int | None = None) -> str:
         """The answer: passive and decrypted, or, where that came too late for WeChat, the message sent after it."""
         from connectors.wechat.crypto import decrypt, read
 
-        before = len(self._platform.sent())
         self._msg_id += 1
+        pushed_as = msg_id or self._msg_id
+        before = self._read_before.setdefault(pushed_as, len(self._platform.read()))
         security: Security = "safe" if self._settings.aes_key else "plain"
-        query, body = pushed(
-            text_push(text, msg_id=msg_id or self._msg_id), self._settings, security=security
-        )
+        query, body = pushed(text_push(text, msg_id=pushed_as), self._settings, security=security)
         answer = await self._client.post(self._door, params=query, content=body)
         assert answer.status_code == 200
         if answer.text in ("success", ""):
 
             async def sent_after() -> str | None:
-                texts = [body["text"]["content"] for body in self._platform.sent()[before:]]
-                return "\n".join(texts) or None
+                return "\n".join(self._platform.read()[before:]) or None
 
             return await until(sent_after)
         fields, _ = read(answer.text)

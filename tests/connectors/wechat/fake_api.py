@@ -71,6 +71,10 @@ class FakeWeChat:
         """Bodies of the customer-service messages that were taken or refused, in order."""
         return [call.body for call in self.of("custom/send")]
 
+    def read(self) -> list[str]:
+        """What the person reads of them, in order: words, or a menu with its heads and choices."""
+        return [_read(body) for body in self.sent() if body["msgtype"] in ("text", "msgmenu")]
+
     def app(self) -> Starlette:
         post, get = ["POST"], ["GET"]
         return Starlette(
@@ -195,3 +199,12 @@ class FakeWeChat:
             return refusal
         entries = self.calls[-1].body["button"]
         return self._refuse(40016) if len(entries) > 3 else JSONResponse({"errcode": 0, "errmsg": "ok"})
+
+
+def _read(body: dict[str, Any]) -> str:
+    if body["msgtype"] == "text":
+        return str(body["text"]["content"])
+    menu = body["msgmenu"]
+    return "\n".join(
+        [menu["head_content"], *(item["content"] for item in menu["list"]), menu["tail_content"]]
+    )
