@@ -30,6 +30,7 @@ from actions.tickets import (
 from actions.turn import Turn
 from actions.which import pick
 from casework.notices.kinds import KINDS
+from casework.packs.model import AGREES
 from casework.tickets import acts, survey
 from casework.tickets.model import Ticket
 from casework.tickets.states import Refused, State
@@ -325,8 +326,7 @@ def _rate(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events | None
     if not heard.payload and _DISAGREES.match(heard.text) is not None:
         return Dispute().do(turn, heard, say, ticket)
     if says_no(heard) or heard.is_act("dont_know", at_least=0.5):
-        say("utter_not_rated")
-        return [nothing_awaited()]
+        return _left_unanswered(say)
     return None
 
 
@@ -339,8 +339,7 @@ def _rate_reason(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Events
         and len(heard.text) <= 10
         and heard.is_act("deny", "dont_know", "cancel_intake", "thank")
     ):
-        say("utter_not_rated")
-        return [nothing_awaited()]
+        return _left_unanswered(say)
     return _said_why(turn, heard, say, ticket)
 
 
@@ -361,9 +360,8 @@ def _survey_solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Even
     if heard.payload.startswith("survey_solved:"):
         return Rate().do(turn, heard, say, ticket)
     if _leaves_it(heard):
-        say("utter_not_rated")
-        return [nothing_awaited()]
-    solved = "" if heard.payload else _how_solved(heard)
+        return _left_unanswered(say)
+    solved = "" if heard.payload else how_solved(heard)
     if not solved:
         return _said_why(turn, heard, say, ticket)
     turn.ticket = ticket.number
@@ -372,7 +370,7 @@ def _survey_solved(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Even
     return Rate().solved(turn, say, ticket, solved)
 
 
-def _how_solved(heard: Heard) -> str:
+def how_solved(heard: Heard) -> str:
     """ "yes", "partly", "no" or nothing, in words or as the number of the answer."""
     text = heard.text.strip(" .。!！")
     if text in ("1", "2", "3"):
@@ -381,6 +379,9 @@ def _how_solved(heard: Heard) -> str:
         return ""
     if _PARTLY.search(text):
         return "partly"
+    without = AGREES.sub("", text)
+    if without != text and not _says_not_solved(without):
+        return "yes"
     if _says_not_solved(text) or heard.is_act("deny", "dispute_result", at_least=0.4):
         return "no"
     return "yes" if says_yes(heard) or heard.is_act("confirm_resolved", at_least=0.4) else ""
@@ -397,8 +398,7 @@ def _survey_attitude(turn: Turn, heard: Heard, say: Say, waiting: Awaited) -> Ev
         turn.ticket = ticket.number
         return Rate().attitude(turn, say, ticket, mark)
     if _leaves_it(heard) or says_no(heard) or heard.is_act("dont_know", at_least=0.5):
-        say("utter_not_rated")
-        return [nothing_awaited()]
+        return _left_unanswered(say)
     return _said_why(turn, heard, say, ticket)
 
 
@@ -408,6 +408,11 @@ def _said_why(turn: Turn, heard: Heard, say: Say, ticket: Ticket) -> Events | No
         return None
     turn.ticket = ticket.number
     return Rate().explain(turn, say, ticket, heard.text)
+
+
+def _left_unanswered(say: Say) -> Events:
+    say("utter_not_rated")
+    return [nothing_awaited()]
 
 
 def _leaves_it(heard: Heard) -> bool:

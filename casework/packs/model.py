@@ -94,7 +94,7 @@ class Field:
         A word that is denied ("没人受伤", "no ventilator") does not count; a denied ``yes`` means ``no``.
         """
         said = text.strip().strip("。！？.!?,，~～ ").lower().replace("’", "'")
-        told = _AGREES.sub("", said)
+        told = AGREES.sub("", said)
         best: tuple[int, Choice] | None = None
         denied = False
         for choice in self.choices:
@@ -113,7 +113,7 @@ class Field:
 
 
 #: A yes that is written like a no.
-_AGREES = re.compile("[没沒][错錯]|[没沒][问問][题題]|不[错錯假]")
+AGREES = re.compile("[没沒][错錯]|[没沒][问問][题題]|不[错錯假]")
 #: A denial right before a word, and one earlier in the same clause. "没电" is news, not a denial.
 _NARROW = re.compile(r"(?:没有?|未|无|不)$|\b(?:no|not|never|without|\w+n't)(?: an?| any| the)? $")
 _WIDE = re.compile(
