@@ -30,10 +30,10 @@ _ZH_WHOLE = re.compile(
 )
 _EN_UNIT = "seconds|mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
-    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: whole| full| solid| good|n entire)?|(?<![a-z] )(?=week and a half)|half an?|half(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a few|several)"
-    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half> and (?:a |one )?half)?(?P<part> and (?:a|three) quarters?)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> and (?:a )?half)?(?P<quarter> and (?:a quarter|three[ -]quarters))?"
+    rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: (?:whole|full|solid|good|entire|whole entire))?|(?<![a-z] )(?=week and a half)|half an?|half(?=[ -]hour)|(?:a )?quarter(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a (?:good )?few|several)"
+    rf"(?: ?(?:-|to|or) ?(?P<upper>{EN_SMALL}))?(?:[ -]?(?P<more>\+|plus|odd|ish| or so| and a bit| and a half-ish))?(?P<half>[ -](?:and|n|&)[ -](?:a[ -]|one )?half)?(?P<part> and (?:a|three) quarters?)?[ -]?(?P<whole>(?:full|solid|whole|long|straight|working|business|consecutive) )?(?P<unit>{_EN_UNIT})(?![a-z])(?P<late> (?:and|n|&) (?:a )?half)?(?: (?:and|n|&) (?:[a-z]+ |[0-9]+ )?nights)?(?P<quarter> and (?:a quarter|three[ -]quarters))?"
     rf"(?:,? (?:and )?(?P<rest>{EN_SMALL}) ?(?P<rest_unit>mins?|minutes?|days?|hours?|hrs?|weeks?|months?)(?![a-z])|(?<=hour|ours) (?:and )?(?P<minutes>ten|fifteen|twenty|twenty[- ]five|thirty|forty|forty[- ]five|fifty|[1-5][05])(?=$|[,.!;]| (?:in|at|on|for|before|of|with|late|just|and|to|until|till|by|from|waiting|now|later|so far)(?![a-z]))|(?: or (?P<up_to>two|three|four)(?=$|[,.!;]| (?:in|at|on|for|late|and|later|of)(?![a-z]))))?"
-    r"(?! (?:ago|back|later|earlier|before|old|from now|after|off|helpline|hotline|support|access|service|clock|supermarket|gym|line|parking)(?![a-z])|-old|ly| away)"
+    r"(?! (?:and|n|&) (?:a )?half(?![a-z]))(?! (?:ago|back|later|earlier|old|from now|off|helpline|hotline|support|access|service|clock|supermarket|gym|line|parking)(?![a-z])|-old|ly| away)(?P<point> (?:before|after)(?![a-z]))?"
 )
 _EN_SHORT = re.compile(
     r"(?<![a-z0-9.:])(?P<number>[0-9]{1,2}) ?h(?:rs?)? ?(?P<rest>[0-5][0-9])(?: ?m(?:ins?)?)?(?![a-z0-9])"
@@ -48,10 +48,18 @@ _EN_QUARTERS = re.compile(
 _EN_VAGUE = re.compile(
     r"(?<![a-z])(?:for|waited|waiting|took|been|lasted)(?: literally| about| many)? (?P<unit>hours|days|weeks|months|years)(?: (?:and (?:hours|days|weeks|months|years)|on end))?(?![a-z])(?! (?:ago|old|later))"
 )
-_EN_APPROX = ("a couple of", "couple of", "couple", "a few", "several")
-_EN_COUNTS = {"a couple of": 2, "couple of": 2, "couple": 2, "a few": 3, "several": 3}
+_EN_APPROX = ("a couple of", "couple of", "a couple", "couple", "a few", "a good few", "several")
+_EN_COUNTS = {"a couple of": 2, "couple of": 2, "a couple": 2, "couple": 2, "a few": 3, "a good few": 3, "several": 3}
 _NEXT = re.compile(
-    r"(?:in|within|every|next|per|each|once|twice|times|first|this|quid|pounds|dollars|[0-9]) $"
+    r"(?<![a-z])(?:in|within|every|next|per|each|once|twice|times|first|this|quid|pounds|dollars|minutes|hours|(?<![0-9a-z])days|[0-9]) $"
+)
+#: "nothing in a month", "in and out in ten minutes": what took so long is over.
+_IN_ALL = re.compile(
+    r"(?:(?<![a-z])(?:no|not|nothing|nobody|none|never|once|[a-z]+n't)(?![a-z])[^.,;!?]{0,40}|(?<![a-z])(?:out|over|done|finished|gone|home|cold|dead|broke[n]?)) in $"
+)
+#: "it was an hour before he came"
+_UNTIL = re.compile(
+    r"(?<![a-z])(?:for|took|takes|waited|waiting|stood|sat|queued|lasted|spent|(?:it|that)(?: was|'s been))(?: (?:me|us|him|her|them|about|around|over|nearly|another|at least|a good|more than))* $"
 )
 _PAIR = re.compile(r"[一二两三四五六七八九](?P<upper>[二三四五六七八九])(?P<scale>[十百])?")
 _RANGE = re.compile(r"(?:[0-9]+[-~到至](?P<upper>[0-9]+)|[一-鿿]+?[-~到至](?P<upper_zh>[一-鿿]+))")
@@ -109,8 +117,16 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
             "duration", _value(Decimal(3), unit, approximate=True), match.start("unit"), match.end(), 0.4
         )
     for match in _EN.finditer(text):
-        if not _NEXT.search(text, max(0, match.start() - 8), match.start()):
+        if _is_while(text, match):
             yield _english(folded, match)
+
+
+def _is_while(text: str, match: re.Match[str]) -> bool:
+    """Whether the words tell how long and not when or how often."""
+    before, start = text[max(0, match.start() - 60) : match.start()], match.start()
+    if match["point"]:
+        return bool(_UNTIL.search(before))
+    return not _NEXT.search(text, max(0, start - 8), start) or bool(_IN_ALL.search(before))
 
 
 def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
@@ -198,6 +214,8 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
         if number
         else Decimal("0.5")
         if said.startswith("half")
+        else Decimal("0.25")
+        if said.endswith("quarter")
         else Decimal(1)
         if said.split(maxsplit=1)[:1] in (["a"], ["an"], [])
         else parse_number(match["upper"] or said)
@@ -210,7 +228,7 @@ def _english(folded: Folded, match: re.Match[str]) -> Detail:
     if unit == "fortnight":
         total, unit = total * 2, "week"
     approximate = said in _EN_APPROX or bool(match["approx"] or match["more"] or match["upper"])
-    start, end = match.start("number"), match.end()
+    start, end = match.start("number"), match.start("point") if match["point"] else match.end()
     if match["minutes"]:
         total += (parse_number(match["minutes"].replace("-", " ")) or Decimal(0)) / 60
     if match["up_to"]:
