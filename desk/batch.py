@@ -10,7 +10,6 @@ from desk import doing
 from desk.acting import EVENT, ticket_of
 from desk.board import Board, Result
 from desk.desk import Desk
-from desk.lists import look_of
 from desk.visits import Visit, Wrong
 
 #: Cases of one batch.
@@ -22,10 +21,6 @@ class Batch:
 
     def __init__(self, desk: Desk, board: Board) -> None:
         self._desk, self._board = desk, board
-
-    def show(self, visit: Visit) -> Response:
-        """Reloading what became of a batch gives the list: nothing is done twice."""
-        return visit.go(f"/cases?{look_of(self._desk, visit).address()}")
 
     def assign(self, visit: Visit) -> Response:
         handler = visit.form.get("handler", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from casework.storage.work import Work
 from casework.tickets.alarms import open_alarms
 from casework.tickets.model import Ticket
 from casework.tickets.states import TERMINAL, State
-from desk.card import Card, Tried, card_of
+from desk.card import Card, Tried, card_of, form_on
 from desk.colleagues import colleagues
 from desk.desk import Desk
 from desk.lists import VIEWS, Listed, list_of, log_search, look_of
@@ -70,14 +70,37 @@ class Board:
     def cases(self, visit: Visit) -> Response:
         return self.listed(visit)
 
-    def listed(self, visit: Visit, *, results: Sequence[Result] = ()) -> Response:
-        """The list alone. ``results``: what became of a batch, on top of it."""
+    def filters(self, visit: Visit) -> Response:
+        """What a list can be narrowed by: for script the form alone."""
+        if visit.part in ("", "list"):
+            return self.listed(visit, opened="filters")
+        with self._desk.store.reading() as work:
+            return visit.page("_filters.html", **self._choices(work), at=look_of(self._desk, visit))
+
+    def giving(self, visit: Visit) -> Response:
+        """Whom chosen cases can be given to: for script the form alone. Reloading what became of a batch gives the
+        list: nothing is done twice."""
+        if visit.part in ("", "list"):
+            return self.listed(visit, opened="giving")
+        with self._desk.store.reading() as work:
+            who = colleagues(work, visit, visit.scope.departments)
+        return visit.page("_giving.html", colleagues=who, at=look_of(self._desk, visit))
+
+    def listed(self, visit: Visit, *, results: Sequence[Result] = (), opened: str = "") -> Response:
+        """The list alone. ``results``: what became of a batch, on top of it. ``opened``: ``filters`` or ``giving``."""
         with self._desk.store.reading() as work:
             shown = self._list_of_cases(work, visit)
+            if opened == "filters":
+                shown |= {"opened": opened, **self._choices(work)}
+            if opened == "giving":
+                shown |= {"opened": opened, "colleagues": colleagues(work, visit, visit.scope.departments)}
         self._log(visit, shown)
         if visit.part == "list":
             return visit.page("_list.html", **shown, results=(), thread=None, card=None)
         return visit.page("board.html", **shown, results=results, thread=None, card=None)
+
+    def _choices(self, work: Work) -> dict[str, object]:
+        return {"departments": work.staff.departments(), "names": work.staff.names(), "orders": ORDERS}
 
     def _log(self, visit: Visit, shown: Mapping[str, object]) -> None:
         """A search for somebody's number is logged, wherever its list is shown; it is not renewed by itself."""
@@ -90,23 +113,41 @@ class Board:
             log_search(work, visit, look)
 
     def case(self, visit: Visit) -> Response:
-        return self.listed(visit) if visit.part == "list" else self._case(visit, None)
+        return self.listed(visit) if visit.part == "list" else self._case(visit)
+
+    def step(self, visit: Visit) -> Response:
+        """A case with the form of one step; for script that form alone, for the version that is on the screen."""
+        action = visit.path("action")
+        if visit.part in ("", "list"):
+            return self.listed(visit) if visit.part else self._case(visit, opened=action)
+        with self._desk.store.reading() as work:
+            ticket = case_in_sight(work, visit)
+            form = form_on(work, visit, ticket, action)
+        if form is None:
+            raise Wrong("step_over")
+        page, seen = look_of(self._desk, visit).page, visit.place("seen") or ticket.version
+        return visit.page("_card_form.html", t=ticket, form=form, seen=seen, kept=f"?{page}" if page else "")
 
     def again(
         self, visit: Visit, form: str, wrong: Wrong, typed: Mapping[str, str] | None = None
     ) -> Response:
         """The case with a form that was refused, and what was typed in it: in the form, where it is not given."""
         said = visit.words(f"problem_{wrong.key}", **wrong.values)
-        page = self._case(visit, Tried(form, said, visit.form if typed is None else typed))
+        page = self._case(visit, tried=Tried(form, said, visit.form if typed is None else typed))
         page.status_code = 422
         return page
 
-    def _case(self, visit: Visit, tried: Tried | None) -> Response:
+    def _case(self, visit: Visit, *, opened: str = "", tried: Tried | None = None) -> Response:
         with self._desk.store.reading() as work:
             ticket = case_in_sight(work, visit)
             conversation = work.conversations.get(ticket.conversation_id)
             thread = thread_of(work, visit, conversation) if visit.may("talks") else None
-            shown, card = self._list_of_cases(work, visit), card_of(work, visit, ticket, tried=tried)
+            shown, card = (
+                self._list_of_cases(work, visit),
+                card_of(work, visit, ticket, opened=opened, tried=tried),
+            )
+            if opened and card.form is None:  # an address that was kept, or somebody was faster
+                card = replace(card, tried=Tried(f"act-{opened}", visit.words.problem_step_over, {}))
         self._log(visit, shown)
         return visit.page("board.html", **shown, thread=thread, card=card)
 
@@ -156,10 +197,9 @@ class Board:
             "side": "cases",
             "listed": list_of(work, visit, look_of(self._desk, visit)),
             "views": VIEWS,
-            "orders": ORDERS,
+            "opened": "",
             "departments": work.staff.departments(),
             "names": work.staff.names(),
-            "colleagues": colleagues(work, visit, visit.scope.departments) if visit.may("batch") else [],
             "alarmed": self._alarmed(work, visit),
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casework.access.masking import masked_text, masked_value
@@ -18,7 +18,7 @@ from casework.tickets.steps import legal_actions
 from casework.tickets.survey import Survey, survey_of
 from desk import doing
 from desk.colleagues import Colleague, colleagues
-from desk.forms import OUTCOMES, Form, Offered, form_of
+from desk.forms import OUTCOMES, Form, Offered, asks_for, form_of
 from desk.links import Links, links_of
 from desk.show import day_and_time
 from desk.visits import Visit
@@ -75,7 +75,8 @@ class Extension:
 @dataclass(frozen=True)
 class Card:
     """``departments``: code to name; ``others``: cases of the same person; ``clocks``: of this round, ``past``: of
-    earlier ones; ``forms``: of what may be done now; ``tried``: the form that was just refused."""
+    earlier ones; ``acts``: what may be done now; ``form``: of the one that is open; ``tried``: the form that was just
+    refused."""
 
     ticket: Ticket
     category: str
@@ -89,7 +90,8 @@ class Card:
     past: Sequence[Clock] = ()
     tasks: Sequence[Task] = ()
     tags: Sequence[str] = ()
-    forms: Mapping[str, Form] = field(default_factory=dict)
+    acts: Sequence[str] = ()
+    form: Form | None = None
     links: Links | None = None
     extension: Extension | None = None
     survey: Survey | None = None
@@ -100,18 +102,16 @@ class Card:
         return self.departments.get(self.ticket.department, self.ticket.department)
 
     @property
-    def next_steps(self) -> Sequence[Form]:
-        return [form for form in self.forms.values() if form.action in _NEXT]
+    def next_steps(self) -> Sequence[str]:
+        return [action for action in self.acts if action in _NEXT]
 
     @property
-    def more_acts(self) -> Sequence[Form]:
-        return [form for form in self.forms.values() if form.action not in _NEXT]
+    def more_acts(self) -> Sequence[str]:
+        return [action for action in self.acts if action not in _NEXT]
 
-    def typed(self, form: str, name: str, otherwise: str = "") -> str:
-        """What stands in a field: what was typed when the form was refused."""
-        if self.tried is None or self.tried.form != form:
-            return otherwise
-        return self.tried.values.get(name, otherwise)
+    def typed(self, form: str, name: str) -> str:
+        """What was typed in a field when the form was refused."""
+        return self.tried.values.get(name, "") if self.tried is not None and self.tried.form == form else ""
 
     def refusal(self, form: str) -> str:
         """Why a form was refused just now; empty where it was not."""
@@ -123,12 +123,14 @@ class Card:
         if self.tried is None:
             return None
         kind, _, name = self.tried.form.partition("-")
-        there = {"act": self.forms, "task": {str(task.id) for task in self.tasks if task.state == "open"}}
+        there = {"act": self.acts, "task": {str(task.id) for task in self.tasks if task.state == "open"}}
         return self.tried if name not in there.get(kind, {name}) else None
 
 
-def card_of(work: Work, visit: Visit, ticket: Ticket, *, tried: Tried | None = None) -> Card:
-    """Everything of one case that its card shows, personal data masked."""
+def card_of(
+    work: Work, visit: Visit, ticket: Ticket, *, opened: str = "", tried: Tried | None = None
+) -> Card:
+    """Everything of one case that its card shows, personal data masked. ``opened``: the step whose form stands open."""
     language, house = visit.member.language, visit.desk.house
     told = ticket.description or " ".join(ticket.intake.description if ticket.intake else ())
     masked = masked_text(told)
@@ -139,23 +141,38 @@ def card_of(work: Work, visit: Visit, ticket: Ticket, *, tried: Tried | None = N
         details=_details(visit, ticket),
         description=masked,
         description_hidden=masked != told,
-        others=[
-            other
-            for other in work.tickets.of_complainant(ticket.complainant_id)
-            if other.id != ticket.id and visit.scope.holds(other)
-        ],
+        others=_others(work, visit, ticket),
         history=work.tickets.history(ticket.id),
         tried=tried,
     )
-    return card if ticket.state is State.DRAFT else _filed(work, visit, card)
+    return card if ticket.state is State.DRAFT else _filed(work, visit, card, opened)
 
 
-def _filed(work: Work, visit: Visit, card: Card) -> Card:
+def form_on(work: Work, visit: Visit, ticket: Ticket, action: str) -> Form | None:
+    """The form of one step of this case; none where the step is not possible now."""
+    actors = _actors(work, visit, ticket)
+    if action not in _acts(ticket, actors):
+        return None
+    asked = _extension(work.clocks.tasks(ticket.id), work.clocks.of(ticket.id), ticket)
+    return form_of(
+        visit, ticket, action, _offered(work, visit, ticket, action, actors), _effects(visit, action, asked)
+    )
+
+
+def _others(work: Work, visit: Visit, ticket: Ticket) -> list[Ticket]:
+    """Cases of the same person that this visitor sees."""
+    told = work.tickets.of_complainant(ticket.complainant_id)
+    return [other for other in told if other.id != ticket.id and visit.scope.holds(other)]
+
+
+def _filed(work: Work, visit: Visit, card: Card, opened: str) -> Card:
     """With what only a filed case has."""
-    ticket = card.ticket
+    ticket, tried = card.ticket, card.tried
     clocks = sorted(work.clocks.of(ticket.id), key=lambda clock: (clock.over, clock.due_at))
     tasks = work.clocks.tasks(ticket.id)
-    extension = _extension(tasks, clocks, ticket)
+    if tried is not None and tried.form.startswith("act-"):
+        opened = tried.form.removeprefix("act-")
+    form = form_on(work, visit, ticket, opened) if opened else None
     return replace(
         card,
         clocks=[clock for clock in clocks if clock.cycle == ticket.cycle],
@@ -163,49 +180,53 @@ def _filed(work: Work, visit: Visit, card: Card) -> Card:
         tasks=tasks,
         tags=work.tags.of(ticket.id),
         links=links_of(work, visit, ticket, card.others),
-        extension=extension,
+        extension=_extension(tasks, clocks, ticket),
         survey=survey_of(work, ticket),
-        forms=_forms(work, visit, ticket, extension) if visit.may("work") else {},
+        acts=_acts(ticket, _actors(work, visit, ticket)),
+        form=form.again(tried.said, tried.values) if form is not None and tried is not None else form,
     )
 
 
-def _forms(work: Work, visit: Visit, ticket: Ticket, extension: Extension | None) -> dict[str, Form]:
-    actors = {
+def _actors(work: Work, visit: Visit, ticket: Ticket) -> dict[str, Actor]:
+    """What this visitor may do with the case now, and as whom."""
+    if not visit.may("work"):
+        return {}
+    return {
         action: by
         for by in actors_of(visit.member, visit.scope, ticket.department)
         for action in legal_actions(work, ticket, by=by, now=visit.now)
     }
-    if not actors:
-        return {}
-    offered = _offered(work, visit, ticket, actors)
-    effects = {"extend_approve": _effect_of(visit, extension)}
-    actions = list(actors)
-    if ticket.state is State.FOLLOWUP and offered.outcomes:  # one form for whatever a call comes to
-        actions = ["call", *(action for action in actions if action not in OUTCOMES.values())]
-    return {action: form_of(visit, ticket, action, offered, effects.get(action, ())) for action in actions}
 
 
-def _offered(work: Work, visit: Visit, ticket: Ticket, actors: Mapping[str, Actor]) -> Offered:
-    language = visit.member.language
-    extendable = None
-    if by := actors.get("extend_request"):
-        at = doing.where(work, visit, by)
+def _acts(ticket: Ticket, actors: Mapping[str, Actor]) -> list[str]:
+    """The steps that have a form: what a call can come to is one."""
+    if ticket.state is State.FOLLOWUP and not actors.keys().isdisjoint(OUTCOMES.values()):
+        return ["call", *(action for action in actors if action not in OUTCOMES.values())]
+    return list(actors)
+
+
+def _offered(work: Work, visit: Visit, ticket: Ticket, action: str, actors: Mapping[str, Actor]) -> Offered:
+    """What the form of this action can offer: nothing is read that it does not ask for."""
+    offered = Offered(outcomes=[outcome for outcome, step in OUTCOMES.items() if step in actors])
+    if asks_for(action, "department", "handler", "assignee"):
+        names = {d.code: d.name.in_(visit.member.language) for d in work.staff.departments()}
+        found = colleagues(work, visit, None)
+        suggested = _suggested(work, visit, ticket, actors[action], found) if action == "accept" else ""
+        offered = replace(offered, departments=names, colleagues=found, suggested=suggested)
+    if asks_for(action, "into"):
+        offered = replace(
+            offered, targets=links_of(work, visit, ticket, _others(work, visit, ticket)).targets
+        )
+    if asks_for(action, "until"):
+        at = doing.where(work, visit, actors[action])
         clock = resolution_of(at, ticket, lock=False)
-        extendable = (clock.due_at, latest_extension(at.rules, ticket, clock)) if clock else None
-    found = colleagues(work, visit, None)
-    return Offered(
-        departments={d.code: d.name.in_(language) for d in work.staff.departments()},
-        colleagues=found,
-        extendable=extendable,
-        outcomes=[outcome for outcome, action in OUTCOMES.items() if action in actors],
-        suggested=_suggested(work, visit, ticket, actors.get("accept"), found),
-    )
+        between = (clock.due_at, latest_extension(at.rules, ticket, clock)) if clock else None
+        offered = replace(offered, extendable=between)
+    return offered
 
 
-def _suggested(work: Work, visit: Visit, ticket: Ticket, by: Actor | None, found: Sequence[Colleague]) -> str:
+def _suggested(work: Work, visit: Visit, ticket: Ticket, by: Actor, found: Sequence[Colleague]) -> str:
     """Who would get the case when nobody is named, and why."""
-    if by is None:
-        return ""
     words, choice = visit.words, suggest(doing.where(work, visit, by), ticket)
     if not choice.handler:
         return words.why_nobody
@@ -222,8 +243,9 @@ def _extension(tasks: Sequence[Task], clocks: Sequence[Clock], ticket: Ticket) -
     return Extension(asked.created_by, asked.created_at, str(asked.data["reason"]), clock.due_at, until)
 
 
-def _effect_of(visit: Visit, extension: Extension | None) -> Sequence[str]:
-    if extension is None:
+def _effects(visit: Visit, action: str, extension: Extension | None) -> Sequence[str]:
+    """What comes of granting more time."""
+    if extension is None or action != "extend_approve":
         return ()
     was, new = (day_and_time(moment, visit) for moment in (extension.due_at, extension.until))
     return [visit.words("due_will_move", was=was, new=new)]

@@ -17,12 +17,14 @@ def case_routes(desk: Desk, door: Door, board: Board, acting: Acting) -> list[De
     batch, merging, exporting = Batch(desk, board), Merging(desk, board), Exporting(desk)
     return [
         door.get("/cases", board.cases, right=Right.CASES),
-        door.get("/cases/batch", batch.show, right=Right.BATCH),
+        door.get("/cases/filters", board.filters, right=Right.CASES),
+        door.get("/cases/batch", board.giving, right=Right.BATCH),
         door.post("/cases/batch", batch.assign, right=Right.BATCH),
         door.get("/cases/export", exporting.show, right=Right.EXPORT),
         door.post("/cases/export", exporting.send, right=Right.EXPORT),
         door.get("/cases/{number}", board.case, right=Right.CASES),
         door.get("/cases/{number}/print", board.printed, right=Right.CASES),
+        door.get("/cases/{number}/acts/{action}", board.step, right=Right.WORK),
         door.post("/cases/{number}/acts/{action}", acting.act, right=Right.WORK),
         door.get("/cases/{number}/merge", merging.preview, right=Right.WORK),
         door.post("/cases/{number}/merge", merging.confirm, right=Right.WORK),

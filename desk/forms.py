@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -92,8 +92,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """``least`` and ``most``: of a moment, local time as a browser writes it. ``value``: what stands in it first.
-    ``empty``: what an empty choice means."""
+    """``choices``: of a line only suggested. ``least`` and ``most``: of a moment, local time as a browser writes it.
+    ``value``: what stands in it first. ``empty``: what an empty choice means."""
 
     name: str
     label: str
@@ -108,24 +108,37 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """``effects``: what will come of it, as sentences."""
+    """``effects``: what will come of it, as sentences. ``refusal``: why it was not taken as it was sent."""
 
     action: str
     fields: Sequence[Field]
     effects: Sequence[str]
     leaves: bool
+    refusal: str = ""
+
+    def again(self, refusal: str, typed: Mapping[str, str]) -> Form:
+        """The same form, with what was typed in it when it was refused."""
+        fields = [replace(field, value=typed.get(field.name, field.value)) for field in self.fields]
+        return replace(self, fields=fields, refusal=refusal)
 
 
 @dataclass(frozen=True)
 class Offered:
-    """What forms of one case can offer. ``departments``: code to name; ``extendable``: the moments between which an
-    extension must lie; ``outcomes``: of a follow-up call, now; ``suggested``: who would get the case."""
+    """What the form of a step can offer on one case. ``departments``: code to name; ``extendable``: the moments between
+    which an extension must lie; ``outcomes``: of a follow-up call, now; ``suggested``: who would get the case;
+    ``targets``: numbers of cases that it may be merged into."""
 
-    departments: Mapping[str, str]
-    colleagues: Sequence[Colleague]
+    departments: Mapping[str, str] = field(default_factory=dict)
+    colleagues: Sequence[Colleague] = ()
     extendable: tuple[datetime, datetime] | None = None
     outcomes: Sequence[str] = ()
     suggested: str = ""
+    targets: Sequence[str] = ()
+
+
+def asks_for(action: str, *names: str) -> bool:
+    """Whether the form of an action has one of these fields."""
+    return any(asked.rstrip("?") in names for asked in FIELDS.get(action, ()))
 
 
 def form_of(visit: Visit, ticket: Ticket, action: str, offered: Offered, effects: Iterable[str] = ()) -> Form:
@@ -150,9 +163,12 @@ class _Maker:
         if name in _MOMENTS:
             least, most = self._between(name)
             return Field(name, label, "moment", required, least=least, most=most)
+        if name in _LINES:
+            known = self._offered.targets if name == "into" else ()
+            return Field(name, label, "line", required, [Choice(number, number) for number in known])
         choices = self._choices(name)
         if choices is None:
-            return Field(name, label, "line" if name in _LINES else "text", required)
+            return Field(name, label, "text", required)
         value = {"category": self._ticket.category, "level": self._ticket.priority, "assignee": ""}.get(
             name, ""
         )
@@ -222,13 +238,13 @@ def read(visit: Visit, ticket: Ticket, action: str) -> dict[str, object]:
     before what was added to it. Raises: Wrong, which names the fields."""
     given: dict[str, object] = {}
     empty = []
-    for field in FIELDS.get(action, ()):
-        name, value = field.rstrip("?"), visit.form.get(field.rstrip("?"), "")
+    for asked in FIELDS.get(action, ()):
+        name, value = asked.rstrip("?"), visit.form.get(asked.rstrip("?"), "")
         if len(value) > LONGEST:
             raise Wrong("too_long", n=LONGEST)
         if value:
             given[name] = _moment(visit, value) if name in _MOMENTS else value
-        elif not field.endswith("?"):
+        elif not asked.endswith("?"):
             empty.append(label_of(visit.words, action, name))
     if empty:
         raise Wrong("left_empty", names=", ".join(empty))

@@ -8,6 +8,8 @@
     const some = range && from >= 0 ? all.slice(Math.min(from, to), Math.max(from, to) + 1) : [box];
     for (const other of some) other.checked = on;
     last = box.value;
+    const giving = document.querySelector('[data-into="giving"]');
+    if (giving && boxes().some((other) => other.checked) !== (giving.getAttribute("aria-expanded") === "true")) giving.click();
   };
   document.addEventListener("click", (e) => {
     if (e.target.matches?.('.pick input[name="number"]')) choose(e.target, e.target.checked, e.shiftKey);

@@ -24,7 +24,7 @@
   const commands = () => [
     ...all(".rail a").map((a) => ({ word: one("span", a).textContent, go: () => a.click() })),
     ...all(".views a").map((a) => ({ word: a.textContent, go: () => a.click() })),
-    ...all(".acts summary").map((s) => ({ word: s.textContent, go: () => { s.parentElement.open = true; one("input:not([type=hidden]), textarea, select, button", s.parentElement)?.focus(); } })),
+    ...all("a[data-into]").map((a) => ({ word: a.textContent, go: () => { if (a.getAttribute("aria-expanded") !== "true") a.click(); } })),
     ...all("[data-act]").map((b) => ({ word: b.textContent, go: () => b.click() })),
     { word: one(".me").title, go: () => one(".me").click() },
   ];
@@ -87,7 +87,7 @@
       r: () => { one('[name="to"][value="person"]')?.click(); one("#text")?.focus(); },
       n: () => { one('[name="to"][value="colleagues"]')?.click(); one("#text")?.focus(); },
       c: () => one('[data-act="claim"]')?.click(),
-      a: () => one(".acts summary")?.focus(),
+      a: () => one(".acts a, .acts summary")?.focus(),
       Escape: () => one(".back")?.offsetParent && one(".back").click(),
       g: () => { first = "g"; setTimeout(() => { first = ""; }, 1200); },
     };
@@ -132,7 +132,9 @@
     const at = old.scrollTop, row = document.activeElement.closest?.(".row")?.getAttribute("href");
     const here = one(".row[aria-current]", old)?.getAttribute("href");
     const row_of = (href) => href && all(".row", old).find((a) => a.getAttribute("href") === href);
+    const narrowing = one("#filters form", old); // stays open, as it was filled in
     old.innerHTML = fresh;
+    if (narrowing && one("#filters")) { one("#filters").replaceChildren(narrowing); openers(one("#filters"))[0].setAttribute("aria-expanded", "true"); }
     old.scrollTop = at;
     row_of(here)?.setAttribute("aria-current", "true");
     row_of(row)?.focus();
@@ -144,6 +146,30 @@
     e.preventDefault();
     const earlier = await get(link.href);
     if (earlier !== null) link.closest("li").outerHTML = earlier;
+  });
+
+  // -- forms that come when they are wanted: a page of their own without script -----------------------------------
+  const openers = (place) => all(`a[data-into="${place.id}"]`);
+  const shut = (place) => {
+    openers(place).forEach((a) => a.setAttribute("aria-expanded", "false"));
+    place.replaceChildren();
+  };
+  document.addEventListener("click", async (e) => {
+    const leave = e.target.closest("[data-shut]"), link = e.target.closest("a[data-into]");
+    if (!leave && !link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    const place = document.getElementById((leave ?? link).dataset.shut ?? link.dataset.into);
+    const open = openers(place).find((a) => a.getAttribute("aria-expanded") === "true");
+    shut(place);
+    if (leave) open?.focus();
+    if (leave || open === link) return;
+    link.setAttribute("aria-expanded", "true");
+    const form = await get(link.href, place.id);
+    if (form === null) { location.href = link.href; return; } // the page says why
+    if (link.getAttribute("aria-expanded") !== "true") return; // another one is wanted by now
+    place.innerHTML = form;
+    if (e.isTrusted || place.id === "act") one("input:not([type=hidden]), textarea, select, button", place)?.focus();
+    place.lastElementChild.scrollIntoView({ block: "nearest" });
   });
 
   // -- a hidden value, shown in its place -------------------------------------------------------------------------

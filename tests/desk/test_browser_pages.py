@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from casework.access.rights import RIGHTS, Right
 from desk.desk import PREFIX
@@ -88,8 +88,9 @@ def test_every_page_is_open_to_everybody_and_fits_its_window(
             answer = somebody.page.goto(f"{served.url}{address}")
             assert answer is not None
             assert answer.status == 200, address
-            for summary in somebody.page.locator(".acts > details > summary").all()[:1]:
-                summary.click()
+            for act in somebody.page.locator(".acts > a").all()[:1]:
+                act.click()
+                expect(somebody.page.locator("form.act")).to_be_visible()
             told += _look(somebody.page, address, script, RULES)
             somebody.page.emulate_media(color_scheme="dark")  # other colours, and nothing else
             told += _look(somebody.page, f"{address}, dark", script, "['color-contrast']")
