@@ -19,6 +19,7 @@ MONTH = "january|february|march|april|may|june|july|august|september|october|nov
 PART_WORDS = {"early morning": "early", "early hours": "dawn", "morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "evening", "lunchtime": "noon",
                "lunch time": "noon", "midday": "noon", "tonight": "evening", "teatime": "dusk", "dawn": "early", "dusk": "dusk"}  # fmt: skip
 PART = "early hours|early morning|morning|afternoon|evening|night|lunchtime|lunch time|midday|teatime"
+SEASON = "spring|summer|autumn|winter"
 _UNITS = {
     "minute": "minute",
     "min": "minute",
@@ -38,7 +39,10 @@ _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": 
 HOLIDAYS = {"christmas day": "christmas", "christmas eve": "christmas_eve", "xmas": "christmas", "christmas": "christmas", "boxing day": "boxing_day", "new year's day": "new_year", "new years day": "new_year", "new year's eve": "new_year_eve",
              "new years eve": "new_year_eve", "new year's": "new_year", "new year": "new_year", "good friday": "good_friday", "easter sunday": "easter", "easter monday": "easter_monday", "easter": "easter", "halloween": "halloween",
              "bonfire night": "bonfire_night", "thanksgiving": "thanksgiving", "black friday": "black_friday", "chinese new year": "spring_festival", "spring festival": "spring_festival", "lunar new year": "spring_festival",
-             "national day": "national_day", "mid-autumn festival": "mid_autumn", "valentine's day": "valentine", "labour day": "labour_day", "golden week": "national_day"}  # fmt: skip
+             "national day": "national_day", "mid-autumn festival": "mid_autumn", "valentine's day": "valentine", "labour day": "labour_day", "golden week": "national_day",
+             "diwali": "diwali", "deepavali": "diwali", "dussehra": "dussehra", "eid al-adha": "eid_al_adha", "bakrid": "eid_al_adha", "eid al-fitr": "eid", "eid": "eid", "ramadan": "ramadan", "ramzan": "ramadan",
+             "labor day": "labor_day", "memorial day": "memorial_day", "fourth of july": "independence_us", "canada day": "canada_day", "australia day": "australia_day", "st patrick's day": "st_patrick", "st patricks day": "st_patrick", "paddy's day": "st_patrick",
+             "pancake day": "pancake_day", "shrove tuesday": "pancake_day", "mother's day": "mothers_day", "mothers day": "mothers_day", "father's day": "fathers_day", "fathers day": "fathers_day"}  # fmt: skip
 _OFFSET = {
     "last": -1,
     "past": -1,
@@ -153,6 +157,7 @@ def shift(match: re.Match[str]) -> Fields | None:
         "couple of": 2,
         "a couple": 2,
         "a few": 3,
+        "few": 3,
         "several": 4,
         "half a": 0.5,
         "half an": 0.5,
@@ -169,7 +174,7 @@ def shift(match: re.Match[str]) -> Fields | None:
     if unit == "fortnight":
         number, unit = number * 2, "week"
     vague = (
-        said in ("a couple of", "couple of", "a couple", "a few", "several")
+        said in ("a couple of", "couple of", "a couple", "a few", "few", "several")
         or unit in ("week", "month", "year")
         or bool(match["approx"])
     )
@@ -230,6 +235,15 @@ def later(match: re.Match[str]) -> Fields | None:
     )
     days = {"day": 1, "night": 1, "week": 7, "month": 30}[match["unit"].rstrip("s")]
     return {"anchor": number * days} | ({"approximate": True} if days == 30 or " " in match["number"] else {})
+
+
+def beside_holiday(match: re.Match[str]) -> Fields | None:
+    """ "the day before Halloween", "two weeks after Easter"."""
+    said = match["number"] or "a"
+    many = {"a": 1, "a couple of": 2}.get(said) or parse_whole(said) or 0
+    days = many * (7 if match["unit"] == "week" else 1)
+    shift = -days if match["way"] == "before" else days
+    return {"holiday": HOLIDAYS[match["holiday"]], "holiday_shift": shift} if 0 < days <= 200 else None
 
 
 _WEEKDAY_BEFORE = {"week": "week_offset", "month": "month_offset", "year": "year_offset"}

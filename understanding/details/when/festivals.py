@@ -10,7 +10,7 @@ from functools import lru_cache
 _FIXED: dict[str, tuple[int, int]] = {
     "new_year": (1, 1), "valentine": (2, 14), "womens_day": (3, 8), "labour_day": (5, 1), "childrens_day": (6, 1), "shopping_618": (6, 18), "teachers_day": (9, 10),
     "national_day": (10, 1), "halloween": (10, 31), "bonfire_night": (11, 5), "singles_day": (11, 11), "double_twelve": (12, 12), "christmas_eve": (12, 24), "christmas": (12, 25),
-    "boxing_day": (12, 26), "new_year_eve": (12, 31),
+    "st_patrick": (3, 17), "independence_us": (7, 4), "canada_day": (7, 1), "australia_day": (1, 26), "boxing_day": (12, 26), "new_year_eve": (12, 31),
 }  # fmt: skip
 _LUNAR: dict[str, tuple[int, int]] = {
     "spring_festival": (1, 1),
@@ -51,6 +51,10 @@ def lunar_day(year: int, month: int, day: int) -> date | None:
     return None
 
 
+def _before(day: date | None, *, days: int) -> date | None:
+    return day - timedelta(days=days) if day else None
+
+
 def _easter(year: int) -> date:
     """Source: the anonymous Gregorian computus (Meeus)."""
     a, b, c = year % 19, year // 100, year % 100
@@ -70,7 +74,24 @@ def _nth(year: int, month: int, weekday: int, nth: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
-_MOVING: dict[str, Callable[[int], date]] = {
+@lru_cache(maxsize=64)
+def _proclaimed(year: int) -> dict[str, date]:
+    """Festivals of the Hindu and the Muslim calendar by their name, with the day India keeps them."""
+    import holidays
+
+    days = holidays.country_holidays("IN", years=year).items()
+    return {name.removesuffix(" (estimated)"): day for day, names in days for name in names.split("; ")}
+
+
+_MOVING: dict[str, Callable[[int], date | None]] = {
+    "diwali": lambda year: _proclaimed(year).get("Diwali"),
+    "dussehra": lambda year: _proclaimed(year).get("Dussehra"),
+    "eid": lambda year: _proclaimed(year).get("Eid al-Fitr"),
+    "eid_al_adha": lambda year: _proclaimed(year).get("Eid al-Adha"),
+    "ramadan": lambda year: _before(_proclaimed(year).get("Eid al-Fitr"), days=30),
+    "labor_day": lambda year: _nth(year, 9, 0, 1),
+    "memorial_day": lambda year: _nth(year, 6, 0, 1) - timedelta(days=7),
+    "pancake_day": lambda year: _easter(year) - timedelta(days=47),
     "easter": _easter,
     "good_friday": lambda year: _easter(year) - timedelta(days=2),
     "easter_monday": lambda year: _easter(year) + timedelta(days=1),

@@ -202,6 +202,10 @@ def _month(fields: Fields, today: date, context: Context) -> _Days:
         and not fields.get("future")
     ):
         year -= 1
+    if until := fields.get("month_end"):
+        return _Days(
+            date(year, month, 1), "month", _add_months(date(year, until, 1), 1 if until >= month else 13)
+        )
     return _part_of_month(date(year, month, 1), fields)
 
 
@@ -250,6 +254,7 @@ def _weekday(fields: Fields, today: date, context: Context) -> _Days:
         return _Days(today + timedelta(days=(weekday - today.weekday()) % 7), "day")
     if fields.get("weekday_before") and back == 0:
         back = 7
+    back += 7 * fields.get("weeks_more", 0)
     return _Days(today - timedelta(days=back), "day")
 
 
