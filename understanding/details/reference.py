@@ -42,7 +42,7 @@ LABELS: tuple[tuple[str, str], ...] = (
 _OWN = re.compile(r"(?<![a-z0-9])ts ?([0-9]{6}) ?-? ?([0-9]{6})(?![0-9])")
 _ALL_LABELS = "|".join(f"(?P<l{row}>{words})" for row, (_, words) in enumerate(LABELS))
 _BODY = r"#?(?:[a-z]{1,6}[-/])?[a-z0-9]*[0-9][a-z0-9]*(?:[-_/][a-z0-9]*[0-9][a-z0-9]*){0,5}(?:[-/][a-z]{1,4}(?![a-z0-9]))?"
-_SPACED = r"[0-9]{3,4}(?:[ ][0-9]{3,4}){1,5}(?: [0-9]{1,2}(?![0-9a-z-]| ?[a-z一-鿿]))?"
+_SPACED = r"(?:(?<![a-z])(?!no |not |for |and |was |the |but |now |has |had |is |in |on |of |at |to |it )[a-z]{2,4} )?[0-9]{3,4}(?:[ ][0-9]{3,4}){1,5}(?: gb| [a-z]{2}(?= for|[,.;]|$))?(?: [0-9]{1,2}(?![0-9a-z-]| ?[a-z一-鿿]))?"
 _LABELLED = re.compile(
     rf"(?:(?<![a-z])(?=[a-z])|(?<![a-z0-9])(?=[^a-z0-9]))(?:{_ALL_LABELS})(?:(?<=[a-z])(?![a-z]{{2}})|(?<![a-z]))"
     r"(?: ?(?:id|no|num|number|nr|code|号码?|reference|ref|编码|后四位|后4位|尾号|尾数|ending in|ending))?(?:(?<=[a-z])s(?![a-z0-9])|'s(?![a-z])|\.)?"

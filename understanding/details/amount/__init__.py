@@ -14,6 +14,7 @@ from understanding.details.amount.patterns import (
     BARE_LATIN,
     LAKH,
     LESS_SURE,
+    LETTERS,
     NAMED_ZH,
     NOTES,
     ROUGH,
@@ -69,7 +70,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
 def _sums(folded: Folded, context: Context) -> Iterator[Detail]:
     text = folded.text
     for match in SIGNED.finditer(text):
-        currency = SIGNS.get(match["sign"], "") or dollar(context)
+        currency = (SIGNS | LETTERS).get(match["sign"], "") or dollar(context)
         yield from sum_in(folded, match, currency, match.end())
     for match in UNITED.finditer(text):
         if not is_trap(text, match):

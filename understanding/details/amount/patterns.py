@@ -10,13 +10,13 @@ from understanding.details.numbers import EN_WORD
 
 SIGNS = {"¥": "CNY", "£": "GBP", "€": "EUR", "us$": "USD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "a$": "AUD", "au$": "AUD", "c$": "CAD",
           "ca$": "CAD", "rmb": "CNY", "cny": "CNY", "usd": "USD", "hkd": "HKD", "gbp": "GBP", "eur": "EUR", "twd": "TWD", "sgd": "SGD",
-          "mop": "MOP", "₹": "INR", "rs.": "INR", "rs": "INR", "inr": "INR", "aud": "AUD", "cad": "CAD"}  # fmt: skip
+          "mop": "MOP", "₹": "INR", "₦": "NGN", "₵": "GHS", "₱": "PHP", "ngn": "NGN", "ghs": "GHS", "gh₵": "GHS", "kshs": "KES", "ksh": "KES", "kes": "KES", "ugx": "UGX", "tzs": "TZS", "zar": "ZAR", "php": "PHP", "aed": "AED", "rm": "MYR", "rs.": "INR", "rs": "INR", "inr": "INR", "aud": "AUD", "cad": "CAD"}  # fmt: skip
 UNITS = {"元": "", "块": "", "圆": "", "蚊": "HKD", "人民币": "CNY", "rmb": "CNY", "yuan": "CNY", "kuai": "CNY", "cny": "CNY", "元人民币": "CNY",
           "美元": "USD", "美金": "USD", "刀": "USD", "dollars": "", "dollar": "", "bucks": "", "usd": "USD", "us dollars": "USD",
           "hong kong dollars": "HKD", "港币": "HKD", "港元": "HKD", "港纸": "HKD", "hkd": "HKD", "台币": "TWD", "新台币": "TWD",
           "英镑": "GBP", "镑": "GBP", "pounds": "GBP", "pound": "GBP", "quid": "GBP", "gbp": "GBP", "sterling": "GBP",
           "欧元": "EUR", "欧": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "rupees": "INR", "日元": "JPY", "澳元": "AUD",
-          "ringgit": "MYR", "myr": "MYR", "mop": "MOP", "sgd": "SGD", "aud": "AUD", "cad": "CAD", "nzd": "NZD", "jpy": "JPY", "krw": "KRW", "thb": "THB", "rub": "RUB", "idr": "IDR", "twd": "TWD", "rs": "INR", "inr": "INR", "rupee": "INR", "rupiah": "IDR", "baht": "THB", "roubles": "RUB", "卢布": "RUB", "韩元": "KRW", "泰铢": "THB", "卢比": "INR", "大洋": "", "加元": "CAD", "新币": "SGD", "葡币": "MOP"}  # fmt: skip
+          "ringgit": "MYR", "myr": "MYR", "mop": "MOP", "sgd": "SGD", "aud": "AUD", "cad": "CAD", "nzd": "NZD", "jpy": "JPY", "krw": "KRW", "thb": "THB", "rub": "RUB", "idr": "IDR", "twd": "TWD", "rs": "INR", "inr": "INR", "rupee": "INR", "rupiah": "IDR", "baht": "THB", "roubles": "RUB", "卢布": "RUB", "naira": "NGN", "ngn": "NGN", "cedis": "GHS", "cedi": "GHS", "ghs": "GHS", "shillings": "KES", "bob": "KES", "ksh": "KES", "kes": "KES", "rand": "ZAR", "zar": "ZAR", "pesos": "PHP", "php": "PHP", "dirhams": "AED", "aed": "AED", "韩元": "KRW", "泰铢": "THB", "卢比": "INR", "大洋": "", "加元": "CAD", "新币": "SGD", "葡币": "MOP"}  # fmt: skip
 SMALL = {
     "毛": Decimal("0.1"),
     "角": Decimal("0.1"),
@@ -52,12 +52,15 @@ _ZH_ANY = r"[0-9一二两三四五六七八九十百千万亿零〇壹贰叁肆�
 _EN_NUMBER = rf"(?:half )?(?:a couple of |a few |(?:a |{EN_WORD} )?)?(?:hundred|thousand|grand|million)(?: (?:and )?{EN_WORD}(?: hundred(?: (?:and )?{EN_WORD})?)?)?|{EN_WORD}|a couple of hundred"
 _APPROX_BEFORE = r"(?P<approx>大概|大约|差不多|将近|约|近|快|起码|至少|about|around|roughly|nearly|almost|approx\.?|approximately|some|over|more than|at least|up to)?\s?"
 _SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
+#: "N15,000", "R450.00": a letter alone is a currency only before a number that is written like a sum.
+LETTERS = {"n": "NGN", "r": "ZAR", "p": "PHP"}
+_LETTER = r"(?<![a-z0-9.#-])[nrp](?=[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,6}\.[0-9]{2}(?![0-9.]))"
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _SCALE = r"k|万|w|千|百|m|grand|thousand|million|lakhs?|lacs?|crores?|亿"
 _MORE = r"(?P<more>多|来|余|几|出头|好几|\+| odd| or so| something)?"
 
 SIGNED = re.compile(
-    rf"{_APPROX_BEFORE}(?:(?P<sign>(?<![a-z])(?:{_SIGN})|\$)\s?)(?P<number>{_DIGITS})\s?(?P<scale>(?:{_SCALE})(?![a-z]))?(?![0-9]|[.,][0-9])(?P<more>多|来|余|\+| odd| or so)?(?P<tail>元|块钱?)?"
+    rf"{_APPROX_BEFORE}(?:(?P<sign>(?<![a-z])(?:{_SIGN})|\$|{_LETTER})\s?)(?P<number>{_DIGITS})\s?(?P<scale>(?:{_SCALE})(?![a-z]))?(?![0-9]|[.,][0-9])(?P<more>多|来|余|\+| odd| or so)?(?P<tail>元|块钱?)?"
 )
 UNITED = re.compile(
     rf"{_APPROX_BEFORE}(?<![a-z0-9.点])(?<![0-9],)(?P<number>[0-9零一二两三四五六七八九十百千]{{1,4}}点[0-9零一二三四五六七八九]{{1,2}}|{_DIGITS}|(?<![第一-鿿]){_ZH_NUMBER}|(?<=[一-鿿]){_ZH_NUMBER}|(?<![a-z])(?:{_EN_NUMBER}))\s?(?P<scale>(?:{_SCALE})(?![a-z]))?"
