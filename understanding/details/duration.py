@@ -49,7 +49,9 @@ _EN_VAGUE = re.compile(
     r"(?<![a-z])(?:for|waited|waiting|took|been|lasted)(?: literally| about| many)? (?P<unit>hours|days|weeks|months|years)(?: (?:and (?:hours|days|weeks|months|years)|on end))?(?![a-z])(?! (?:ago|old|later))"
 )
 _EN_APPROX = ("a couple of", "couple of", "a couple", "couple", "a few", "a good few", "several")
-_EN_COUNTS = {"a couple of": 2, "couple of": 2, "a couple": 2, "couple": 2, "a few": 3, "a good few": 3, "several": 3}
+_EN_COUNTS = dict.fromkeys(("a couple of", "couple of", "a couple", "couple"), 2) | dict.fromkeys(
+    ("a few", "a good few", "several"), 3
+)
 _NEXT = re.compile(
     r"(?<![a-z])(?:in|within|every|next|per|each|once|twice|times|first|this|quid|pounds|dollars|minutes|hours|(?<![0-9a-z])days|[0-9]) $"
 )
