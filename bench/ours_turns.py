@@ -42,6 +42,7 @@ from casework.conversations.model import InboundMessage, Sent
 from casework.house import House
 from casework.storage.work import Store
 from understanding.features import forget_vectors
+from understanding.linear import forget_ngrams
 
 #: The quiet time after a message is waiting, not work: left out where work is measured.
 _AT_ONCE = TurnRules(window=timedelta(0))
@@ -73,7 +74,9 @@ class Person:
     def speak(self, spent: Spent) -> None:
         text, self._told = next_words(self._pending, self._told)
         self._turns += 1
-        forget_vectors()  # people hardly ever say the same sentence again
+        # people hardly ever say the same sentence again
+        forget_vectors()
+        forget_ngrams()
         began, start = time.perf_counter(), time.process_time()
         message = InboundMessage(
             channel="web", address=self._address, provider_id=f"{self._address}-{self._turns}", text=text

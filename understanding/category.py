@@ -70,6 +70,26 @@ class _Asked:
     columns: npt.NDArray[np.int64]
 
 
+class _Reading:
+    """Scores of one text and its pieces, of each only once: it is looked through for several complaints, and ranked."""
+
+    def __init__(self, read: Reader, columns: npt.NDArray[np.int64]) -> None:
+        """``read`` gives scores where `chances` gives the chances of the codes in question, the ``columns``."""
+        self._read, self._columns = read, columns
+        self._known: dict[str, tuple[Floats, float]] = {}
+
+    def scores(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, zip(*self._read(new), strict=True), strict=True))
+        found = [self._known[text] for text in texts]
+        return np.stack([scores for scores, _ in found]), np.array([nearest for _, nearest in found])
+
+    def chances(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        scores, nearest = self.scores(texts)
+        return softmax(scores[:, self._columns]), nearest
+
+
 class CategoryModel:
     """Ranks the level-2 codes it was trained on: first the sector, then the code within it.
 
@@ -88,7 +108,6 @@ class CategoryModel:
         self._sectors = {name: tuple(codes) for name, codes in sectors.items()}
         self._families = families
         self._within = dict(within)
-        self._last: tuple[tuple[str, Sequence[str]], Floats] | None = None
         labels = families.labels if families is not None else ()
         self._columns = {
             name: np.array([i for i, label in enumerate(labels) if sector(label) == name], dtype=np.int64)
@@ -132,7 +151,7 @@ class CategoryModel:
         asked = self._asked(among)
         if not asked.codes or not text.strip():
             return ()
-        return _best(asked.codes, softmax(self._pooled(text, asked.sectors)[asked.columns]), top)
+        return self._ranked(text, asked, self._reading(asked), top)
 
     def rank_families(
         self, text: str, *, among: Collection[str] | None = None, top: int = 3
@@ -151,12 +170,15 @@ class CategoryModel:
         are likely about different kinds of complaints.
         """
         asked = self._asked(among)
+        if not asked.codes or not text.strip():
+            return [Complaint(0, len(text), ())]
+        reading = self._reading(asked)
         pieces = split_complaints(text)
         if len(pieces) == 1 and len(asked.codes) > 1:
-            pieces = likely_complaints(text, self.reader(among))
-        if len(pieces) == 1 or not asked.codes:
-            return [Complaint(0, len(text), self.rank(text, among=among, top=top))]
-        scores = np.stack([self._mixed(piece, asked.sectors)[asked.columns] for piece in pieces])
+            pieces = likely_complaints(text, reading.chances)
+        if len(pieces) == 1:
+            return [Complaint(0, len(text), self._ranked(text, asked, reading, top))]
+        scores = np.stack([_mixed(piece, reading)[asked.columns] for piece in pieces])
         found, at = [], 0
         for piece, chances in zip(pieces, _in_company(softmax(scores), asked.codes), strict=True):
             start = text.index(piece, at)
@@ -166,13 +188,13 @@ class CategoryModel:
 
     def reader(self, among: Collection[str] | None = None) -> Reader:
         """Reads pieces of a text, for :func:`understanding.complaints.likely_complaints`."""
-        asked = self._asked(among)
+        return self._reading(self._asked(among)).chances
 
-        def read(texts: Sequence[str]) -> tuple[Floats, Floats]:
-            scores, nearest = self._scores(texts, asked.sectors)
-            return softmax(scores[:, asked.columns]), nearest
+    def _reading(self, asked: _Asked) -> _Reading:
+        return _Reading(lambda texts: self._scores(texts, asked.sectors), asked.columns)
 
-        return read
+    def _ranked(self, text: str, asked: _Asked, reading: _Reading, top: int) -> tuple[Ranked, ...]:
+        return _best(asked.codes, softmax(_mixed(text, reading)[asked.columns]), top)
 
     def _asked(self, among: Collection[str] | None) -> _Asked:
         sectors = [
@@ -181,26 +203,6 @@ class CategoryModel:
         every = [code for name in sectors for code in self._sectors[name]]
         kept = [i for i, code in enumerate(every) if among is None or code in among]
         return _Asked(tuple(sectors), tuple(every[i] for i in kept), np.array(kept, dtype=np.int64))
-
-    def _pooled(self, text: str, names: Sequence[str]) -> Floats:
-        """Scores of the whole text, for long ones mixed with those of its clauses. The last are remembered:
-        a text is ranked and then looked through for several complaints."""
-        asked = (text, tuple(names))
-        if self._last is None or self._last[0] != asked:
-            self._last = (asked, self._mixed(text, names))
-        return self._last[1]
-
-    def _mixed(self, text: str, names: Sequence[str]) -> Floats:
-        whole: Floats = self._scores([text], names)[0][0]
-        if len(text) <= (_LONG_LATIN_CHARS if text.isascii() else _LONG_CHARS):
-            return whole
-        parts = clauses(text)
-        if len(parts) < 2:
-            return whole
-        # the mean of the chances lets one clear clause speak up among many that say nothing
-        clear = softmax(self._scores(parts, names)[0]).mean(axis=0)
-        pooled: Floats = 0.5 * whole + 0.5 * np.log(clear + 1e-9)
-        return pooled
 
     def _scores(self, texts: Sequence[str], names: Sequence[str]) -> tuple[Floats, Floats]:
         """Log-probabilities (up to a constant) of the codes of the sectors ``names``, in their order, one row a
@@ -242,6 +244,20 @@ class CategoryModel:
             if len(codes) > 1
         }
         return cls(about["sectors"], families, within)
+
+
+def _mixed(text: str, reading: _Reading) -> Floats:
+    """Scores of the whole text, of a long one mixed with those of its clauses."""
+    whole: Floats = reading.scores([text])[0][0]
+    if len(text) <= (_LONG_LATIN_CHARS if text.isascii() else _LONG_CHARS):
+        return whole
+    parts = clauses(text)
+    if len(parts) < 2:
+        return whole
+    # the mean of the chances lets one clear clause speak up among many that say nothing
+    clear = softmax(reading.scores(parts)[0]).mean(axis=0)
+    pooled: Floats = 0.5 * whole + 0.5 * np.log(clear + 1e-9)
+    return pooled
 
 
 def _best(codes: Sequence[str], chances: Floats, top: int) -> tuple[Ranked, ...]:

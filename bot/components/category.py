@@ -54,7 +54,21 @@ class CategoryComponent(TrainedShell):
     def read(self, text: str, client: Client) -> Any:
         if self.model is None:
             return self.unknown
-        return {"categories": self._ranked(text, client), "complaints": self._several(text, client)}
+        if len(text) < _SHORTEST:
+            return {"categories": self._ranked(text, client), "complaints": []}
+        found = self.model.complaints(text, among=client.categories, top=TOP)
+        if len(found) < 2:
+            return {"categories": _listed(found[0].ranking), "complaints": []}
+        several = [
+            {
+                "text": text[one.start : one.end],
+                "start": one.start,
+                "end": one.end,
+                "categories": _listed(one.ranking),
+            }
+            for one in found
+        ]
+        return {"categories": self._ranked(text, client), "complaints": several}
 
     def put(self, message: Message, found: Any) -> None:
         if not isinstance(found, dict):
@@ -64,22 +78,6 @@ class CategoryComponent(TrainedShell):
 
     def _ranked(self, text: str, client: Client) -> list[dict[str, Any]]:
         return _listed(self.model.rank(text, among=client.categories, top=TOP))
-
-    def _several(self, text: str, client: Client) -> list[dict[str, Any]]:
-        if len(text) < _SHORTEST:
-            return []
-        found = self.model.complaints(text, among=client.categories, top=TOP)
-        if len(found) < 2:
-            return []
-        return [
-            {
-                "text": text[one.start : one.end],
-                "start": one.start,
-                "end": one.end,
-                "categories": _listed(one.ranking),
-            }
-            for one in found
-        ]
 
 
 def _listed(ranking: Sequence[Ranked]) -> list[dict[str, Any]]:

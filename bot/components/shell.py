@@ -6,7 +6,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -157,14 +157,14 @@ def text_of(message: Message) -> str:
 
 def plain(value: Any) -> Any:
     """``value`` (dataclasses, tuples, dates) as JSON-able dicts, lists and scalars."""
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(part) for part in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

