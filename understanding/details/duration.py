@@ -13,21 +13,26 @@ from understanding.fold import Folded
 from understanding.model import Detail
 
 MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080, "month": 43_200, "year": 525_600}
-ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "个钟": "hour", "钟": "hour", "刻钟": "quarter", "天": "day", "工作日": "day", "晚上": "day", "晚": "day", "宿": "day",
-            "夜": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year", "秒钟": "second", "秒": "second"}  # fmt: skip
+ZH_UNITS = {"分钟": "minute", "小时": "hour", "钟头": "hour", "钟": "hour", "粒钟": "hour", "刻钟": "quarter", "天": "day", "工作日": "day", "晚上": "day", "晚": "day", "宿": "day",
+            "夜": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "号头": "month", "年": "year", "秒钟": "second", "秒": "second"}  # fmt: skip
 EN_UNITS = {"min": "minute", "mins": "minute", "minute": "minute", "hour": "hour", "hr": "hour", "hrs": "hour", "day": "day", "night": "day",
             "week": "week", "fortnight": "fortnight", "month": "month", "year": "year", "yr": "year", "yrs": "year", "wk": "week", "wks": "week", "second": "second"}  # fmt: skip
 
-_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|[俩仨]|好?几十|好?几|好些|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
-_ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=个把)月|个半钟(?!头|点)|晚(?![上饭餐会点间班高来了])|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
+_ZH_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9])?(?:[-~到至][0-9]{1,3})?|[一二两三四五六七八九十百]{1,5}(?:[-~到至][一二两三四五六七八九十百]{1,4})?|俩仨|[俩仨]|十几二十|好?几十|好?几|好些|数(?=[天日周月年]|小时)|半|(?<![一-鿿])个把|(?<=[了等拖花])个把)"
+_ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼拜)|个半?(?:多|来)?月|(?<=[俩仨])月|(?<=半)(?:拉|来)月|(?<=半)拉(?:小时|钟头|星期|礼拜)|(?<=数)[日月]|(?<=个把)月|个半钟(?!头|点)|晚(?![上饭餐会点间班高来了])|个(?:晚上|通宵|号头)|(?:粒|个(?:多|来))钟(?!头|点)|刻[多来]钟|(?:多|来)?(?:分钟|天|周|年|秒钟?|刻钟|晚上|宿|夜)|个钟(?!头))"
 _ZH = re.compile(
-    rf"(?<![第0-9零〇一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|个礼拜|个星期|晚|日))(?P<few>个几(?=钟|个钟)|几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
+    rf"(?<![第0-9零〇一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|个礼拜|个星期|晚|日))(?P<few>个几(?=钟|个钟)|好?几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
     r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
-    r"(?!\s?(?:以?前|之前|以?后|之后|内|之内|以内|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|客服|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
+    r"(?!\s?(?:以?前|之前|以?后|之后|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|客服|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
 )
 _ZH_WHOLE = re.compile(
-    r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:个?上午|个?下午|早上|早晨|晚上|夜|宿|白天)(?!一)|一?整个(?:上午|下午|晚上)|大半年|小半年|半宿|大半夜(?=[都没等]))"
+    r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:个?上午|个?下午|早上|早晨|晚上|夜|宿|白天)(?!一)|一?整个(?:上午|下午|晚上)|大?半个(?:上午|下午|晚上|白天)|大半年|小半年|半宿|大半夜(?=[都没等]))"
 )
+#: Lengths that name no number, with what they come to: 十天半月 is no "ten days and a half".
+_ZH_LOOSE = re.compile(
+    r"(?P<fortnight>十天半个?月)|(?P<month>(?<=[了有要得等拖])月把|^月把)|(?P<year>[一二三]年[半五]载|(?<![一-鿿0-9][一-鿿])(?<=[了有要得等拖])年把|^年把)|(?:(?P<years>(?<![0-9一二两三四五六七八九十百几差个])(?<!不)(?:好|很|这么|那么)?多年)|(?P<days>(?<![0-9一二两三四五六七八九十百几差个])(?<!不)(?:(?:好|很|这么|那么)多天|多日)))(?=[,。!?了没无未都仍还]|$)"
+)
+_LOOSE_SIZE = {"fortnight": ("0.5", "month"), "year": ("1", "year"), "month": ("1", "month"), "years": ("3", "year"), "days": ("3", "day")}  # fmt: skip
 _EN_UNIT = "seconds|mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
     rf"(?<![a-z0-9.:/-])(?P<approx>about |around |over |more than |nearly |almost |roughly |at least |up to |approx )?(?P<number>{EN_SMALL}(?:\.[0-9])?|an?(?: (?:whole|full|solid|good|entire|whole entire))?|(?<![a-z] )(?=week and a half)|half an?|half(?=[ -]hour)|(?:a )?quarter(?= hour)|(?<![a-z] )(?=hour and a half)|a couple of|couple of|a couple|couple|a (?:good )?few|several)"
@@ -63,6 +68,17 @@ _IN_ALL = re.compile(
 _UNTIL = re.compile(
     r"(?<![a-z])(?:for|took|takes|waited|waiting|stood|sat|queued|lasted|spent|(?:it|that)(?: was|'s been))(?: (?:me|us|him|her|them|about|around|over|nearly|another|at least|a good|more than))* $"
 )
+#: "他们说48小时内答复": a promise is a length of time, a time limit by itself is not.
+_WITHIN = re.compile(r"\s?[之以]?内")
+_PROMISED = re.compile(
+    r"(?:说|承诺|答应|保证|讲好|约定|规定|写的|写着)(?:是|好|的|要|会|在)?[^,。!?;我]{0,4}$"
+)
+#: "一小时八块", "一天打七八个电话": how much or how often, not how long.
+_RATE = re.compile(
+    r"(?:就|要|能|才|都|打|断|收|扣|给|来|发|响|跑|交|掉|得){0,2}(?:[0-9]{1,4}|[一二两三四五六七八九十几百好]{1,4})多?(?:块|元|次|个(?!月|小时|钟)|趟|回|遍|通|毛)"
+)
+_LOOSE_NUMBERS = {word: Decimal(size) for word, size in (("半", "0.5"), ("成", "1"), ("个把", "1"), ("好些", "3"), ("数", "3"), ("俩仨", "3"), ("十几二十", "20"))}  # fmt: skip
+_LASTED = ("了", "足", "整", "快", "近", "有")
 _PAIR = re.compile(r"[一二两三四五六七八九](?P<upper>[二三四五六七八九])(?P<scale>[十百])?")
 _RANGE = re.compile(r"(?:[0-9]+[-~到至](?P<upper>[0-9]+)|[一-鿿]+?[-~到至](?P<upper_zh>[一-鿿]+))")
 
@@ -70,8 +86,13 @@ _RANGE = re.compile(r"(?:[0-9]+[-~到至](?P<upper>[0-9]+)|[一-鿿]+?[-~到至]
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Lengths of time in order of appearance; a point in time counted from now ("3天前") is not one."""
     text = folded.text
+    loose = list(_ZH_LOOSE.finditer(text)) if folded.chinese else []
+    for match in loose:
+        size, length = _LOOSE_SIZE[match.lastgroup or ""]
+        value = _value(Decimal(size), length, approximate=True)
+        yield folded.detail("duration", value, match.start(), match.end(), 0.6)
     for match in _ZH.finditer(text):
-        detail = _chinese(folded, match)
+        detail = _chinese(folded, match) if _is_length(folded.text, match) else None
         if detail:
             yield detail
     for match in _ZH_WHOLE.finditer(text):
@@ -131,42 +152,41 @@ def _is_while(text: str, match: re.Match[str]) -> bool:
     return not _NEXT.search(text, max(0, start - 8), start) or bool(_IN_ALL.search(before))
 
 
+def _is_length(text: str, match: re.Match[str]) -> bool:
+    """Whether it is no time limit, no rate, no price for one night, and not the hour of "早七晚九"."""
+    start, end, one = match.start(), match.end(), match["number"] in ("一", "1")
+    if _WITHIN.match(text, end) and not _PROMISED.search(text, 0, start):
+        return False
+    if one and not text.endswith(_LASTED, 0, start) and _RATE.match(text, end):
+        return False
+    night = match["unit"] in ("晚", "个晚上")
+    return not (night and (one or text.endswith(("早", "朝"), 0, start)))
+
+
 def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
     said, unit_said = match["number"], match["unit"]
-    core = unit_said.lstrip("多来把").removeprefix("个") if unit_said != "个钟" else "个钟"
     half = Decimal("0.5") if "半" in unit_said or match["tail"] == "半" else Decimal(0)
-    core = core.removeprefix("拉").removeprefix("半").lstrip("多来把")
+    core = re.sub("[多来把拉]", "", unit_said).removeprefix("个").removeprefix("半")
     unit = ZH_UNITS.get(core)
-    # a price for one night, and "早七晚九"
-    if core == "晚" and (said in ("一", "1") or folded.text[: match.start()].endswith(("早", "朝"))):
-        return None
     approximate = bool(
         match["few"]
         or match["more"]
         or "几" in said
-        or said == "好些"
+        or said in ("好些", "数")
         or "多" in unit_said
         or "来" in unit_said
         or match["tail"] in ("多", "左右", "有余")
     )
     pair = _PAIR.fullmatch(said) or _RANGE.fullmatch(said)
-    number = (
-        Decimal("0.5")
-        if said == "半"
-        else Decimal(1)
-        if said in ("成", "个把")
-        else Decimal(30)
-        if "几十" in said
-        else Decimal(3)
-        if "几" in said or said == "好些"
-        else parse_number(_upper(pair) if pair else said)
+    number = _LOOSE_NUMBERS.get(said) or (
+        Decimal(30 if "几十" in said else 3) if "几" in said else parse_number(_upper(pair) if pair else said)
     )
-    approximate = approximate or bool(pair) or said in ("成", "个把")
+    approximate = approximate or bool(pair) or said in ("成", "个把", "俩仨")
     if (
         unit is None
         or number is None
         or (unit == "year" and number > 150)
-        or (unit == "day" and core == "日")
+        or (unit == "day" and core == "日" and said != "数")
     ):
         return None
     if unit == "quarter":
@@ -199,7 +219,7 @@ def _chinese(folded: Folded, match: re.Match[str]) -> Detail | None:
         _value(number + half, unit, approximate=approximate),
         match.start(),
         end,
-        0.6 if "几" in said or said == "好些" else 1.0,
+        0.6 if "几" in said or said in ("好些", "数") else 1.0,
     )
 
 

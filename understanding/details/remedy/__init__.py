@@ -10,25 +10,38 @@ from understanding.details.context import Context
 from understanding.details.of_us import asks_of_us
 from understanding.details.remedy.chinese import chinese_wish, without_please
 from understanding.details.remedy.english import english_wish
+from understanding.details.remedy.spoken import standard
 from understanding.fold import Folded
 from understanding.model import Detail
 
 _LONGEST = 160
 _LETTERS = re.compile("[a-z]{2}")
+_TELLS = re.compile(r"不(?!要|再|许)|没|到(?!位|账)|^[让叫]")
 _CLOSED = re.compile(r"\s*(?:$|[。!?;\n]|,(?:谢|拜托|不然|否则|要不))")
 
 
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Wishes in order of appearance; a wish that others refused or promised is not one."""
-    text = folded.text
-    for first, end in clauses(text):
-        start = without_please(text, first, end)
-        clause = text[start:end]
-        if len(clause) > _LONGEST or asks_of_us(clause):
-            continue
-        closes = _CLOSED.match(text, end) is not None
-        wish = chinese_wish(clause, closes=closes) if folded.chinese else None
-        wish = wish or (english_wish(clause) if _LETTERS.search(clause) else None)
+    wishes: list[Detail] = []
+    listed = -1  #: where the clause before a wish ends
+    for first, end in reversed(list(clauses(folded.text))):
+        start = without_please(folded.text, first, end)
+        clause = folded.text[start:end]
+        # an order before a wish is the first of two
+        closes = _CLOSED.match(folded.text, end) is not None or (listed == end and not _TELLS.search(clause))
+        wish = None if len(clause) > _LONGEST else _wish(folded, clause, closes=closes)
         if wish:
             offset, sure = wish
-            yield folded.detail("remedy", folded.said(start + offset, end), start + offset, end, sure)
+            wishes.append(
+                folded.detail("remedy", folded.said(start + offset, end), start + offset, end, sure)
+            )
+        listed = first - 1 if wish else -1
+    yield from reversed(wishes)
+
+
+def _wish(folded: Folded, clause: str, *, closes: bool) -> tuple[int, float] | None:
+    clause = standard(clause) if folded.chinese else clause
+    if asks_of_us(clause):
+        return None
+    wish = chinese_wish(clause, closes=closes) if folded.chinese else None
+    return wish or (english_wish(clause) if _LETTERS.search(clause) else None)

@@ -1,0 +1,65 @@
+"""Lengths of time, wishes and places as people say them: loose numbers, dialect, orders without a word for a wish."""
+
+# ruff: noqa: E501 -- one example, one line
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from understanding.details import extract_details
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=timezone.utc)
+_HOUR, _DAY, _MONTH, _YEAR = 60, 1440, 43_200, 525_600
+
+
+def _said(text: str, kind: str) -> list[str]:
+    return [detail.text for detail in extract_details(text, now=NOW) if detail.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "minutes"),
+    [
+        ("十天半月没人管", "十天半月", _MONTH // 2), ("一拖就是一年半载", "一年半载", _YEAR), ("等了半拉钟头", "半拉钟头", 30), ("月把了还没消息", "月把", _MONTH), ("坏了三十好几天", "三十好几天", 30 * _DAY), ("晚点六个多钟", "六个多钟", 6 * _HOUR), ("等了一刻来钟", "一刻来钟", 15), ("排了十几二十分钟", "十几二十分钟", 20), ("拖了俩仨月", "俩仨月", 3 * _MONTH), ("接连五个晚上断网", "五个晚上", 5 * _DAY), ("等咗两粒钟", "两粒钟", 2 * _HOUR), ("漏了两个号头", "两个号头", 2 * _MONTH), ("反映数月未果", "数月", 3 * _MONTH), ("路灯坏了多日无人修", "多日", 3 * _DAY),
+    ],
+)  # fmt: skip
+def test_a_loose_length_of_time_has_its_size(text: str, words: str, minutes: int) -> None:
+    (found,) = [detail for detail in extract_details(text, now=NOW) if detail.kind == "duration"]
+    assert (found.text, found.value["minutes"]) == (words, minutes)
+
+
+@pytest.mark.parametrize(
+    "text", ["一个晚上三百八", "我是这么多年的老客户", "住了二十多年的老房子", "差不多年底"]
+)
+def test_a_price_for_a_night_and_old_acquaintance_are_no_loose_length(text: str) -> None:
+    assert not {"这么多年", "一个晚上", "多年"} & set(_said(text, "duration"))
+
+
+@pytest.mark.parametrize("text", ["停车一小时八块", "推销的一天打七八个电话"])
+def test_so_much_or_so_often_in_a_while_is_no_length_of_time(text: str) -> None:
+    assert _said(text, "duration") == []
+
+
+def test_a_promised_length_of_time_counts_and_a_time_limit_does_not() -> None:
+    assert _said("客服说48小时内回电", "duration") == ["48小时"]
+    assert _said("请在三天内解决", "duration") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("找不到就按原价赔", ["找不到就按原价赔"]), ("站方得报销", ["站方得报销"]), ("园方承担医药费，开除当班老师", ["园方承担医药费", "开除当班老师"]), ("运费退我", ["运费退我"]), ("换回八块钱那个，之前多扣的补回来", ["换回八块钱那个", "之前多扣的补回来"]), ("余额要么退要么转到别的馆", ["余额要么退要么转到别的馆"]), ("喊人来搬一哈嘛", ["喊人来搬一哈嘛"]), ("派人上门查查是不是漏水", ["派人上门查查是不是漏水"]), ("你们给送点水来也行啊", ["你们给送点水来也行啊"]), ("再给我换块好的不过分吧", ["再给我换块好的不过分吧"]), ("加多兩班啦", ["加多兩班啦"]), ("啥时候来气给个话", ["啥时候来气给个话"]), ("别光打电话", ["别光打电话"]), ("换房换到凌晨两点，希望免了这晚房费", ["希望免了这晚房费"]), ("表转得太快了你们来校一下表行不行", ["你们来校一下表行不行"]), ("能不能线下也放点名额，我们抢不过", ["能不能线下也放点名额"]), ("把我的号码从你们推销名单里删掉", ["把我的号码从你们推销名单里删掉"]),
+    ],
+)  # fmt: skip
+def test_who_orders_in_spoken_words_wants_something(text: str, wishes: list[str]) -> None:
+    assert _said(text, "remedy") == wishes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "检测不准，气人", "保安说押金退我，到现在没影", "别拖了", "能不能讲广东话", "能不能快一点", "失业金申请被退回来", "怎么返回", "能不能不留名",
+    ],
+)  # fmt: skip
+def test_what_is_told_or_asked_of_the_chat_is_no_wish(text: str) -> None:
+    assert _said(text, "remedy") == []
