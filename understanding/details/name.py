@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from understanding.details.context import Context
+from understanding.details.introduced import capitalised, uncased
 from understanding.details.name_words import name_words
 from understanding.details.people import ALSO_WORDS, DOUBLE_SURNAMES, SURNAMES, TITLE, is_name, name_end
 from understanding.fold import Folded
@@ -138,7 +139,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         spans += _mixed(cased)
         spans += [(*match.span("own"), 0.8) for match in _OWN.finditer(text)]
     if any("a" <= sign <= "z" for sign in text):
-        spans += [*_english(cased), *_uncased(text, cased)]
+        spans += [*_english(cased), *_uncased(text, cased), *capitalised(cased), *uncased(text)]
     for start, end, sure in spans:
         yield folded.detail("name", folded.said(start, end), start, end, sure)
 
