@@ -73,12 +73,10 @@ _Code = Annotated[str, typer.Argument(help="Code from `tingsu departments list`,
 @departments_app.command("show")
 def departments_show(code: _Code, json_out: JsonOut = False) -> None:
     """Show one department: names, hours, who is on duty, who works there."""
-    from casework.staff.organising import StaffError
-
     with acting() as at:
         department = at.work.staff.department(code)
         if department is None:
-            raise StaffError(f"there is no department {code}; see: tingsu departments list")
+            raise ValueError(f"there is no department {code}; see: tingsu departments list")
         people = [f"{m.login} ({roles_of(m)})" for m in at.work.staff.members(departments_in=(code,))]
     shown = {**_department_json(department), "staff": people}
     if json_out:
@@ -199,10 +197,9 @@ def routes_area(
 
 def _rota(duty: Sequence[str], every: str, at: AtConsole) -> Rota | None:
     from casework.staff.model import Rota
-    from casework.staff.organising import StaffError
 
     if every not in ("day", "week"):
-        raise StaffError(f"every {every!r}: day or week")
+        raise ValueError(f"every {every!r}: day or week")
     today = at.now.astimezone(ZoneInfo(at.house.zone)).date()
     order = tuple(login for login in duty if login)
     return Rota.beginning(order, cast('Literal["day", "week"]', every), today) if order else None

@@ -80,7 +80,7 @@ class AtConsole:
 def acting() -> Iterator[AtConsole]:
     """One transaction; what cannot be is said in words."""
     from app.wiring import configure_logging, keep_house, open_store, read_settings, utc_now
-    from casework.staff.organising import NotAllowed, StaffError, seed_departments
+    from casework.staff.organising import NotAllowed, seed_departments
 
     settings = read_settings()
     configure_logging(settings)
@@ -90,7 +90,7 @@ def acting() -> Iterator[AtConsole]:
         with store.writing() as work:
             seed_departments(work, house.packs)
             yield AtConsole(work, house, utc_now())
-    except (StaffError, NotAllowed, ValueError) as error:
+    except (NotAllowed, ValueError) as error:
         errors.print(f"[bold red]Not done:[/] {error}", highlight=False)
         raise typer.Exit(1) from error
 
@@ -222,7 +222,7 @@ def staff_absent(
     stand-in, or without one back to the lead of the department.
     """
     from casework.staff.model import Absence
-    from casework.staff.organising import StaffError, add_absence, end_absences
+    from casework.staff.organising import add_absence, end_absences
 
     with acting() as at:
         if back:
@@ -230,7 +230,7 @@ def staff_absent(
             typer.echo(f"{login} is back." if count else f"{login} was not away.")
             return
         if not end:
-            raise StaffError("until when? --to 2026-12-05 (the last day away), or --back")
+            raise ValueError("until when? --to 2026-12-05 (the last day away), or --back")
         away = Absence(
             login,
             _moment(start, at.house.zone) if start else at.now,
@@ -283,14 +283,13 @@ def _values(
 
 def _grants(given: Sequence[str]) -> dict[str, frozenset[Role]]:
     from casework.staff.model import STAFF_ROLES
-    from casework.staff.organising import StaffError
     from casework.tickets.states import Role
 
     grants: dict[str, set[Role]] = {}
     for text in filter(None, given):
         name, _, department = text.partition("@")
         if name not in {r.value for r in STAFF_ROLES}:
-            raise StaffError(f"role {name!r}: one of {', '.join(r.value for r in STAFF_ROLES)}")
+            raise ValueError(f"role {name!r}: one of {', '.join(r.value for r in STAFF_ROLES)}")
         grants.setdefault(department, set()).add(Role(name))
     return {department: frozenset(held) for department, held in grants.items()}
 

@@ -25,8 +25,9 @@ from casework.knowledge import written
 from casework.packs import PackError, Packs
 from casework.packs.loading import names_below
 from casework.packs.overlay import Edit, Edits, texts
-from casework.packs.source import Findings, read
+from casework.packs.source import IN_FILE, Findings, read
 from casework.staff.organising import NotAllowed, seed_departments
+from casework.text import Reason
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
 
@@ -44,7 +45,7 @@ HOUSE_KEYS = ("working_hours", "weekly_hours", "office_hours", "quiet_hours", "w
 class NotEdited(ValueError):
     """What cannot stand there: ``problems``, each with place, what was expected and the cure."""
 
-    def __init__(self, *problems: str) -> None:
+    def __init__(self, *problems: Reason) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
 
@@ -63,7 +64,7 @@ class HouseKeeper:
 
     def __init__(self, store: Store, root: Path, load: Callable[[Edits], House]) -> None:
         self._store, self._root, self._load = store, root, load
-        self.unfit: tuple[str, ...] = ()
+        self.unfit: tuple[Reason, ...] = ()
         self._packs: dict[str, tuple[str, Packs]] = {}
         self._texts: dict[str, Mapping[str, str]] = {}  # of files, as they were when first asked for
         self.house = load({})
@@ -102,7 +103,11 @@ class HouseKeeper:
         except PackError as error:
             raise NotEdited(*error.problems) from error
         except HouseError as error:
-            raise NotEdited(str(error.__cause__ or error)) from error
+            raise NotEdited(_reason(error)) from error
+
+    def new_of(self, error: NotEdited) -> tuple[Reason, ...]:
+        """Without what was wrong before: that must not keep anybody from mending one by one, or from other work."""
+        return tuple(problem for problem in error.problems if problem not in self.unfit)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -136,6 +141,13 @@ class HouseKeeper:
         return self._texts[document]
 
 
+def _reason(error: HouseError) -> Reason:
+    """That of the rule which ``house.yml`` broke."""
+    cause = error.__cause__ or error
+    first = cause.args[0] if cause.args else ""
+    return first if isinstance(first, Reason) else Reason(IN_FILE, "{said}", said=str(cause))
+
+
 @dataclass(frozen=True)
 class Proposal:
     """``changed``: what would be written, ``None`` for as in the file again. ``standing``: what counts now at those
@@ -164,8 +176,7 @@ def proposed(keeper: HouseKeeper, store: Store, document: str, values: Mapping[s
         house = keeper.tried(edits)
         packs = keeper.pack(document, edits) if document in keeper.names else None
     except NotEdited as error:
-        # what was wrong before must not keep anybody from mending it one by one
-        if new := [problem for problem in error.problems if problem not in keeper.unfit]:
+        if new := keeper.new_of(error):
             raise NotEdited(*new) from error
         house, packs = keeper.house, None
     return Proposal(document, changed, standing, written, house, packs)

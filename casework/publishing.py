@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.access.model import Audit
-from casework.editing import EditedMeanwhile, HouseKeeper
+from casework.editing import EditedMeanwhile, HouseKeeper, NotEdited
 from casework.packs.overlay import Edit
 from casework.packs.wording import is_written_in, never_said
 from casework.storage.work import Store
@@ -55,14 +55,18 @@ def publish(
 ) -> None:
     """Have ``value`` as the entry ``key``, in this process at once. ``seen``: the last edit of it that its editor saw.
 
-    Raises: EditedMeanwhile, casework.editing.NotEdited.
+    Raises: EditedMeanwhile, Unfit.
     """
     before = standing(keeper, store, document).get(key)
     if value == before:
         return
     with store.reading() as work:
         edits: dict[str, Mapping[str, Any]] = dict(work.edits.current())
-    keeper.tried({**edits, document: {**edits.get(document, {}), key: value}})
+    try:
+        keeper.tried({**edits, document: {**edits.get(document, {}), key: value}})
+    except NotEdited as error:
+        for reason in keeper.new_of(error):
+            raise Unfit(reason) from error
     with store.writing() as work:
         work.edits.alone()
         last = next(iter(work.edits.history(document, key=key, limit=1)), None)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+_Kind = TypeVar("_Kind", bound="Reason")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Reason(str):
     code: str
     values: Mapping[str, object]
 
-    def __new__(cls, code: str, words: str, **values: object) -> Reason:
+    def __new__(cls: type[_Kind], code: str, words: str, /, **values: object) -> _Kind:
         made = super().__new__(cls, words.format(**values))
         made.code, made.values = code, values
         return made

@@ -18,10 +18,11 @@ from casework.knowledge.checking import packs_of, problem
 from casework.knowledge.filling import filled
 from casework.knowledge.overlay import DAYS, from_json
 from casework.packs.wording import is_written_in
-from casework.publishing import KNOWLEDGE, RETIRED, publish, standing
+from casework.publishing import KNOWLEDGE, RETIRED, Unfit, publish, standing
 from desk.desk import Desk
 from desk.inserting import cited, holds
-from desk.publishing import overtaken, seen, unfit
+from desk.publishing import overtaken, seen
+from desk.refusals import told
 from desk.visits import NotFound, Visit, Wrong
 from desk.wording import LANGUAGES
 
@@ -103,10 +104,13 @@ class Answers:
         key = known or self._new_key(data)
         reason = problem(key, data, house=self._desk.house, today=self._today(visit))
         if reason is not None:
-            return self._form(visit, known, data, said=unfit(visit, reason))
+            return self._form(visit, known, data, said=told(visit, reason))
         if visit.form.get("preview"):
             return self._form(visit, known, data, preview=True)
-        self._publish(visit, key, data)
+        try:
+            self._publish(visit, key, data)
+        except Unfit as refused:
+            return self._form(visit, known, data, said=told(visit, refused.reason))
         return visit.go(f"/setup/knowledge/{key}", said="published")
 
     def retire(self, visit: Visit) -> Response:

@@ -8,10 +8,12 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from casework.access.model import Audit
-from casework.staff.organising import NotAllowed, StaffError
+from casework.staff.model import HoursUnread
+from casework.staff.organising import StaffError
 from casework.storage.work import Work
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
+from desk.refusals import told
 from desk.visits import Visit, Wrong
 
 _T = TypeVar("_T")
@@ -22,12 +24,12 @@ def acting(visit: Visit) -> Actor:
     return Actor(Role.ADMINISTRATOR, visit.member.login)
 
 
-def allowed(write: Callable[[], _T]) -> _T:
-    """What the core refuses, in its words. Raises: Wrong."""
+def allowed(visit: Visit, write: Callable[[], _T]) -> _T:
+    """What the core refuses, in the words of who reads it. Raises: Wrong."""
     try:
         return write()
-    except (StaffError, NotAllowed, ValueError) as error:
-        raise Wrong("refused", said=error) from error
+    except (StaffError, HoursUnread) as error:
+        raise Wrong("incomplete", said=told(visit, error.reason)) from error
 
 
 def log_change(work: Work, visit: Visit, kind: str, ref: str, *, before: Any, after: Any) -> None:

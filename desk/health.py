@@ -16,6 +16,7 @@ from casework.storage.engines import EngineSign
 from casework.storage.troubles import Outbox, Troubles, read_troubles
 from casework.text import Reason
 from desk.desk import Desk
+from desk.refusals import lines
 from desk.show import length
 from desk.visits import Visit
 
@@ -64,7 +65,7 @@ class Health:
             *_engines(visit, ready, engines, backlog),
             *_couriers(visit, backlog, troubles),
             *_background(visit, backlog, troubles, set_aside),
-            *_set_up(self._desk, database.tables_are()),
+            *_set_up(visit, database.tables_are()),
         ]
         return visit.page(
             "health.html",
@@ -122,10 +123,10 @@ def _background(visit: Visit, backlog: Backlog, troubles: Troubles, set_aside: i
     yield Check("mails", "bad", mails.values) if troubles.mail_error else mails
 
 
-def _set_up(desk: Desk, tables: str) -> Iterator[Check]:
+def _set_up(visit: Visit, tables: str) -> Iterator[Check]:
     yield Check("database", "ok" if tables == "current" else "note")
-    if desk.keeper.unfit:
-        yield Check("edits", "bad", {"first": desk.keeper.unfit[0]})
+    for line in lines(visit, visit.desk.keeper.unfit[:1]):
+        yield Check("edits", "bad", {"first": f"{line.where} {line.said}"})
 
 
 def _channels(visit: Visit, providers: Mapping[str, ChannelHealth], troubles: Troubles) -> list[Channel]:

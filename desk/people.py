@@ -24,6 +24,7 @@ from desk.wording import LANGUAGES
 _FIRST = 12
 #: For a role that holds everywhere; chosen by name, never by leaving something out.
 _WHOLE_HOUSE = "*"
+_ROLES = frozenset(role.value for role in STAFF_ROLES)
 #: What the form of a member holds.
 _FIELDS = ("name", "language", "email", "roles", "skills", "languages", "hours", "active")
 
@@ -96,7 +97,7 @@ class People:
                 self._set_password(work, added.login, hashed, visit)
                 return added
 
-        return self._page(visit, allowed(write), first_password=first)
+        return self._page(visit, allowed(visit, write), first_password=first)
 
     def change(self, visit: Visit) -> Response:
         login = visit.path("login")
@@ -109,7 +110,7 @@ class People:
                 changed = organising.change_member(work, login, values, by=acting(visit))
                 log_change(work, visit, "staff", login, before=known, after=changed)
 
-        allowed(write)
+        allowed(visit, write)
         return visit.go(f"/people/{login}", said="saved")
 
     def new_password(self, visit: Visit) -> Response:
@@ -139,7 +140,7 @@ class People:
                     return
                 log_change(work, visit, "absence", login, before=before, after=after)
 
-        allowed(write)
+        allowed(visit, write)
         return visit.go(f"/people/{login}", said="saved")
 
     def _day(self, text: str) -> datetime:
@@ -161,7 +162,7 @@ def _prefixes(codes: Iterable[str]) -> list[str]:
 def _filled(visit: Visit, member: Member) -> Member:
     """``member`` as the form has it. Roles come as ``role@department``; one more as a role and its department.
 
-    Raises: ValueError, Wrong.
+    Raises: HoursUnread, NotFound, Wrong.
     """
     form: Mapping[str, str] = visit.form
     held = [*visit.many.get("role", ())]
@@ -169,6 +170,8 @@ def _filled(visit: Visit, member: Member) -> Member:
         held.append(f"{form['new_role']}@{form.get('new_department', '').strip(_WHOLE_HOUSE)}")
     roles: dict[str, set[Role]] = {}
     for name, _, place in (entry.partition("@") for entry in held):
+        if name and name not in _ROLES:
+            raise NotFound
         if name:
             roles.setdefault(place or HOUSE, set()).add(Role(name))
     skills = tuple(form.get("skills", "").upper().replace(",", " ").split())

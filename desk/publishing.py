@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from casework.editing import EditedMeanwhile
-from casework.text import Reason
 from desk.visits import Visit, Wrong
 
 
@@ -11,11 +10,6 @@ def seen(visit: Visit) -> int:
     """The last edit that the editor of the form saw."""
     found = visit.form.get("seen", "")
     return int(found) if found.isdecimal() else 0
-
-
-def unfit(visit: Visit, reason: Reason) -> str:
-    """Why it cannot be published, in the language of who reads it."""
-    return visit.words(f"unfit_{reason.code}", **reason.values)
 
 
 def overtaken(visit: Visit, meanwhile: EditedMeanwhile) -> Wrong:

@@ -14,7 +14,8 @@ from casework.editing import EditedMeanwhile
 from casework.publishing import REPLIES, RETIRED, Unfit, standing
 from casework.text import Text
 from desk.desk import Desk
-from desk.publishing import overtaken, seen, unfit
+from desk.publishing import overtaken, seen
+from desk.refusals import told
 from desk.visits import NotFound, Visit, Wrong
 
 #: Characters of the name a new reply is known by: 48 bits.
@@ -69,7 +70,7 @@ class Replies:
                 seen=seen(visit),
             )
         except Unfit as refused:
-            return self._form(visit, ref, canned, said=unfit(visit, refused.reason))
+            return self._form(visit, ref, canned, said=told(visit, refused.reason))
         except EditedMeanwhile as meanwhile:
             raise overtaken(visit, meanwhile) from meanwhile
         return visit.go(f"/setup/replies/{canned.ref}", said="saved")

@@ -103,7 +103,7 @@ class DepartmentPages:
                 organising.set_department(work, changed, by=acting(visit))
                 log_change(work, visit, "department", code, before=known, after=changed)
 
-        allowed(write)
+        allowed(visit, write)
         return visit.go(f"/setup/departments/{code}", said="saved")
 
     def set_route(self, visit: Visit) -> Response:
@@ -129,7 +129,7 @@ class DepartmentPages:
                     after=route,
                 )
 
-        allowed(write)
+        allowed(visit, write)
         return visit.go("/setup/departments", said="saved")
 
     def remove_route(self, visit: Visit) -> Response:
@@ -141,7 +141,7 @@ class DepartmentPages:
                 organising.remove_route(work, prefix, area, by=acting(visit))
                 log_change(work, visit, "route", f"{prefix or '*'} {area}".strip(), before=known, after=None)
 
-        allowed(write)
+        allowed(visit, write)
         return visit.go("/setup/departments", said="saved")
 
     def set_area(self, visit: Visit) -> Response:
@@ -158,7 +158,7 @@ class DepartmentPages:
                 now = _Area(tuple(_areas(work.staff.area_words()).get(area, ())))
                 log_change(work, visit, "area", area, before=known, after=now)
 
-        allowed(write)
+        allowed(visit, write)
         return visit.go("/setup/departments", said="saved")
 
 
@@ -170,7 +170,7 @@ class _Area:
 
 
 def _filled(visit: Visit, department: Department) -> Department:
-    """``department`` as the form has it. Raises: ValueError."""
+    """``department`` as the form has it. Raises: HoursUnread."""
     form = visit.form
     hours = form.get("hours", "")
     return replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from casework.editing import NotEdited, back_to, proposed, shown
 from casework.tickets.calendar import CalendarError, Due, Unit, WorkingCalendar
 from desk.desk import Desk
+from desk.refusals import Line, lines
 from desk.setup_packs import number, save, write
 from desk.show import local
 from desk.visits import Visit, Wrong
@@ -52,7 +53,9 @@ class HoursPage:
         try:
             proposal = proposed(self._desk.keeper, self._desk.store, "house", values)
         except NotEdited as refused:
-            page = self._page(visit, values, visit.desk.house.calendar, problems=refused.problems)
+            page = self._page(
+                visit, values, visit.desk.house.calendar, problems=lines(visit, refused.problems)
+            )
             page.status_code = 422
             return page
         if visit.form.get("preview"):
@@ -84,7 +87,7 @@ class HoursPage:
         values: Mapping[str, Any],
         calendar: WorkingCalendar,
         *,
-        problems: tuple[str, ...] = (),
+        problems: Sequence[Line] = (),
         is_preview: bool = False,
     ) -> Response:
         with self._desk.store.reading() as work:

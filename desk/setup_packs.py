@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,14 @@ from casework.tickets.filing import make_promise
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
 from desk.desk import Desk
+from desk.refusals import Line, lines, told
 from desk.visits import NotFound, Visit, Wrong
 
 #: Entries of a promise besides its steps, in the order of the form.
 _SPANS = ("first_response", "resolution", "extension", "source", "mark")
 _LANGUAGES = (".zh", ".en")
+#: Refusals that are shown where they are not the page's own matter.
+_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class PackPages:
             seen=seen,
             trained=model.is_file() or any(engine.model == fitting for engine in engines),
             older=[engine for engine in engines if engine.model != fitting],
-            unfit=self._keeper.unfit,
+            unfit=lines(visit, self._keeper.unfit[:_MOST]),
         )
 
     def switch(self, visit: Visit) -> Response:
@@ -97,7 +100,7 @@ class PackPages:
             pack=pack,
             groups=_groups(pack) if pack else {},
             profiles=_profiles(pack) if pack else {},
-            unfit=[line for line in self._keeper.unfit if f"/{name}" in line],
+            unfit=lines(visit, [problem for problem in self._keeper.unfit if f"/{name}" in problem]),
             places=_Places(self._texts(name, edits), self._texts(COMMON, edits)),
             find=find,
             found=_found(self._texts(name, edits), find) if find else [],
@@ -127,7 +130,7 @@ class PackPages:
         try:
             proposal = proposed(self._keeper, self._desk.store, name, {e.key: e.value for e in entries})
         except NotEdited as refused:
-            return self._form(visit, name, at, entries, seen=seen, problems=refused.problems)
+            return self._form(visit, name, at, entries, seen=seen, problems=lines(visit, refused.problems))
         if visit.form.get("preview"):
             return self._form(visit, name, at, entries, seen=seen, proposal=proposal)
         write(visit, proposal)
@@ -161,7 +164,7 @@ class PackPages:
         keys = [key for key in written if at and (key == at or key.startswith((f"{at}.", f"{at}[")))]
         if _is_profile(at):
             keys = [f"{at}.{part}" for part in _SPANS] + [key for key in keys if key.endswith(_LANGUAGES)]
-        keys = [key for key in keys if _can_be_edited(key)]
+        keys = [key for key in keys if can_be_edited(key)]
         if not keys:
             raise NotFound
         return [Entry(key, there.get(key, written.get(key, "")), written.get(key, "")) for key in keys]
@@ -174,7 +177,7 @@ class PackPages:
         entries: list[Entry],
         *,
         seen: int,
-        problems: tuple[str, ...] = (),
+        problems: Sequence[Line] = (),
         proposal: Proposal | None = None,
     ) -> Response:
         response = visit.page(
@@ -196,7 +199,8 @@ def save(visit: Visit, document: str, values: Mapping[str, Any]) -> None:
     try:
         proposal = proposed(visit.desk.keeper, visit.desk.store, document, values)
     except NotEdited as refused:
-        raise Wrong("refused", said="; ".join(refused.problems[:3])) from refused
+        said = " ".join(told(visit, problem) for problem in refused.problems[:_MOST])
+        raise Wrong("incomplete", said=said) from refused
     write(visit, proposal)
 
 
@@ -220,7 +224,7 @@ def _is_profile(at: str) -> bool:
     return at.startswith("sla.") and at.count(".") == 1
 
 
-def _can_be_edited(key: str) -> bool:
+def can_be_edited(key: str) -> bool:
     return key.endswith(_LANGUAGES) or (key.startswith("sla.") and key.rpartition(".")[2] in _SPANS)
 
 
@@ -254,7 +258,7 @@ def _found(texts: Mapping[str, str], words: str) -> list[tuple[str, str]]:
 def _parts(texts: Mapping[str, str]) -> dict[str, list[str]]:
     """What of a document is edited by itself, by kind: fields and promises."""
     found: dict[str, dict[str, None]] = {"fields": {}, "sla": {}, "departments": {}}
-    for key in filter(_can_be_edited, texts):
+    for key in filter(can_be_edited, texts):
         kind, _, rest = key.partition(".")
         if kind in found:
             found[kind][f"{kind}.{rest.partition('.')[0]}"] = None

@@ -76,8 +76,8 @@ def _of_language(entry: Entry, house: House) -> Iterator[Reason]:
             chars=MAX_CHARS[language],
         )
     words = {"organisation": house.organisation, "hours": house.office.hours}
-    for _, found, _ in filled(entry, house.packs, words)[1]:
-        yield Reason("not_filled", "{found} is not filled", found=found)
+    for fault in filled(entry, house.packs, words)[1]:
+        yield Reason(fault.code, "{found} is not filled", **fault.values)
     for text in (entry.title, entry.answer):
         if reason := unsayable(text, language, house.packs.never_say):
             yield reason

@@ -124,8 +124,8 @@ def check_knowledge(root: Path, packs: Sequence[str] | None = None) -> list[str]
             if known is not None:
                 _filled(file, known, {"organisation": "", "hours": ""}, findings)
             for text in (file.entry.title, file.entry.answer):
-                for expected, found, cure in faults(text, file.entry.language, _RULE, never_say):
-                    findings.add(file.body, expected, found, cure)
+                for fault in faults(text, file.entry.language, _RULE, never_say):
+                    findings.note(file.body, fault)
     _unanswered(root, findings)
     _check_pairs(root, files, findings)
     _check_questions(files, findings)
@@ -266,8 +266,8 @@ def _check_answer(body: Node, language: str, findings: Findings) -> None:
 def _filled(file: _File, packs: Packs, words: Mapping[str, str], findings: Findings) -> Entry:
     """The entry with the placeholders of its answer filled; what cannot be filled is a problem."""
     entry, problems = filled(file.entry, packs, words)
-    for expected, found, cure in problems:
-        findings.add(file.body, expected, found, cure)
+    for fault in problems:
+        findings.note(file.body, fault)
     return entry
 
 

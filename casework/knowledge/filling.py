@@ -8,13 +8,11 @@ from dataclasses import replace
 
 from casework.knowledge.model import Entry
 from casework.packs.model import Packs, Span
+from casework.packs.source import Fault
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: What of a category can be named, as in ``{due:PWR-BIL-04}``.
 OF_CATEGORY = ("first", "due", "department")
-
-#: What was expected, what was found, and the cure.
-Problem = tuple[str, str, str]
 
 
 def placeholders(answer: str) -> list[str]:
@@ -22,14 +20,15 @@ def placeholders(answer: str) -> list[str]:
     return sorted(_PLACEHOLDER.findall(answer))
 
 
-def filled(entry: Entry, packs: Packs, words: Mapping[str, str]) -> tuple[Entry, list[Problem]]:
+def filled(entry: Entry, packs: Packs, words: Mapping[str, str]) -> tuple[Entry, list[Fault]]:
     """The entry with the placeholders of its answer filled, and what could not be."""
-    problems: list[Problem] = []
+    problems: list[Fault] = []
 
     def known(code: str) -> bool:
         if code in packs.codes and packs.category(code).pack == entry.pack:
             return True
-        problems.append((f"a category of the pack {entry.pack}", repr(code), "See its pack.yml"))
+        expected, values = f"a category of the pack {entry.pack}", {"found": code, "pack": entry.pack}
+        problems.append(Fault(expected, repr(code), "See its pack.yml", "other_category", values))
         return False
 
     def fill(match: re.Match[str]) -> str:
@@ -38,7 +37,9 @@ def filled(entry: Entry, packs: Packs, words: Mapping[str, str]) -> tuple[Entry,
             return words[what]
         if what not in OF_CATEGORY or not code:
             expected = "{organisation}, {hours}, {first:CODE}, {due:CODE} or {department:CODE}"
-            problems.append((expected, match[0], "Other words in braces are not filled"))
+            cure = "Other words in braces are not filled"
+            values = {"found": match[0], "known": expected.replace(" or", ",")}
+            problems.append(Fault(expected, match[0], cure, "unknown_variable", values))
             return ""
         if not known(code):
             return ""

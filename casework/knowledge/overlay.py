@@ -70,6 +70,6 @@ def published(
         for entry in from_json(key, data).values():
             ready, problems = filled(entry, packs, words)
             if problems:
-                logger.warning("knowledge.left_out: %s (%s): %s", key, entry.language, problems[0][1])
+                logger.warning("knowledge.left_out: %s (%s): %s", key, entry.language, problems[0].found)
             else:
                 yield ready

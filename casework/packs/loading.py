@@ -18,7 +18,7 @@ from casework.packs.examples import check_examples, codes_of
 from casework.packs.model import Category, Department, Field, Nature, Pack, Packs, SlaProfile
 from casework.packs.overlay import Edits, overlaid
 from casework.packs.patterns import faults
-from casework.packs.source import Findings, Node, items, mapping, near, one_of, read, string
+from casework.packs.source import Findings, Node, Problem, items, mapping, near, one_of, read, string
 from casework.packs.values import NO_SPAN, NO_TEXT, Layer, ValueReader, patterns
 from casework.text import Text
 
@@ -41,7 +41,7 @@ class PackError(Exception):
     ``problems``: every one, each as ``packs/power/pack.yml:123: fields.scope.ask: expected …, found …. Cure.``
     """
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
 

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import yaml
+
+from casework.text import Reason
 
 # libyaml's parser is several times faster; where PyYAML was built without it, the pure one gives the same.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -35,22 +39,52 @@ class Node:
         return repr(self.value if len(self.value) <= 60 else self.value[:57] + "…")
 
 
+#: Of what only an editor of files can get wrong: said in the words of the files' own check.
+IN_FILE = "file"
+
+
+class Fault(NamedTuple):
+    """What was expected, what was found, and the cure, which is for what does not follow from the first. ``code`` with
+    ``values`` says the same in the language of who reads it at a desk."""
+
+    expected: str
+    found: str
+    cure: str = ""
+    code: str = IN_FILE
+    values: Mapping[str, object] = MappingProxyType({})
+
+
+class Problem(Reason):
+    """A fault and where it is: ``place: key: expected …, found …. Cure.``"""
+
+    place: str
+    key: str
+
+    def __new__(cls, where: Node | str, fault: Fault) -> Problem:
+        place, key = (where, "") if isinstance(where, str) else (where.place, where.key)
+        said = f"expected {fault.expected}, found {fault.found}" + (f". {fault.cure}." if fault.cure else "")
+        words = ": ".join(part for part in (place, key, said) if part)
+        made = super().__new__(cls, fault.code, "{words}", words=words)
+        made.values = {"said": said, **fault.values}
+        made.place, made.key = place, key
+        return made
+
+
 class Findings:
     """Problems in the order they were met, each once."""
 
     def __init__(self) -> None:
-        self._problems: dict[str, None] = {}
+        self._problems: dict[Problem, None] = {}
 
     def add(self, where: Node | str, expected: str, found: str, cure: str = "") -> None:
-        """One problem in the shape ``place: key: expected …, found …. Cure.``
+        """One problem that only an editor of files can make."""
+        self.note(where, Fault(expected, found, cure))
 
-        ``cure`` is for what does not follow from ``expected``.
-        """
-        place, key = (where, "") if isinstance(where, str) else (where.place, where.key)
-        said = f"{place}: {key}: expected" if key else f"{place}: expected"
-        self._problems[f"{said} {expected}, found {found}" + (f". {cure}." if cure else "")] = None
+    def note(self, where: Node | str, fault: Fault) -> None:
+        """One problem."""
+        self._problems[Problem(where, fault)] = None
 
-    def all(self) -> tuple[str, ...]:
+    def all(self) -> tuple[Problem, ...]:
         """Every problem so far."""
         return tuple(self._problems)
 
@@ -149,7 +183,7 @@ def items(node: Node | None, *, findings: Findings, what: str = "a list") -> tup
 def string(node: Node, *, findings: Findings, what: str = "a text") -> str:
     """The scalar as written, stripped. Nothing, or another kind of value: a problem and ``""``."""
     if not isinstance(node.value, str) or not node.value.strip():
-        findings.add(node, what, node.shown)
+        findings.note(node, Fault(what, node.shown, code="needed_text"))
         return ""
     return node.value.strip()
 
@@ -170,6 +204,10 @@ def one_of(node: Node, choices: Iterable[str], *, findings: Findings, what: str,
     text = string(node, findings=findings, what=what)
     known = tuple(choices)
     if text and text not in known:
-        findings.add(node, f"{what}: {', '.join(known)}", f"{text!r}{near(text, known)}", cure)
+        listed = ", ".join(known)
+        values = {"found": text, "known": listed}
+        findings.note(
+            node, Fault(f"{what}: {listed}", f"{text!r}{near(text, known)}", cure, "one_of", values)
+        )
         return ""
     return text

@@ -9,7 +9,7 @@ from typing import cast, get_args
 
 from casework.packs import wording
 from casework.packs.model import KINDS, Choice, Field, FieldType, Mark, SlaProfile, Span, Unit
-from casework.packs.source import Findings, Node, items, mapping, one_of, string, strings
+from casework.packs.source import Fault, Findings, Node, items, mapping, one_of, string, strings
 from casework.text import Text
 
 #: Most buttons under one question. Source: product default.
@@ -25,6 +25,7 @@ _SLA_KEYS = ("first_response", "resolution", "extension", "steps", "source", "ma
 _FIELD_KEYS = ("type", "label", "ask", "why", "example", "choices", "kinds", "cues", "sensitive")
 _PLACEHOLDERS = frozenset({"department", "first", "due"})
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) (\w+)")
+_UNITS = ", ".join(get_args(Unit))
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -60,7 +61,8 @@ class ValueReader:
     def text(self, node: Node | None, *, owner: Node, what: str, rule: wording.Rule) -> Text:
         """Both languages of one text, held against ``rule``."""
         if node is None:
-            self.findings.add(owner, f"{what} in zh and en", "none", 'Write {zh: "…", en: "…"}')
+            cure = 'Write {zh: "…", en: "…"}'
+            self.findings.note(owner, Fault(f"{what} in zh and en", "none", cure, "needed_both"))
             return NO_TEXT
         entries = mapping(node, allowed=("zh", "en"), findings=self.findings, what=f"{what} in zh and en")
         if not isinstance(node.value, Mapping):
@@ -69,23 +71,27 @@ class ValueReader:
         for language in ("zh", "en"):
             entry = entries.get(language)
             if entry is None:
-                self.findings.add(node, f"{what} in {language}", "none", f'Add {language}: "…"')
+                cure = f'Add {language}: "…"'
+                fault = Fault(f"{what} in {language}", "none", cure, f"needed_{language}")
+                self.findings.note(node, fault)
                 continue
             said[language] = string(entry, findings=self.findings, what=f"{what} in {language}")
             if said[language]:
-                for expected, found, cure in wording.faults(said[language], language, rule, self._never_say):
-                    self.findings.add(entry, f"{what}: {expected}", found, cure)
+                for fault in wording.faults(said[language], language, rule, self._never_say):
+                    self.findings.note(entry, fault._replace(expected=f"{what}: {fault.expected}"))
         return Text(said.get("zh", ""), said.get("en", ""))
 
     def span(self, node: Node | None, *, owner: Node, what: str) -> Span:
         """``5 working_days``."""
         if node is None:
-            self.findings.add(owner, f"{what}, such as '5 working_days'", "none", "Write number and unit")
+            expected, cure = f"{what}, such as '5 working_days'", "Write number and unit"
+            self.findings.note(owner, Fault(expected, "none", cure, "span_needed", {"known": _UNITS}))
             return NO_SPAN
         match = _SPAN.fullmatch(node.value) if isinstance(node.value, str) else None
         if match is None or match.group(2) not in get_args(Unit) or float(match.group(1)) <= 0:
-            units = ", ".join(get_args(Unit))
-            self.findings.add(node, f"{what} as a number above 0 and one of {units}", node.shown)
+            expected = f"{what} as a number above 0 and one of {_UNITS}"
+            values = {"found": node.value, "known": _UNITS}
+            self.findings.note(node, Fault(expected, node.shown, code="span", values=values))
             return NO_SPAN
         return Span(float(match.group(1)), cast(Unit, match.group(2)))
 
@@ -103,10 +109,11 @@ class ValueReader:
         source, mark, extension = entries.get("source"), entries.get("mark"), entries.get("extension")
         if source is None:
             cure = 'Name the rule, or write "Product default, no rule behind it"'
-            self.findings.add(node, "the source of the figures", "none", cure)
+            self.findings.note(node, Fault("the source of the figures", "none", cure, "source_needed"))
         if mark is None:
             cure = "V seen in a public page, V2 in a weak one, O general knowledge, D your own default"
-            self.findings.add(node, f"a mark: {', '.join(get_args(Mark))}", "none", cure)
+            expected = f"a mark: {', '.join(get_args(Mark))}"
+            self.findings.note(node, Fault(expected, "none", cure, "mark_needed"))
         marked = mark and one_of(mark, get_args(Mark), findings=self.findings, what="a mark")
         return SlaProfile(
             code=code,
@@ -134,18 +141,23 @@ class ValueReader:
             for name in sorted(_PLACEHOLDERS - used):
                 cure = "A promise names who, by when first, and by when at last"
                 expected = f"the steps to say {{{name}}} in {language}"
-                self.findings.add(entries[0], expected, "none that does", cure)
+                code, values = f"step_lacks_{language}", {"name": f"{{{name}}}"}
+                self.findings.note(entries[0], Fault(expected, "none that does", cure, code, values))
         return steps
 
     def _placeholders(self, text: str, node: Node) -> set[str]:
         try:
             used = {name for _, name, _, _ in format_strings.Formatter().parse(text) if name is not None}
         except ValueError as error:
-            self.findings.add(node, "steps with closed placeholders", str(error))
+            expected = "steps with closed placeholders"
+            fault = Fault(expected, str(error), code="step_open", values={"text": text})
+            self.findings.note(node, fault)
             return set()
         for name in sorted(used - _PLACEHOLDERS):
             allowed = ", ".join(f"{{{name}}}" for name in sorted(_PLACEHOLDERS))
-            self.findings.add(node, f"only the placeholders {allowed} in steps", f"{{{name}}}")
+            expected, found = f"only the placeholders {allowed} in steps", f"{{{name}}}"
+            values = {"found": found, "known": allowed}
+            self.findings.note(node, Fault(expected, found, code="unknown_variable", values=values))
         return used
 
     def layers(self, node: Node | None) -> dict[str, Layer]:

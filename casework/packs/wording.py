@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from casework.packs.source import Fault
+
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -31,22 +33,23 @@ QUESTION = Rule(zh_chars=30, en_words=18, questions=1)
 BUTTON = Rule(zh_chars=8, en_chars=20)
 
 
-def faults(
-    text: str, language: str, rule: Rule, never_say: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str, str]]:
-    """What was expected, what was found, and the cure; none when ``text`` is fine."""
+def faults(text: str, language: str, rule: Rule, never_say: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+    """None when ``text`` is fine."""
+    said = {"text": text}
     yield from _length_faults(text, language, rule)
     if rule.questions and len(re.findall("[?？]", text)) > rule.questions:
-        yield "one question", f"{text!r}", "Ask one thing; the other may be a field of its own"
+        cure = "Ask one thing; the other may be a field of its own"
+        yield Fault("one question", f"{text!r}", cure, "two_questions", said)
     if language == "en" and not is_written_in(text, "en"):
-        yield "English", f"Chinese characters in {text!r}", "Write it in English"
+        found = f"Chinese characters in {text!r}"
+        yield Fault("English", found, "Write it in English", "not_in_en", said)
     if language == "zh" and rule.han and not is_written_in(text, "zh"):
-        yield "Chinese", f"{text!r}", "Write it in Chinese"
+        yield Fault("Chinese", f"{text!r}", "Write it in Chinese", "not_in_zh", said)
     if not rule.placeholders and ("{" in text or "}" in text):
-        yield "no placeholder", f"{text!r}", "Only steps have placeholders"
+        yield Fault("no placeholder", f"{text!r}", "Only steps have placeholders", "braces_here", said)
     for found in never_said(text, language, never_say):
         cure = "Say what is done, by whom and by when; never_say in common.yml lists what to avoid"
-        yield "nothing we never say", f"{found!r}", cure
+        yield Fault("nothing we never say", f"{found!r}", cure, "never_say", {"found": found})
 
 
 def is_written_in(text: str, language: str) -> bool:
@@ -61,12 +64,14 @@ def never_said(text: str, language: str, never_say: Mapping[str, tuple[str, ...]
             yield match.group()
 
 
-def _length_faults(text: str, language: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
-    limit = rule.zh_chars if language == "zh" else rule.en_chars
-    if limit and len(text) > limit:
-        yield f"at most {limit} characters", str(len(text)), "Shorten it"
-    if language == "en" and rule.en_words and len(text.split()) > rule.en_words:
-        yield f"at most {rule.en_words} words", str(len(text.split())), "Shorten it"
+def _length_faults(text: str, language: str, rule: Rule) -> Iterator[Fault]:
+    limit, length, words = rule.zh_chars if language == "zh" else rule.en_chars, len(text), len(text.split())
+    if limit and length > limit:
+        values = {"most": limit, "found": length}
+        yield Fault(f"at most {limit} characters", str(length), "Shorten it", "text_long", values)
+    if language == "en" and rule.en_words and words > rule.en_words:
+        values = {"most": rule.en_words, "found": words}
+        yield Fault(f"at most {rule.en_words} words", str(words), "Shorten it", "text_wordy", values)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from casework.text import Text
+from casework.text import Reason, Text
 from casework.tickets.calendar import WorkingCalendar
 from casework.tickets.states import Role
 
@@ -27,6 +27,19 @@ _EVERY_DAY = frozenset(range(7))
 _INTERVAL = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})$")
 
 
+class HoursUnread(ValueError):
+    """Hours that cannot be read; ``reason`` says how they are written."""
+
+    def __init__(self, text: str) -> None:
+        self.reason = Reason(
+            "staff_hours",
+            "hours: {text!r} cannot be read; write 08:30-12:00,13:30-18:00, or mon,wed,sat 22:00-06:00, "
+            "or daily 00:00-00:00",
+            text=text,
+        )
+        super().__init__(self.reason)
+
+
 @dataclass(frozen=True)
 class Hours:
     """When somebody works, local time. An interval that ends before it starts goes past midnight.
@@ -40,18 +53,18 @@ class Hours:
 
     @classmethod
     def parse(cls, text: str) -> Hours:
-        """``08:30-12:00,13:30-18:00`` or ``mon,wed,sat 22:00-06:00`` or ``daily 00:00-00:00``. Raises: ValueError."""
+        """``08:30-12:00,13:30-18:00`` or ``mon,wed,sat 22:00-06:00`` or ``daily 00:00-00:00``. Raises: HoursUnread."""
         *named, spans = text.lower().split() or [""]
         days = frozenset(_EVERY_DAY) if named == ["daily"] else frozenset(_weekdays(",".join(named), text))
         intervals = []
         for span in spans.split(","):
             match = _INTERVAL.match(span)
             if match is None:
-                raise ValueError(_hours_wanted(text))
+                raise HoursUnread(text)
             try:
                 opens, closes = (time.fromisoformat(edge.zfill(5)) for edge in match.groups())
             except ValueError as error:
-                raise ValueError(_hours_wanted(text)) from error
+                raise HoursUnread(text) from error
             intervals.append((opens, closes))
         return cls(tuple(intervals), days if named else None)
 
@@ -86,15 +99,8 @@ class Hours:
 def _weekdays(named: str, text: str) -> list[int]:
     days = [name for name in named.split(",") if name]
     if any(name not in _WEEKDAYS for name in days):
-        raise ValueError(_hours_wanted(text))
+        raise HoursUnread(text)
     return [_WEEKDAYS.index(name) for name in days]
-
-
-def _hours_wanted(text: str) -> str:
-    return (
-        f"hours: {text!r} cannot be read; write 08:30-12:00,13:30-18:00, or mon,wed,sat 22:00-06:00, "
-        "or daily 00:00-00:00"
-    )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from casework.staff.model import (
     within,
 )
 from casework.storage.work import Work
-from casework.text import Text
+from casework.text import Reason, Text
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
 
@@ -32,7 +32,11 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}$")
 
 
 class StaffError(ValueError):
-    """What was asked for cannot be; the message says why and what to do."""
+    """What was asked for cannot be; ``reason`` says why and what to do."""
+
+    def __init__(self, code: str, words: str, /, **values: object) -> None:
+        self.reason = Reason(f"staff_{code}", words, **values)
+        super().__init__(self.reason)
 
 
 class NotAllowed(Exception):
@@ -65,18 +69,20 @@ def set_department(work: Work, department: Department, *, by: Actor) -> Departme
     """Write a department, new or known."""
     _only(by, Role.ADMINISTRATOR)
     if not _CODE.match(department.code):
-        raise StaffError(
-            f"code {department.code!r}: small letters, digits, dots and dashes, such as roads.north"
-        )
+        words = "code {code!r}: small letters, digits, dots and dashes, such as roads.north"
+        raise StaffError("code", words, code=department.code)
     if not department.name.zh or not department.name.en:
-        raise StaffError(f"{department.code}: a new department needs a name in Chinese and in English")
+        words = "{code}: a new department needs a name in Chinese and in English"
+        raise StaffError("names", words, code=department.code)
     known = {d.code: d for d in work.staff.departments(active=None)}
     above = department.parent
     while above:
         if above == department.code:
-            raise StaffError(f"{department.code} would stand above itself; choose another parent")
+            words = "{code} would stand above itself; choose another parent"
+            raise StaffError("above_itself", words, code=department.code)
         if above not in known:
-            raise StaffError(f"parent: there is no department {above}; see: tingsu departments list")
+            words = "parent: there is no department {code}; see: tingsu departments list"
+            raise StaffError("no_department", words, code=above)
         above = known[above].parent
     for login in department.rota.order if department.rota else ():
         _active(work, login)
@@ -87,7 +93,8 @@ def set_department(work: Work, department: Department, *, by: Actor) -> Departme
 def _known_department(work: Work, code: str) -> Department:
     department = work.staff.department(code)
     if department is None or not department.active:
-        raise StaffError(f"there is no department {code}; see: tingsu departments list")
+        words = "there is no department {code}; see: tingsu departments list"
+        raise StaffError("no_department", words, code=code)
     return department
 
 
@@ -99,15 +106,14 @@ def add_member(work: Work, member: Member, *, by: Actor, now: datetime) -> Membe
     if work.staff.any_members():
         _only(by, Role.ADMINISTRATOR)
     elif not member.has(Role.ADMINISTRATOR):
-        raise StaffError("the first member of staff is the administrator: give the role admin")
+        words = "the first member of staff is the administrator: give the role admin"
+        raise StaffError("first_admin", words)
     if not _LOGIN.match(member.login):
-        raise StaffError(
-            f"login {member.login!r}: small letters, digits, dots and dashes, such as li.wei; it never changes"
-        )
+        words = "login {login!r}: small letters, digits, dots and dashes, such as li.wei; it never changes"
+        raise StaffError("login", words, login=member.login)
     if work.staff.member(member.login) is not None:
-        raise StaffError(
-            f"{member.login} is there already; change them with: tingsu staff set {member.login}"
-        )
+        words = "{login} is there already; change them with: tingsu staff set {login}"
+        raise StaffError("login_taken", words, login=member.login)
     _check(work, member)
     return work.staff.add_member(member, now=now)
 
@@ -122,7 +128,8 @@ def change_member(work: Work, login: str, changes: Mapping[str, Any], *, by: Act
     if was_admin and not (changed.active and changed.has(Role.ADMINISTRATOR)):
         others = work.staff.members(role=Role.ADMINISTRATOR, limit=2)
         if len(others) < 2:
-            raise StaffError(f"{login} is the last administrator; name another one first")
+            words = "{login} is the last administrator; name another one first"
+            raise StaffError("last_admin", words, login=login)
     if (changed.roles, changed.active) != (before.roles, before.active):
         work.access.end_sessions(login)
     return work.staff.save_member(changed)
@@ -137,29 +144,30 @@ def remove_member(work: Work, login: str, *, by: Actor) -> Member:
 def known_member(work: Work, login: str) -> Member:
     member = work.staff.member(login)
     if member is None:
-        raise StaffError(f"there is no member of staff {login}; see: tingsu staff list")
+        raise StaffError("nobody", "there is no member of staff {login}; see: tingsu staff list", login=login)
     return member
 
 
 def _active(work: Work, login: str) -> Member:
     member = known_member(work, login)
     if not member.active:
-        raise StaffError(f"{login} no longer works here; see: tingsu staff list")
+        raise StaffError("left", "{login} no longer works here; see: tingsu staff list", login=login)
     return member
 
 
 def _check(work: Work, member: Member) -> None:
     if not member.name.strip():
-        raise StaffError(f"{member.login} needs a name that colleagues know")
+        raise StaffError("name", "{login} needs a name that colleagues know", login=member.login)
     if member.email and "@" not in member.email:
-        raise StaffError(f"e-mail {member.email!r} has no @")
+        raise StaffError("email", "e-mail {email!r} has no @", email=member.email)
     for department, roles in member.roles.items():
         if department != HOUSE:
             _known_department(work, department)
         possible = STAFF_ROLES if department == HOUSE else DEPARTMENT_ROLES
         for role in roles - frozenset(possible):
             names = ", ".join(r.value for r in possible)
-            raise StaffError(f"role {role.value}@{department}: in a department there are {names}")
+            words = "role {role}@{department}: in a department there are {names}"
+            raise StaffError("role", words, role=role.value, department=department, names=names)
 
 
 # -- absences ---------------------------------------------------------------------------------------------------
@@ -169,17 +177,18 @@ def add_absence(work: Work, absence: Absence, *, by: Actor) -> None:
     """Told by themselves, a lead of one of their departments, a supervisor or an administrator."""
     member = _may_change_absence(work, absence.login, by)
     if absence.end <= absence.start:
-        raise StaffError("an absence ends after it starts")
+        raise StaffError("absence_days", "an absence ends after it starts")
     if absence.stand_in:
         if absence.stand_in == member.login:
-            raise StaffError(f"{member.login} cannot stand in for themselves")
+            raise StaffError("own_stand_in", "{login} cannot stand in for themselves", login=member.login)
         _active(work, absence.stand_in)
     for other in work.staff.absences(login=member.login):
         if other.start < absence.end and absence.start < other.end:
-            raise StaffError(
-                f"{member.login} is away from {other.start:%Y-%m-%d %H:%M} to {other.end:%Y-%m-%d %H:%M} UTC "
-                "already; end that one first, with: tingsu staff absent LOGIN --back"
+            words = (
+                "{login} is away from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC already; "
+                "end that one first, with: tingsu staff absent LOGIN --back"
             )
+            raise StaffError("away_already", words, login=member.login, start=other.start, end=other.end)
     work.staff.add_absence(absence)
 
 
@@ -212,27 +221,25 @@ def set_route(work: Work, route: Route, *, packs: Packs, by: Actor) -> None:
     """Write where cases of a prefix, and perhaps of an area, go."""
     _only(by, Role.SUPERVISOR, Role.ADMINISTRATOR)
     if not any(within(code, route.prefix) for code in packs.codes):
-        raise StaffError(f"no category begins with {route.prefix}; see: tingsu packs list")
+        words = "no category begins with {prefix}; see: tingsu packs list"
+        raise StaffError("no_category", words, prefix=route.prefix)
     if route.area and route.area not in work.staff.area_words().values():
-        raise StaffError(
-            f"there is no area {route.area}; write its words first: tingsu routes area {route.area} …"
-        )
+        words = "there is no area {area}; write its words first: tingsu routes area {area} …"
+        raise StaffError("no_area", words, area=route.area)
     for code in (route.department, *route.co):
         _known_department(work, code)
     if route.handler:
         handler = _active(work, route.handler)
         if not any(handler.has(role, route.department) for role in DEPARTMENT_ROLES):
-            raise StaffError(
-                f"{route.handler} is not of {route.department}; "
-                f"tingsu staff set {route.handler} --role agent@{route.department}"
-            )
+            words = "{login} is not of {code}; tingsu staff set {login} --role agent@{code}"
+            raise StaffError("not_of", words, login=route.handler, code=route.department)
     work.staff.save_route(route)
 
 
 def remove_route(work: Work, prefix: str, area: str, *, by: Actor) -> None:
     _only(by, Role.SUPERVISOR, Role.ADMINISTRATOR)
     if not work.staff.remove_route(prefix, area):
-        raise StaffError("there is no such route; see: tingsu routes list")
+        raise StaffError("no_route", "there is no such route; see: tingsu routes list")
 
 
 def set_area(work: Work, area: str, words: Iterable[str], *, by: Actor) -> None:
@@ -240,5 +247,6 @@ def set_area(work: Work, area: str, words: Iterable[str], *, by: Actor) -> None:
     _only(by, Role.SUPERVISOR, Role.ADMINISTRATOR)
     taken = [word.strip() for word in words if word.strip()]
     if not taken and any(route.area == area for route in work.staff.routes()):
-        raise StaffError(f"a route names the area {area}; remove it first: tingsu routes list")
+        words = "a route names the area {area}; remove it first: tingsu routes list"
+        raise StaffError("area_used", words, area=area)
     work.staff.set_area(area, taken)

@@ -14,6 +14,8 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from casework.text import Reason
+
 #: When a working day is worked, local time. Source: product default.
 HOURS: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 0)), (time(13, 30), time(18, 0)))
 #: Days a search through the calendar goes before it gives up: a table of overrides may close every day.
@@ -94,9 +96,11 @@ class WorkingCalendar:
         for intervals in (self.hours, *self.weekly.values()):
             edges = [edge for interval in intervals for edge in interval]
             if any(later <= sooner for sooner, later in pairwise(edges)):
-                raise CalendarError("working hours: write intervals in order, as 08:30-12:00, 13:30-18:00")
+                words = "working hours: write intervals in order, as 08:30-12:00, 13:30-18:00"
+                raise CalendarError(Reason("hours_order", words))
         if not self.hours:
-            raise CalendarError("working hours: write at least one interval, such as 08:30-18:00")
+            words = "working hours: write at least one interval, such as 08:30-18:00"
+            raise CalendarError(Reason("hours_needed", words))
 
     def is_workday(self, day: date) -> tuple[bool, bool]:
         """(worked?, estimated?)."""

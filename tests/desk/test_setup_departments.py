@@ -69,7 +69,7 @@ def test_what_cannot_be_is_refused_with_the_cure(office: Office) -> None:
         ({"code": "Bad Code", "zh": "甲", "en": "A"}, "small letters"),
         ({"code": OFFICE, "zh": "甲", "en": ""}, "in Chinese and in English"),
         ({"code": OFFICE, "zh": "甲", "en": "A", "parent": OFFICE}, "above itself"),
-        ({"code": OFFICE, "zh": "甲", "en": "A", "hours": "nine"}, "write 08:30"),
+        ({"code": OFFICE, "zh": "甲", "en": "A", "hours": "nine"}, "Write 08:30"),
         ({"code": OFFICE, "zh": "甲", "en": "A", "duty": "nobody"}, "no member of staff nobody"),
     ):
         answer = client.post(f"{SETUP}/departments", data=given)

@@ -53,7 +53,7 @@ def test_a_preview_shows_the_days_and_saves_nothing(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "cure"),
-    [("13:00-18:00, 08:00-12:00", "write intervals in order"), ("nine to five", "write 08:30-12:00")],
+    [("13:00-18:00, 08:00-12:00", "Write the hours in order"), ("nine to five", "write 08:30-12:00")],
 )
 def test_hours_that_cannot_be_are_refused_with_the_cure(office: Office, hours: str, cure: str) -> None:
     client = office.come_in("admin")

@@ -67,7 +67,7 @@ def test_a_wording_is_edited_and_its_history_says_who_and_what_before(office: Of
 
 @pytest.mark.parametrize(
     ("said", "cure"),
-    [("Only {you}?", "Only steps have placeholders"), ("", "ask: expected"), ("One? Two?", "Ask one thing")],
+    [("Only {you}?", "Take them out"), ("", "English wording is missing"), ("One? Two?", "Ask one thing")],
 )
 def test_what_is_refused_is_named_with_line_and_cure_and_stays_in_the_form(
     office: Office, said: str, cure: str
@@ -166,6 +166,8 @@ def test_edits_that_no_longer_fit_are_shown_and_mended_one_by_one(office: Office
     page = client.get(f"{PACKS}/power").text
     assert re.search(r"packs/power/pack\.yml:\d+: fields\.scope\.ask\.en", page)
     assert "packs/government" not in page
+    reply = {"name_zh": "甲", "name_en": "A", "text_zh": "您好。", "text_en": "Hello.", "seen": "0"}
+    assert client.post(f"{PREFIX}/setup/replies/new", data=reply).status_code == 303  # other work goes on
     assert _edit(client, ASK, fields__scope__ask__en="Only {you}?")[0] == 422
     assert _edit(client, ASK, fields__scope__ask__en="Only you?")[0] == 303
     for name in ("power", "government"):
