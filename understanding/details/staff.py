@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from understanding.details.context import Context
 from understanding.details.name_words import name_words
 from understanding.details.people import RATHER_NEXT, SURNAMES, is_name, name_end
+from understanding.details.staff_named import named_people
 from understanding.fold import Folded
 from understanding.model import Detail
 
@@ -91,7 +92,7 @@ _POST_EN = r"(?:inspector|driver|officer|warden|assistant|handler|worker|manager
 _ROLE = r"(?:ticket inspector|bus driver|taxi driver|cab driver|train driver|security officer|traffic warden|shop assistant|sales assistant|call handler|case ?worker|social worker|housing officer|duty manager|branch manager|store manager|midwife|paramedic|electrician|gas man|locksmith|cleaner|driver|landlord's agent|bin man|binman|postie|meter reader|surveyor|inspector|registrar|trainee|apprentice|workman|contractor|scaffolder|volunteer|steward|marshal|lifeguard|librarian|consultant|caretaker|janitor|concierge|bailiff|usher|trainer|instructor|barista|chef|lady|woman|man|guy|girl|boy|bloke|chap|gentleman|lad|lass|clerk|security guard|security|bouncer|porter|conductor|postman|courier|delivery (?:guy|man|driver)|conductor|plumber|builder|sergeant|constable|warden|carer|dentist|pharmacist|tutor|coach|host|hostess|sir|madam|ma'am|uncle|aunty|agent|officer|nurse|doctor|manager|supervisor|receptionist|driver|waiter|waitress|engineer|technician|teller|adviser|advisor|rep|representative|employee|staff member|member of staff|colleague|person|assistant|cashier|guard|operator|receptionist|inspector|attendant|teacher|fella|dude|security man|sister|fitter|adjuster|assessor|crew member|waiter|stylist|mechanic|dispatcher)"
 _LOOK = r"(?:tall|short|young|younger|older|old|elderly|blonde|blond|bald|balding|middle-aged|thin|skinny|big|large|fat|heavy|stocky|bearded|dark-haired|grey-haired|gray-haired|red-haired|curly-haired|ginger|female|male|trainee|junior|senior|new|rude|grumpy|friendly|foreign|asian|black|white|indian|chinese|security|night|duty|front desk|reception|ticket|delivery|bus|taxi|tram|train|till|shop|sales|floor)"
 _WEAR = r"(?:glasses|specs|beard|hat|cap|shirt|t-shirt|polo|jacket|coat|hair|uniform|ponytail|pony tail|bun|braids|dreads|scarf|suit|tie|moustache|mustache|hoodie|vest|tabard|apron|jumper|sweater|cardigan|blouse|dress|(?:ear|nose|lip)? ?rings?|earrings?|piercings?|badge|name tag|nametag|ribbon|goatee|mohawk|dreadlocks|tracksuit|nails|lipstick|braces|crutch|tattoos?|accent|limp|lanyard|hi-vis|hi vis|high vis|turban|hijab|headscarf|gloves|mask|fleece|overalls|boots|red|blue|green|black|white|yellow|pink|purple|grey|brown|orange)"
-_DESK = r"(?:till|tills|desk|counter|counters|reception|door|entrance|exit|gate|gates|barrier|barriers|phone|phones|phone line|checkout|window|platform|ticket office|office|pharmacy|bar|lodge|switchboard|helpline|enquiries|lobby|booth|kiosk|escalator|information point|customer services?|call centre|call center|shop floor|shop|store|branch|ward|garage|warehouse|depot|station|hr|human resources|accounts|billing|sales|support|complaints|claims|collections|admin|retentions|lost property|repairs|lettings|parking services|customer (?:care|relations)|kitchen|canteen|box office|post room|housing team|dispatch|technical support|tech support)"
+_DESK = r"(?:till|tills|desk|counter|counters|reception|door|entrance|exit|gate|gates|barrier|barriers|phone|phones|phone line|checkout|window|platform|ticket office|office|pharmacy|chemist|chemist's|post office|bakery|cafe|salon|surgery|library|takeaway|gym|spa|dealership|bar|lodge|switchboard|helpline|enquiries|lobby|booth|kiosk|escalator|information point|customer services?|call centre|call center|shop floor|shop|store|branch|ward|garage|warehouse|depot|station|hr|human resources|accounts|billing|sales|support|complaints|claims|collections|admin|retentions|lost property|repairs|lettings|parking services|customer (?:care|relations)|kitchen|canteen|box office|post room|housing team|dispatch|technical support|tech support)"
 _N = (
     r"(?:no\.? ?|number |#)?(?:[0-9]{1,3}|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z0-9])"
 )
@@ -210,6 +211,8 @@ def _english(folded: Folded) -> Iterator[Detail]:
                 named = beside and is_name(beside["name"], this=True)
                 yield _staff(folded, match.start(), beside.end() if beside and named else match.end())
     yield from _english_names(folded)
+    for start, end in named_people(folded.cased, folded.text):
+        yield _staff(folded, start, end)
 
 
 def _english_names(folded: Folded) -> Iterator[Detail]:
