@@ -2,12 +2,14 @@
 
 The event of a thread bears the place of its last message and the turn of its owner. The page asks for what came behind
 the last place it has, so no message is missed whatever the stream lost; a browser that comes back names the last event
-it had (``Last-Event-ID``) and is told only where something is new.
+it had (``Last-Event-ID``) and is told only where something is new. What became of messages that were sent is told with
+the event itself.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import AsyncIterator, Callable
@@ -35,6 +37,8 @@ COUNT_S = 1.0
 #: A page is told to fetch its list this long after a change at most, and not more often than so many seconds: very many
 #: pages that look at the same list ask one after the other.
 SPREAD_S, LIST_S = 2.0, 5.0
+#: So many of the latest messages of a thread are looked at for whether they went out.
+LOOKED_AT = 200
 #: Which wake-ups change which list at once. What else changes it is found by the next beat.
 _LISTS = {"talks": (CHAT, EVENT), "cases": (EVENT,)}
 #: A browser that lost its stream comes back after this: from the first to the second, in milliseconds, so that not all
@@ -47,13 +51,15 @@ _STREAMED = {**SAFE_HEADERS, "Cache-Control": "no-store, no-transform", "X-Accel
 @dataclass
 class _Page:
     """What one page was told. ``talk``: the conversation it shows, 0 for none; ``side``: its list; ``last``: the last
-    event of the conversation; ``list_at``: when it is told of its list next; ``mark``: of the last change it knows."""
+    event of the conversation; ``unsent``: which messages had not gone out; ``list_at``: when it is told of its list
+    next; ``mark``: of the last change it knows."""
 
     visit: Visit
     talk: int
     side: str
     last: str
     ends: float
+    unsent: str = ""
     beat_at: float = 0.0
     list_at: float | None = None
     listed_at: float = 0.0
@@ -116,10 +122,13 @@ class Live:
         """What is new in the thread and in the lists. A beat also looks for what no wake-up told of."""
         if page.talk and (beats or own.is_set()):
             own.clear()
-            place = await run_sync(self._place, page.talk)
+            place, unsent = await run_sync(self._thread, page)
             if place != page.last:
                 page.last = place
                 yield _event("talk", place, id=place)
+            if unsent != page.unsent:
+                page.unsent = unsent
+                yield _event("delivery", unsent)
         if page.mark is None:  # the page has just been made
             page.mark, page.listed_at = self._mark, now
         woken = any(signal.is_set() for signal in lists)
@@ -165,10 +174,19 @@ class Live:
             except NotFound:
                 return False
 
-    def _place(self, talk: int) -> str:
+    def _thread(self, page: _Page) -> tuple[str, str]:
+        """Its last place and turn, and what of its latest messages has not gone out: each place with a class and a
+        word. What is behind ``from``, up to ``to``, and not named has gone out: ``sent`` is the word for it."""
         with self._desk.store.reading() as work:
-            conversation = work.listing.chat(talk)
-        return f"{conversation.seq}-{conversation.epoch}" if conversation else ""
+            conversation = work.listing.chat(page.talk)
+            if conversation is None:
+                return "", ""
+            first = max(0, conversation.seq - LOOKED_AT)
+            unsent = work.sending.unsent(page.talk, after=first)
+        words = page.visit.words
+        said = {seq: [state, words(f"delivery_{state}")] for seq, state in unsent.items()}
+        told = {"from": first, "to": conversation.seq, "unsent": said, "sent": words.delivery_sent}
+        return f"{conversation.seq}-{conversation.epoch}", json.dumps(told, ensure_ascii=False)
 
     def _counted(self) -> tuple[int, tuple[int, int]]:
         with self._desk.store.reading() as work:

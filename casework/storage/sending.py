@@ -184,6 +184,19 @@ class SendingRepository:
         counted = {str(state): int(number) for state, number in rows}
         return sum(counted.get(state, 0) for state in statements.UNSETTLED), counted.get("held", 0)
 
+    def unsent(self, conversation_id: int, *, after: int) -> dict[int, str]:
+        """Place -> state of what has not gone out to the person, of the messages behind the place ``after``."""
+        rows = self._connection.execute(
+            select(messages.c.seq, messages.c.state).where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.seq > after,
+                messages.c.direction == "out",
+                messages.c.internal.is_(False),
+                messages.c.state != "sent",
+            )
+        )
+        return {row.seq: row.state for row in rows}
+
     def is_in_trouble(self, channel: str) -> bool:
         """Whether a message of this channel failed and waits for another try."""
         query = (

@@ -95,6 +95,17 @@
   });
 
   // -- the thread ----------------------------------------------------------------------------------------------
+  let gone = null; // what became of what was sent: desk/live.py
+  const deliver = () => {
+    for (const mark of gone ? all("#messages .delivery") : []) {
+      const seq = Number(mark.closest(".message").dataset.seq);
+      const [state, said] = gone.unsent[seq] ?? ["sent", gone.sent];
+      if (seq > gone.from && seq <= gone.to && !mark.classList.contains(state)) {
+        mark.className = `delivery ${state}`;
+        mark.textContent = said;
+      }
+    }
+  };
   const bottom = () => { const list = one("#messages"); if (list) list.scrollTop = list.scrollHeight; };
   bottom();
   let fetching = false, wanted = 0;
@@ -117,6 +128,7 @@
         list.append(item);
         list.dataset.seq = item.dataset.seq;
       }
+      deliver();
       if (near) bottom();
       if (Number(list.dataset.seq) > had) setTimeout(() => fetchNew(0));
     } finally {
@@ -205,6 +217,7 @@
       if (epoch !== one("#messages").dataset.epoch) location.reload(); // somebody else has it now
       else fetchNew(Number(seq));
     });
+    stream.addEventListener("delivery", (e) => { gone = JSON.parse(e.data); deliver(); });
     stream.addEventListener("list", refreshList);
     stream.addEventListener("waiting", (e) => {
       const count = one("#waiting-count");
