@@ -63,3 +63,20 @@ def test_who_orders_in_spoken_words_wants_something(text: str, wishes: list[str]
 )  # fmt: skip
 def test_what_is_told_or_asked_of_the_chat_is_no_wish(text: str) -> None:
     assert _said(text, "remedy") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("咱村口那座小桥护栏断了", ["咱村口那座小桥"]), ("电影院隔壁那家手机店换屏坑人", ["电影院隔壁那家手机店"]), ("垃圾车没进过我们后楼那条巷子", ["我们后楼那条巷子"]), ("司机在体育馆站甩站", ["体育馆站"]), ("在兴隆集上摆摊被收车", ["兴隆集"]), ("在你们二店染的头发", ["你们二店"]), ("从立交桥到菜场那一段没灯", ["立交桥到菜场那一段"]), ("城北派出所户籍大厅没人", ["城北派出所户籍大厅"]), ("府前街38号漏水", ["府前街38号"]), ("张庄三组断水", ["张庄三组"]), ("县医院住院部8楼12床没人换药", ["县医院住院部8楼12床"]), ("首都机场3号航站楼", ["首都机场3号航站楼"]), ("建国路88号那个井盖响", ["建国路88号那个井盖"]),
+    ],
+)  # fmt: skip
+def test_a_place_told_by_what_stands_beside_it_is_whole(text: str, places: list[str]) -> None:
+    assert _said(text, "place") == places
+
+
+@pytest.mark.parametrize(
+    "text", ["你们联系上那家店了没", "呢間茶餐廳有蟑螂", "换了一床还有头发", "停在路边", "他站在门口骂人"]
+)
+def test_a_shop_without_a_spot_and_a_thing_are_no_place(text: str) -> None:
+    assert _said(text, "place") == []
