@@ -90,6 +90,10 @@ _EN_SPOT = re.compile(
     r"|(?<![a-z])the (?:[a-z]+ )?(?:towpath|footpath|path|steps|racks|platform|pavement|bench|bins|stairs|corridor|toilets?) (?:near|by|at|beside|outside|opposite) (?:lock|gate|exit|junction|number|no\.?|shop|unit|block|room|ward) [0-9]{1,3}[a-z]?(?![a-z0-9])"
     rf"|(?<![a-z])the (?:old|former|disused|derelict) (?:[a-z]+ )?(?:[a-z]+works|mill|quarry|factory|barracks|brewery|site|depot|cinema|pier|dairy|warehouse|railway yard|{_EN_SITE})(?: site)?(?![a-z])"
 )
+#: "Hotel Bellavista", "Extension 12, Soshanguve"
+_EN_KIND_FIRST = re.compile(
+    r"(?<![A-Za-z])(?:(?:Hotel|Hostel|Restaurant|Caf[eé]|Villa|Pension|Residencial?) [A-Z][a-z'-]{2,14}(?: [A-Z][a-z'-]{2,14})?|(?:Extension|Zone|Section|Barangay|Ward) [0-9]{1,3}, [A-Z][a-z]{3,15})(?![A-Za-z'])"
+)
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
 
 
@@ -101,7 +105,7 @@ def english_places(text: str, cased: str) -> Iterator[tuple[int, int, float]]:
             spans.append((*match.span(), 0.9))
     for match in _EN_CROSSING.finditer(text):
         spans.append((*match.span(), 0.9))
-    for pattern in (_EN_INDIA, _EN_BLOCK):
+    for pattern in (_EN_INDIA, _EN_BLOCK, _EN_KIND_FIRST):
         spans += [(*match.span(), 0.8) for match in pattern.finditer(cased)]
     spans += _english_proper(cased)
     for match in _EN_AFTER_PREPOSITION.finditer(text):

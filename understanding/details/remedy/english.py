@@ -41,7 +41,7 @@ _EN_DUE = re.compile(
     r"|^(?:would like|requesting|demanding|seeking|hoping for|looking for|wanting|want|need) (?:an?|my|our|the|some|full|him|her|them|it|this|that)(?![a-z])|^(?:an?|some|the) [a-z ]{2,24} (?:wouldn't hurt|wouldn't go amiss|would (?:do|help|suffice|be fine|be a start))"
 )
 _EN_ORDER_NOT = re.compile(
-    r"^(?:please |just |and |then |now |so )*(?:let me (?:know|think|see|check|speak|talk|explain|start|rephrase|go|try|add)|give me (?:a (?:human|person|minute|second|moment|sec|break|call number)|the number|an? agent|a (?:hug|joke|recipe|link|list|summary|hint)|options|your)|get me (?:a|an|to) (?:human|person|agent|manager|someone)|make (?:(?:it|that)(?! (?:right|good|safe|work|up|clear))|a (?:complaint|note|report|suggestion|joke))|take (?:it|this|that|me|your|a|care) ?(?:back|out|seriously|time|deep)?|put me|put (?:it|that|this) (?:under|in|down|through|as)|send (?:it|this|that) (?:to|off|in|now|through)|get (?:on|off|out|lost|this straight|back to)|keep (?:it|my|me|this|going|the case)|stop (?:it|this|that|asking|a )|(?:cancel|close|drop|scrap|end|stop|reopen|withdraw|delete|remove|review|add|correct|fix|change|edit) (?:it|this|that|the|my) ?(?:complaint|case|chat|conversation|ticket|form|request|report|one|detail|details|address|phone|number|name|date|time|spelling|line|description|entry|draft|$)|let (?:him|her|them|people|customers|residents|parents) |write me|add (?:a|an|that|this|to|my|the)|review (?:the|my) (?:case|result)|hand (?:on|over)|open (?:the|a|my) (?:case|complaint|ticket|door|new)|end (?:of|the)|bring (?:me|it) (?!back)|turn (?:left|right|to)|treat )"
+    r"^(?:please |just |and |then |now |so )*(?:let me (?:know|think|see|check|speak|talk|explain|start|rephrase|go|try|add)|give me (?:a (?:human|person|minute|second|moment|sec|break|call number)|the number|an? agent|a (?:hug|joke|recipe|link|list|summary|hint)|options|your)|get me (?:a|an|to) (?:human|person|agent|manager|someone)|make (?:(?:it|that)(?! (?:right|good|safe|work|up|clear))|a (?:complaint|note|report|suggestion|joke))|take (?:(?:it|this|that)(?! (?:off|down|away)(?![a-z]))|me|your|a|care) ?(?:back|out|seriously|time|deep)?|put me|put (?:it|that|this) (?:under|in|down|through|as)|send (?:it|this|that) (?:to|off|in|now|through)|get (?:on|off|out|lost|this straight|back to)|keep (?:it|my|me|this|going|the case)|stop (?:it|this|that|asking|a )|(?:cancel|close|drop|scrap|end|stop|reopen|withdraw|delete|remove|review|add|correct|fix|change|edit) (?:it|this|that|the|my) ?(?:complaint|case|chat|conversation|ticket|form|request|report|one|detail|details|address|phone|number|name|date|time|spelling|line|description|entry|draft|$)|let (?:him|her|them|people|customers|residents|parents) |write me|add (?:a|an|that|this|to|my|the)|review (?:the|my) (?:case|result)|hand (?:on|over)|open (?:the|a|my) (?:case|complaint|ticket|door|new)|end (?:of|the)|bring (?:me|it) (?!back)|turn (?:left|right|to)|treat )"
 )
 _EN_RETURNED = re.compile(
     r"^(?:please |just )?stop (?!asking|messaging|repeating|talking|writing|transferring|telling|passing|giving|storing|using|sending(?! (?:me|us|my|our|him|her|them)(?: [a-z]+){0,2} (?:letters?|bills?|demands?|reminders?|statements?|texts?|emails?|invoices?|parcels?|junk|mail|marketing|leaflets?))|dragging|delaying|wasting)[a-z]+ing(?![a-z])|^(?:the|this|that|these|those|my|our|your) [a-z' ]{2,30}? (?:should|must|ought to|needs? to|has to|have to) be (?:[a-z]+ed|made|put|cut|sent|paid|given|taken|done|sacked|shut|built|swept)(?![a-z])|(?<![a-z])is all (?:i|we) (?:want|ask|need|am asking)|^(?:an?|some|the) [a-z ]{2,30} would be (?:nice|appreciated|welcome|great|good|a start|enough)$|^(?:someone|somebody) to [a-z]+ |^could (?:the|our|my) (?:council|company|landlord|shop|bank|hospital|school|manager|office|supplier|provider|team|city|agency|operator|developer) (?:please )?[a-z]+"
@@ -53,7 +53,7 @@ _NO_ORDER = frozenset(
     "about above across after against all along although always am amid among an and another any anyway are around as at away back be because been before behind being below beneath beside besides between beyond both but by can could despite did do does down during each either enough even ever every except few for from half hardly has have hence how however if in inside into is it its just least less like likewise many may maybe meanwhile might more most must my near nearly neither never no nobody none nor not nothing now of off often on once one only onto opposite or other otherwise our out outside over past per perhaps plus probably quite rather regarding same seldom shall should simply since so some somehow sometimes soon still such than that the their then there therefore these they this those though through throughout till to today tomorrow tonight too toward towards twice under underneath unless unlike until unto up upon usually very via was we were what when whenever where whereas wherever whether which while who whoever whose why will with within without would yesterday yet"
     " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december"
     " ate beat became began bit blew bought broke brought built burnt came caught chose cost cut dealt drove dug fell felt fought found flew forgot froze gave got grew had heard held hid hit hurt kept knew laid lay led left lent lied lit lost made meant met paid put ran rang read rode said sang sat saw sent set shook shot shut slept sold spent spoke spat stole stood stuck struck swore swept sprang taught threw told took thought understood wept went woke won wore wrote"
-    " also at either first ideally just kindly no ok okay oh or please right simply so um ur yeah yep yes eh er mb well hi hello dear sorry sir madam mate po goodbye thx cheers you yuh u again later almost whatever wrong rare cheaper dearer tore spun"
+    " also at either first ideally just kindly no ok okay oh or please right simply so um ur yeah yep yes eh er mb well abeg oga hi hello dear sorry sir madam mate po goodbye thx cheers you yuh u again later almost whatever wrong rare cheaper dearer tore spun"
     " zero one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred thousand"
     " advise await bear hold proceed continue select choose enter confirm stay respond accept find see verify"
     " submit discard inform transfer teach assist fast enquire"
@@ -72,7 +72,15 @@ _EN_TELLS = re.compile(
 _EN_FORBIDS = re.compile(
     r"^(?:please |just |and |so )*(?:don't|dont|do not) (?!worry|know|think|care|want|need|have|like|mind|understand|remember|bother|get|tell|ask|give me|be |say|call|contact|ring|phone|email|text|share|use my|pass|mention|reveal|disclose|publish|store|keep my|see|feel|recall|work|forget|you|we|they|i |make me|waste|send me|believe|trust|speak|talk|transfer|put me|submit|cancel|close|file|register|start|go|do|answer|expect|live|even|really|see|look|seem|show|come|take (?:my|it|this))[a-z]+ (?=[a-z])"
 )
-_EN_FIRST = re.compile(r"^(?:(?:so|and|but|then|ok|look|well|also|anyway|now|either) )+")
+_EN_FIRST = re.compile(
+    r"^(?:(?:so|and|but|then|ok|look|well|also|anyway|now|either|abeg|oga|sir|madam|guys|hence|therefore) )+"
+)
+#: "160 quid and I want it back": a wish in the second half of its clause.
+_EN_SECOND = re.compile(r" (?:and|so|but|now|now then|therefore|hence) $")
+#: "a new bin please", "delay repay please"
+_EN_THING = re.compile(
+    r"^(?:(?:an?|some|my|our) (?!moment|minute|second|sec|hand|help|break|list|copy|chat|option|menu|link|question|number|name|word|while|lot|bit)[a-z' -]{3,30}|(?:[a-z]+ )?(?:repay|refunds?|rebate|credit)) (?:please|pls|plz)$"
+)
 
 
 def english_wish(clause: str) -> tuple[int, float] | None:
@@ -97,7 +105,7 @@ def _english_open(clause: str, offset: int) -> tuple[int, float] | None:
         return None
     if (
         match
-        and match.start() - offset <= 12
+        and (match.start() - offset <= 12 or _EN_SECOND.search(clause, 0, match.start()))
         and len(clause.split()) - len(clause[: match.end()].split()) >= 1
     ):
         if _EN_SAYS_ONLY.search(clause, match.start()) or _EN_NOT.search(clause, 0, match.start()):
@@ -108,6 +116,7 @@ def _english_open(clause: str, offset: int) -> tuple[int, float] | None:
         _EN_RETURNED.search(bare)
         or _EN_DUE.search(bare)
         or _EN_FORBIDS.match(bare)
+        or _EN_THING.match(bare)
         or _any_order(bare)
         or (_EN_ORDER.match(bare) and not _EN_ORDER_NOT.match(bare))
     ):
