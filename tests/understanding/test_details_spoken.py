@@ -80,3 +80,28 @@ def test_a_place_told_by_what_stands_beside_it_is_whole(text: str, places: list[
 )
 def test_a_shop_without_a_spot_and_a_thing_are_no_place(text: str) -> None:
     assert _said(text, "place") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [("这件事一周内给我结果", "给我结果"), ("一周内给我结果", "一周内给我结果"), ("你们必须把钱退了", "你们必须把钱退了"), ("今天必须来人", "今天必须来人")],
+)  # fmt: skip
+def test_a_wish_begins_with_its_time_limit_and_who_owes_it(text: str, wish: str) -> None:
+    assert _said(text, "remedy") == [wish]
+    assert _said(text, "when") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("涨到三块二一平", "3.20"), ("一笔三十七块二一笔没扣", "37.20"), ("会员费每次二十五", "25.00"), ("羽绒服一件三百六十九", "369.00"), ("换个屏380，又坏", "380.00"), ("套餐128一个月", "128.00"), ("加了300的油", "300.00"), ("第二天降了四百", "400.00"), ("结账1280", "1280.00"),
+    ],
+)  # fmt: skip
+def test_a_price_by_the_piece_and_by_what_it_is_for(text: str, amount: str) -> None:
+    found = [detail for detail in extract_details(text, now=NOW) if detail.kind == "amount"]
+    assert [detail.value["amount"] for detail in found] == [amount]
+
+
+@pytest.mark.parametrize("text", ["换了12号楼1301", "一节二十分钟", "每次二十分钟", "住了15一个人住"])
+def test_a_room_and_minutes_are_no_price(text: str) -> None:
+    assert _said(text, "amount") == []

@@ -17,6 +17,10 @@ from understanding.model import Detail
 _LONGEST = 160
 _LETTERS = re.compile("[a-z]{2}")
 _TELLS = re.compile(r"不(?!要|再|许)|没|到(?!位|账)|^[让叫]")
+#: "一周内给我结果", "你们必须赔": until when and from whom belong to the wish.
+_DUE = re.compile(
+    r"(?:请|那|就)?(?:你们|贵[司方院行])?(?:今天|今晚|今明两天|明天|后天|[本这]周|[本这个]+月|(?:[本这个]*(?:周末|月底|年底|月|周|年)|[0-9一二两三四五六七八九十]{1,3}个?(?:天|日|周|星期|礼拜|小时|工作日|月)|国庆|元旦|春节|过?年)(?:之内|以内|内|之前|以前|前))?(?:你们)?"
+)
 _CLOSED = re.compile(r"\s*(?:$|[。!?;\n]|,(?:谢|拜托|不然|否则|要不))")
 
 
@@ -32,6 +36,7 @@ def find(folded: Folded, context: Context) -> Iterator[Detail]:
         wish = None if len(clause) > _LONGEST else _wish(folded, clause, closes=closes)
         if wish:
             offset, sure = wish
+            offset = 0 if _DUE.fullmatch(clause, 0, offset) else offset
             wishes.append(
                 folded.detail("remedy", folded.said(start + offset, end), start + offset, end, sure)
             )
