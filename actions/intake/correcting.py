@@ -7,26 +7,19 @@ from dataclasses import replace
 
 from actions.heard import Heard
 from actions.intake.changing import put, reopen, take_back
+from actions.intake.fields_named import NO_MORE, field_named, holding, holds, labelled, names_of
 from actions.intake.filling import read_answer
 from actions.intake.parts import CHANGE, CONFIRMATION, CONTACT, WHAT, Line, Listened, Setting
-from actions.intake.phrases import FIELD_WORDS, KEY_WORDS, as_before, likeness
+from actions.intake.phrases import as_before, likeness
+from actions.intake.several import all_wrong, by_field
 from casework.packs import Field
 from casework.tickets.model import DetailValue, Intake
 from understanding.details.answer import parse_answer
 from understanding.details.corrections import Correction, find_correction
 from understanding.details.corrections import corrected as put_right
 
-#: A longer turn tells a story; it may hold a correction but is not one that a name of a field makes.
-_MAX_NAMING = 40
+#: A longer turn tells a story.
 _MAX_TAKING_BACK = 60
-
-
-#: A name of a field and nothing with it that says something ("the phone", "改一下电话").
-_NO_MORE = re.compile(
-    r"我的?|那个|这个|要?改|一下|号码?|要|想|请|的|吧|了|不对|有误|[说写填打记弄搞选]?错"
-    r"|\b(?:the|my|that|it'?s|its|is|about|number|no|please|fix|change|wrong|incorrect|not|right|correct)\b|\W",
-    re.IGNORECASE,
-)
 #: "不是昨天", "it wasn't Tuesday": wrong, and nothing said in its place.
 _DENIED = re.compile(
     r"(?:那)?(?:不是|不在|不对[,，]?不是)(?P<zh>[^,，。]{1,16}?)(?:的|啊|哦|呀)?"
@@ -46,6 +39,8 @@ def corrected(setting: Setting, intake: Intake, heard: Heard) -> Listened | None
     """The turn as a correction; ``None`` when it is none that can be placed."""
     if (undone := _undone(setting, intake, heard)) is not None:
         return undone
+    if (several := _several(setting, intake, heard)) is not None:
+        return several
     correction = find_correction(heard.text)
     if (wrong := _only_wrong(setting, intake, heard, correction)) is not None:
         return Listened(reopen(setting, intake, wrong.key))
@@ -58,13 +53,34 @@ def corrected(setting: Setting, intake: Intake, heard: Heard) -> Listened | None
         if not names_it or target.key == WHAT:
             return None
         return Listened(reopen(setting, intake, target.key))
-    pending = CONFIRMATION if intake.pending == CHANGE else intake.pending
-    changed = put(setting, replace(intake, pending=pending), target, value)
+    changed = put(setting, _read_back(intake), target, value)
     lines = [_said(setting, target, value)]
     for other, second in _others(setting, intake, heard, target, value):
         changed = put(setting, changed, other, second)
         lines.append(_said(setting, other, second))
     return Listened(changed, tuple(lines))
+
+
+def _several(setting: Setting, intake: Intake, heard: Heard) -> Listened | None:
+    """Two fields or more put right, or named as wrong, in one turn at the read-back."""
+    if intake.pending not in (CONFIRMATION, CHANGE) or setting.category(intake) is None:
+        return None
+    changed, lines = _read_back(intake), []
+    if wrong := all_wrong(setting, intake, heard.text):
+        for field in reversed(wrong):
+            changed = reopen(setting, changed, field.key)
+        return Listened(changed)
+    for field, said in by_field(setting, intake, heard):
+        value = _value(setting, intake, field, said, find_correction(said.text))
+        if value is None:
+            return None
+        changed = put(setting, changed, field, value)
+        lines.append(_said(setting, field, value))
+    return Listened(changed, tuple(lines)) if lines else None
+
+
+def _read_back(intake: Intake) -> Intake:
+    return replace(intake, pending=CONFIRMATION if intake.pending == CHANGE else intake.pending)
 
 
 def _said(setting: Setting, target: Field, value: DetailValue) -> Line:
@@ -109,44 +125,6 @@ def takes_back(setting: Setting, intake: Intake, asked: Field, heard: Heard) -> 
     )
 
 
-def field_named(setting: Setting, intake: Intake, text: str) -> Field | None:
-    """The field whose name a short text speaks of ("改时间", "the phone number is wrong").
-
-    A field that holds something wins over one that was only asked.
-    """
-    if len(text) > _MAX_NAMING:
-        return None
-    said = text.lower()
-    touched = {*intake.details, *intake.declined, *intake.asked, CONTACT}
-    named = [
-        known
-        for known in setting.fields(intake)
-        if known.key in touched and any(name in said for name in _names(known))
-    ]
-    by_label = [known for known in named if _label_in(known, said)]
-    ranked = sorted(by_label or named, key=lambda known: known.key not in intake.details)
-    return ranked[0] if ranked else None
-
-
-def names(known: Field, text: str) -> bool:
-    """Whether a text speaks of this field by its label or by a word for its kind."""
-    said = text.lower()
-    return any(name in said for name in _names(known))
-
-
-def _label_in(known: Field, said: str) -> bool:
-    return known.label.zh in said or known.label.en.lower() in said
-
-
-def _names(known: Field) -> list[str]:
-    return [
-        known.label.zh,
-        known.label.en.lower(),
-        *FIELD_WORDS.get(known.type, ()),
-        *KEY_WORDS.get(known.key, ()),
-    ]
-
-
 def _target(setting: Setting, intake: Intake, heard: Heard, correction: Correction | None) -> Field | None:
     if setting.category(intake) is None:
         return None
@@ -154,16 +132,16 @@ def _target(setting: Setting, intake: Intake, heard: Heard, correction: Correcti
         return contact
     if correction is None:
         return _only_a_value(setting, intake, heard) or _named_and_right(setting, intake, heard)
-    held = _holding(setting, intake, correction.old or "")
-    named = _labelled(setting, intake, heard.text)
+    held = holding(setting, intake, correction.old or "")
+    named = labelled(setting, intake, heard.text)
     if named is None and correction.hint:
         named = field_named(setting, intake, correction.hint)
-    if named is not None and (held is None or _holds(intake, named, correction.old or "")):
+    if named is not None and (held is None or holds(intake, named, correction.old or "")):
         return named
     if held is not None:
         return held
     runs = re.findall(r"[0-9]{3,}", heard.text)
-    if len(runs) > 1 and (digits := _holding(setting, intake, runs[0])) is not None:
+    if len(runs) > 1 and (digits := holding(setting, intake, runs[0])) is not None:
         return digits
     if correction.tail or correction.edit is not None:
         return _with_digits(setting, intake)
@@ -183,35 +161,13 @@ def _only_wrong(
     named = field_named(setting, intake, text)
     if named is not None and named.key != WHAT and named.key in intake.details:
         left = text.lower()
-        for name in sorted(_names(named), key=len, reverse=True):
+        for name in sorted(names_of(named), key=len, reverse=True):
             left = left.replace(name, "")
-        if not _NO_MORE.sub("", left):
+        if not NO_MORE.sub("", left):
             return named
     denied = _DENIED.fullmatch(text)
     words = next((said for said in denied.groups() if said), "") if denied else ""
-    return _holding(setting, intake, words.strip())
-
-
-def _holding(setting: Setting, intake: Intake, words: str) -> Field | None:
-    """The filled field in whose value ``words`` stand."""
-    for key in intake.details:
-        known = setting.field(intake, key)
-        if known is not None and key != WHAT and _holds(intake, known, words):
-            return known
-    return None
-
-
-def _holds(intake: Intake, known: Field, words: str) -> bool:
-    detail = intake.details.get(known.key)
-    return bool(words) and detail is not None and words.lower() in f"{detail.text} {detail.display}".lower()
-
-
-def _labelled(setting: Setting, intake: Intake, text: str) -> Field | None:
-    """The filled field whose whole label stands in a short text, the longest: "卡号后四位" is not any 卡号."""
-    if len(text) > _MAX_NAMING:
-        return None
-    named = [f for f in setting.fields(intake) if f.key in intake.details and _label_in(f, text.lower())]
-    return max(named, key=lambda known: len(known.label.in_(setting.language)), default=None)
+    return holding(setting, intake, words.strip())
 
 
 def _named_and_right(setting: Setting, intake: Intake, heard: Heard) -> Field | None:

@@ -13,8 +13,9 @@ from actions.heard import Heard, HeardDetail
 from actions.intake import alarms, further, media, sorting
 from actions.intake.asides import aside, asked_besides, is_a_wish, why
 from actions.intake.changing import choose_value, decline, go_anonymous, put, reopen
-from actions.intake.correcting import corrected, field_named, names, takes_back
+from actions.intake.correcting import corrected, takes_back
 from actions.intake.display import gist, shown
+from actions.intake.fields_named import field_named, names
 from actions.intake.filling import fill_from_pool, read_answer, remember
 from actions.intake.parts import (
     ANOTHER,

@@ -92,3 +92,47 @@ def test_the_changed_value_is_typed_again(house: House) -> None:
     assert turn is not None
     assert turn.intake.details["when"].value["start"].startswith("2026-11-18T10:00")
     assert turn.intake.previous["when"].text == ZH["when"]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("是昨天，在城西政务大厅", {"when": "昨天上午九点", "hall": "城西政务大厅二楼"}),
+        ("时间应该是十点，手机尾号5566", {"when": "前天上午十点", "contact": "13655555566"}),
+        ("不是前天是大前天，不是二楼是三楼", {"when": "大前天上午九点", "hall": "城东政务大厅三楼"}),
+    ],
+)
+def test_one_turn_puts_two_fields_right(house: House, text: str, right: dict[str, str]) -> None:
+    turn = _hears(house, ZH, text, "zh")
+    assert turn is not None
+    assert {k: d.text for k, d in turn.intake.details.items()} == ZH | right
+    assert len(turn.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (
+            "Friday not Thursday, and my phone ends in 21",
+            {"when": "Friday at 2 pm", "contact": "13655557721"},
+        ),
+        ("it was 3 pm, and it's Park Road", {"when": "Thursday at 3 pm", "hall": "Park Road civic centre"}),
+    ],
+)
+def test_one_turn_puts_two_fields_right_in_english(house: House, text: str, right: dict[str, str]) -> None:
+    turn = _hears(house, EN, text, "en")
+    assert turn is not None
+    assert {k: d.text for k, d in turn.intake.details.items()} == EN | right
+
+
+@pytest.mark.parametrize(
+    ("filled", "text", "language"),
+    [(ZH, "时间和电话都错了", "zh"), (EN, "the date and the phone number are both wrong", "en")],
+)
+def test_two_fields_named_as_wrong_are_both_asked_for(
+    house: House, filled: dict[str, str], text: str, language: str
+) -> None:
+    turn = _hears(house, filled, text, language)
+    assert turn is not None
+    assert set(turn.intake.details) == {"hall", "want"}
+    assert turn.intake.pending == "change:when"
