@@ -127,6 +127,15 @@ def likely_complaints(text: str, read: Reader) -> list[str]:
     return [*likely_complaints(tried[best].left, read), *likely_complaints(tried[best].right, read)]
 
 
+def first_read(text: str) -> list[str]:
+    """What :func:`likely_complaints` reads first: ``text``, and both sides of each border."""
+    return _sides(text, borders(text))
+
+
+def _sides(text: str, tried: Sequence[Border]) -> list[str]:
+    return [text, *(side for border in tried for side in (border.left, border.right))]
+
+
 def borders(text: str) -> list[Border]:
     """The borders of ``text`` worth reading, the most marked ones first."""
     found: list[Border] = []
@@ -168,7 +177,7 @@ def _words(left: str, right: str, place: int) -> dict[str, float]:
 
 def signs(text: str, tried: Sequence[Border], read: Reader) -> list[dict[str, float]]:
     """Everything that speaks for or against each border: its words, and what the two sides are about."""
-    chances, known = read([text, *(side for border in tried for side in (border.left, border.right))])
+    chances, known = read(_sides(text, tried))
     found = []
     for number, border in enumerate(tried):
         left, right = chances[1 + 2 * number], chances[2 + 2 * number]

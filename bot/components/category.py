@@ -15,6 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import ahead
 from bot.components.shell import Client, TrainedShell, plain
 from understanding.category import CategoryModel
+from understanding.complaints import first_read
+from understanding.features import sentence_vectors
 from understanding.learning import learn_category
 from understanding.model import Ranked
 
@@ -78,6 +80,13 @@ class CategoryComponent(TrainedShell):
 
     def _ranked(self, text: str, client: Client) -> list[dict[str, Any]]:
         return _listed(self.model.rank(text, among=client.categories, top=TOP))
+
+
+def read_ahead(text: str, client: Client) -> None:
+    """For the components before this one: where a category will be looked for in any case, the vectors of the text and
+    of its pieces are found together, which costs two thirds of one after the other."""
+    if not client.is_sorted and len(text) >= _SHORTEST:
+        sentence_vectors(first_read(text))
 
 
 def _listed(ranking: Sequence[Ranked]) -> list[dict[str, Any]]:

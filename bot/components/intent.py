@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import ahead
+from bot.components.category import read_ahead
 from bot.components.shell import Client, TrainedShell, plain, text_of
 from understanding.corpus import read_intents, read_openings
 from understanding.intent import IntentExample, IntentModel, margin
@@ -63,6 +64,7 @@ class IntentComponent(TrainedShell, IntentClassifier):  # type: ignore[misc]
         return IntentModel.load(directory)
 
     def read(self, text: str, client: Client) -> Any:
+        read_ahead(text, client)
         decided, ranking = self.model.decide(text, context=client.context)
         ranked = [{"name": found.name, "confidence": float(found.confidence)} for found in ranking[:RANKED]]
         return {

@@ -27,6 +27,7 @@ from bot.components.language import LanguageComponent
 from bot.components.shell import Client, Shell, TrainedShell, plain
 from bot.components.tokenizer import BilingualTokenizer
 from tests.bot.conftest import PROJECT
+from understanding import features
 
 CONTEXT = ExecutionContext(GraphSchema({}), "model")
 PLAIN = (LanguageComponent, EmergencyComponent, DetailsComponent)
@@ -135,6 +136,29 @@ def test_no_category_is_looked_for_in_a_plain_answer_once_it_is_known(
     (done,) = component.process([told])
     assert bool(done.get("categories")) is looked_for
     assert done.get("complaints") == []
+
+
+def test_a_text_in_which_a_category_is_looked_for_is_encoded_with_its_pieces_in_one_go(
+    storage: LocalModelStorage, training_data: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts, kinds = untrained(IntentComponent, storage), untrained(CategoryComponent, storage)
+    acts.train(training_data)
+    kinds.train(training_data)
+    encoded: list[list[str]] = []
+    encode = features._encoder._model.encode
+
+    def watched(texts: list[str]) -> Any:
+        encoded.append(texts)
+        return encode(texts)
+
+    monkeypatch.setattr(features._encoder._model, "encode", watched)
+    features.forget_vectors()
+    story, answer = "工地半夜还在施工，吵得孩子睡不着觉", "工地就在学校的对面，一直到河边"
+    kinds.process(acts.process([message(story)]))
+    assert len(encoded) == 1
+    assert {story, "工地半夜还在施工"} < set(encoded[0])
+    acts.process([message(answer, is_sorted=True)])
+    assert encoded[1:] == [[answer]]
 
 
 @pytest.mark.parametrize("kind", [EmotionComponent, CategoryComponent])

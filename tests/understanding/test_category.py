@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from understanding.category import CategoryModel, clauses, family
 from understanding.complaints import split_complaints
+from understanding.linear import Floats
 
 _EXAMPLES = {
     "GOV-ATT-01": [
@@ -143,10 +145,14 @@ def test_a_text_and_its_pieces_are_read_together_and_once(
     model: CategoryModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "工地半夜还在施工，吵得孩子睡不着，明天还要上学"
-    read, scores = [], model._scores
-    monkeypatch.setattr(
-        model, "_scores", lambda texts, names: (read.append(list(texts)), scores(texts, names))[1]
-    )
+    read: list[list[str]] = []
+    scores = model._scores
+
+    def watched(texts: Sequence[str], names: Sequence[str]) -> tuple[Floats, Floats]:
+        read.append(list(texts))
+        return scores(texts, names)
+
+    monkeypatch.setattr(model, "_scores", watched)
     found = model.complaints(text)
     assert len(read) == 1
     assert {text, "工地半夜还在施工"} < set(read[0])
