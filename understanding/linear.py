@@ -145,7 +145,7 @@ class Neighbours:
         columns = np.ascontiguousarray(turned.T)
         starts = range(0, len(self.points), _COMPARED_AT_ONCE)
         found = [self.points[at : at + _COMPARED_AT_ONCE] @ columns for at in starts]
-        return cast(Floats, np.concatenate(found).T)
+        return np.ascontiguousarray(np.concatenate(found).T)
 
     def scores(self, cosines: Floats, *, sharpness: float) -> Floats:
         """Log-probability of each label, up to a constant, for each row of :meth:`cosines`."""
