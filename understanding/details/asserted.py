@@ -29,7 +29,7 @@ _WRONG_ZH = re.compile(
     r"|是(?:我|他|她|别人|别的|另|以前|旧|上次|原来|隔壁|老号|之前|曾用)[^,]*$|^(?:我|你们?|您|系统|上面|刚才|刚刚|之前|前面|原来|摘要|单子上?|记录)*(?:给)?(?:写|填|打|记|报|输|念|登记|录|听|显示|当|看|弄)(?:的是|成|作|着|错|混|岔|串|反|多|少|漏)|^(?:[少多漏缺])|[才来](?:反映|投诉|说|问|找你)"
 )
 _WRONG_EN = re.compile(
-    r"^(?:and |but |so |no )*(?:it |that |this |he |she |his name |her name |my name )?(?:not|isn't|is not|'s not|wasn't|was not|aren't|never|no longer|instead of|rather than|without)(?![a-z])|(?:is|was|'s|are) (?:my |the |an? |his |her )?(?:wrong|old|previous|former|incorrect|right|fine|correct|ok|a typo|other|neighbour)"
+    r"^(?!it|that|this|he|she|i )(?:the )?[\w£$.:' -]{1,24}?(?:'s| was| is) (?:just |only )?(?:when|where|who|(?:my|his|her|our|their) (?!name|number|address|surname)|the (?:day|date|deposit|old|other)|next door|closed|shut|a (?:holiday|different|friend)|what i|wrong)(?![a-z])|^(?:and |but |so |no )*(?:it |that |this |he |she |his name |her name |my name )?(?:not|isn't|is not|'s not|wasn't|was not|aren't|never|no longer|instead of|rather than|without)(?![a-z])|(?:is|was|'s|are) (?:my |the |an? |his |her )?(?:wrong|old|previous|former|incorrect|right|fine|correct|ok|a typo|other|neighbour)"
     r"|^(?:sorry |oh |ah |and |but |well |though )*(?:i|you|it|the system|your (?:form|summary|record|system)|that|this|the (?:form|summary|record|message))(?:'ve| have| had| has| must have| may have| might have| keep| kept| always| accidentally| wrongly| already| just)* (?:put|puts|say|says|said|saying|wrote|written|write|typed|typing|gave|given|have|has|had|got|entered|noted|told|mentioned|heard|listed|shows?|reads?|called|confused|mixed|swapped|mumbled|misread|missed|dropped|left|added)(?! (?:was|is) )(?![a-z])"
 )
 #: Explanations of a sign: "前程的程", "D for dog", "K-O-H-L" beside the name.
@@ -89,6 +89,12 @@ _TYPED = frozenset(
     ]
 )
 #: When it was told, not when it happened.
+_TODAY = re.compile(r"今天|明天|today|tomorrow|yet", re.IGNORECASE)
+#: "no, hang on": what was said before it is taken back.
+_TAKES_BACK = re.compile(
+    r"(?:oh |er |um |ah )?(?:no|nope|no wait|wait|hang on|no hang on|sorry|scratch that)|哦?不|不对(?:不对)?|哦?不是",
+    re.IGNORECASE,
+)
 _NOW = re.compile(r"刚才|刚刚|之前|以前|现在|just now|now|earlier|before|today", re.IGNORECASE)
 
 
@@ -124,14 +130,18 @@ def _at_length(chosen: _Said, found: list[_Said]) -> str:
 
 def _said(said: str) -> Iterator[_Said]:
     clauses = list(_clauses(said))
+    again = False
     for clause, echoed in clauses:
         low = clause.lower()
+        if _TAKES_BACK.fullmatch(low):
+            again = True
+            continue
         chinese = any("一" <= sign <= "鿿" for sign in clause)
         if (echoed and len(clauses) > 1) or _EXPLAINS.match(low):
             continue
         if (_WRONG_ZH if chinese else _WRONG_EN).search(low) and not re.search("的是(?!我)", low[:8]):
             continue
-        asserts = bool((_ASSERTS_ZH if chinese else _ASSERTS_EN).search(low))
+        asserts = again or bool((_ASSERTS_ZH if chinese else _ASSERTS_EN).search(low))
         surname = _SURNAME.search(clause)
         if words := surname["new"] if surname else _value(clause):
             if chinese and re.search(rf"{re.escape(words)}是(?!{re.escape(words)})", clause):
@@ -162,15 +172,23 @@ def _value(clause: str) -> str | None:
     """What of a clause is typed or has the shape of a piece of a value, up to where that stands together."""
     from understanding.details import extract_details
 
-    spans = [
-        (detail.start, detail.end)
+    found = [
+        detail
         for detail in extract_details(clause, now=_ANY_DAY)
         if detail.kind in _TYPED and not _NOW.fullmatch(detail.text)
+    ]
+    counted = any(detail.kind in ("duration", "count") for detail in found)
+    spans = [
+        (detail.start, detail.end)
+        for detail in found
+        if not (counted and detail.kind == "when" and _TODAY.fullmatch(detail.text))
     ]
     spans += [
         (piece.start, piece.end)
         for piece in pieces_of(clause)
-        if piece.shape not in _NO_VALUE and not (piece.text in _ONES and len(clause) > 4)
+        if piece.shape not in _NO_VALUE
+        and not (piece.text in _ONES and len(clause) > 4)
+        and not (counted and _TODAY.fullmatch(piece.text))
     ]
     spans = sorted(span for span in spans if not is_denied(clause, *span, alone=True))
     if not spans:

@@ -21,7 +21,7 @@ from understanding.details.edits import Edit, apply_edit, find_edit
 from understanding.details.exchanged import digits_after, exchanged
 from understanding.details.mending import core_of, mend
 from understanding.details.restated import ends_a_range, loses_the_day, names_a_part, restated
-from understanding.details.reworded import chosen_instead, in_their_words
+from understanding.details.reworded import chosen_instead, given_up, in_their_words, plainly
 from understanding.details.shapes import DAY, pieces_of, same_shape
 from understanding.fold import Folded, fold
 
@@ -59,6 +59,11 @@ _LOOSE = frozenset(
     if pattern.pattern.startswith("^(?:oh |ah ")
     or ",? (?:and )?(?:not|instead" in pattern.pattern
     or ", not (?P<old>" in pattern.pattern
+)
+_ARTICLE = re.compile(r"(?:the|an?|my) ", re.IGNORECASE)
+#: Nothing but a thing: "it was the conductor".
+_THING = re.compile(
+    r"(?i:sorry,? |no,? |oh,? )*(?i:it was |it's |that was )?(?P<new>(?:the|an?|my|his|her) [a-z][a-z' -]{2,38})[.!]?"
 )
 _LEAD = re.compile(
     r"^(?:应该是|其实是|正确的是|应该|其实|正确的|改成|改为|是|叫|系|为|it's|it is|it was|its|the(?! (?:day|week|month|year) before)|to|actually|a|an|(?:she|he)(?:'s| is| was) (?:an? )?) ?(?=[^\s])"
@@ -102,16 +107,32 @@ def corrected(former: str, text: str) -> str | None:
 
     ``None``: the right value has to be asked for.
     """
-    right = _corrected(former, text) if former else _from_the_words(text)
+    text = plainly(text)
+    right = given_up(text) or (_corrected(former, text) if former else _from_the_words(text))
+    right = right and _with_article(former, text, right)
     return None if right is None or _lost_digits(former, right) or _lost_its_make(former, right) else right
+
+
+def _with_article(former: str, text: str, right: str) -> str:
+    """ "the day nurse" for "the night nurse", where the turn says the article."""
+    article = _ARTICLE.match(former)
+    said = article and re.search(
+        rf"(?<![a-z])(?:the|an?|my) {re.escape(right)}(?![a-z])", text, re.IGNORECASE
+    )
+    return said[0] if said and right.islower() and right not in former else right
 
 
 def _from_the_words(text: str) -> str | None:
     """What the words give as right, where no former value is at hand."""
     correction = find_correction(text)
     if correction is None or not correction.new:
-        return None if correction is not None and not correction.old and _only(text) else asserted(text)
+        if correction is not None and not correction.old and _only(text):
+            return None
+        thing = _THING.fullmatch(text)
+        return asserted(text) or (thing["new"] if thing else None)
     told = asserted(text)
+    if correction.edit is not None and correction.edit.name.startswith("swap"):
+        return told if told and any(sign.isdigit() for sign in told) else None
     if correction.edit is not None and told:
         return told
     bare = not (_SENTENCE.search(correction.new) or _MORE_THAN_A_VALUE.search(correction.new))

@@ -66,7 +66,7 @@ _IN_ALL = re.compile(
 )
 #: "it was an hour before he came"
 _UNTIL = re.compile(
-    r"(?<![a-z])(?:for|took|takes|waited|waiting|stood|sat|queued|lasted|spent|(?:it|that)(?: was|'s been))(?: (?:me|us|him|her|them|about|around|over|nearly|another|at least|a good|more than))* $"
+    r"(?<![a-z])(?:for|took|takes|waited|waiting|stood|sat|queued|lasted|spent|(?:it|that)(?: was|'s been))(?: (?:me|us|him|her|them|there|about|around|over|nearly|another|at least|a good|more than))* $"
 )
 #: "他们说48小时内答复": a promise is a length of time, a time limit by itself is not.
 _WITHIN = re.compile(r"\s?[之以]?内")

@@ -60,7 +60,7 @@ _EN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("middle", re.compile(rf"(?<![a-z])(?:the )?middle (?:bit|part|digits?|numbers?|three|four){_IS_EN}{_NOT_EN}{_D}")),
     ("area", re.compile(rf"(?<![a-z])(?:area|dialling|dialing|std) code{_IS_EN}{_NOT_EN}{_D}")),
     ("extension", re.compile(rf"(?<![a-z])(?:extension|ext\.?)(?: number)?{_IS_EN}{_NOT_EN}{_D}")),
-    ("head", re.compile(rf"(?<![a-z])(?:should )?(?:starts?|starting|begins?|beginning)(?: (?:with|in)(?: an?)? | (?=[0-9])| (?=[a-z]{{2,3}}$)){_D}")),
+    ("head", re.compile(rf"(?<![a-z])(?:should )?(?:starts?|starting|begins?|beginning)(?: (?:with|in)(?: an?)? | (?=[0-9])| (?=[a-z]{{2,3}}(?:$| not |,))){_D}")),
     ("append", re.compile(rf"(?<![a-z])(?:add|missing|forgot|left off|there's|there is|needs?) (?:another |an? |the )?{_D} (?:at|on|off|from) the end")),
     ("tail", re.compile(rf"(?<![a-z])(?:last|final|end) (?:(?:one|two|three|four|five|six|[1-6]) ?)?(?:digits?|numbers?|letters?|characters?|ones?)?(?: of [a-z ]{{1,24}}?)?{_IS_EN}{_NOT_EN}{_D}")),
     ("tail", re.compile(rf"(?<![a-z])(?:(?:ends?|ending|finishes|finishing)(?: (?:in|with|on)(?: an?)? | (?=[0-9]|[a-z]{{2,3}}(?:$|[,.])))|(?:letter|digit|number|bit)s? (?:at|on) the end{_IS_EN}){_D}")),

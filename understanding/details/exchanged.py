@@ -51,6 +51,7 @@ def exchanged(former: str, text: str) -> str | None:
     return (
         name_changed(former, said)
         or _iso_day(former, said)
+        or _half_of_day(former, said)
         or _email(former, said)
         or _sign_exchanged(former, said)
         or _one_for_another(former, said)
@@ -153,11 +154,30 @@ def _kept(former: str, said: str, run: str) -> bool:
 def _email(former: str, said: str) -> str | None:
     """ ".net not .com", "是example.net不是com" """
     match = _NOT_THE_DOMAIN.search(said.lower())
+    if "@" in former and "@" not in said and match is None:
+        return _local_part(former, said)
     if match is None or "@" not in former or not former.lower().endswith(match["old"]):
         return None
     new = match["new"]
     whole = "." in new.strip(".")
     return former[: former.index("@") + 1] + new if whole else former[: -len(match["old"])] + new
+
+
+def _local_part(former: str, said: str) -> str | None:
+    """ "it should be j.coles" for what stands before the @."""
+    local, _, domain = former.partition("@")
+    words = [word.strip(".") for word in re.findall(r"[a-z0-9][a-z0-9._-]*[a-z0-9]", said.lower())]
+    alike = [word for word in words if word != local.lower() and likeness(word, local.lower()) >= 0.7]
+    return f"{alike[-1]}@{domain}" if len(alike) == 1 else None
+
+
+def _half_of_day(former: str, said: str) -> str | None:
+    """ "it was p.m." for "10am"."""
+    ours = re.findall(r"(?<=[0-9]) ?([ap])\.?m\b", former.lower())
+    theirs = re.findall(r"(?<![0-9a-z])([ap])\.?m\b", said.lower())
+    if len(ours) != 1 or not theirs or theirs[-1] == ours[0] or re.search(r"[0-9] ?[ap]\.?m", said.lower()):
+        return None
+    return re.sub(r"(?i)(?<=[0-9])( ?)[ap](\.?m\b)", rf"\g<1>{theirs[-1]}\g<2>", former)
 
 
 def _one_for_another(former: str, said: str) -> str | None:

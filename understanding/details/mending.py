@@ -34,7 +34,7 @@ _LIGHT = re.compile(
 )
 #: "the Derby branch": of which only the name is put right.
 _NAMED_BRANCH = re.compile(
-    r"(?:[Tt]he |[Yy]our )?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*) (?:branch|office|store|shop|depot|site|campus|clinic|surgery|hotel|hospital)"
+    r"(?:[Tt]he |[Yy]our )?(?P<name>(?!The |Your )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*) (?:branch|office|store|shop|depot|site|campus|clinic|surgery|hotel|hospital|garage|centre|center|station|one|pharmacy|restaurant|gym|school)"
 )
 _CAPITALS = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
 _ARTICLE = re.compile(r"^(?:the|a|an|my|our|at|on|in) ")

@@ -87,7 +87,7 @@ _LED_EN = re.compile(
     rf"(?P<name>{_NAME_EN}){_END_EN}"
 )
 _LED_LOW = re.compile(
-    r"(?:\bmy (?:full |real )?name(?:'?s| is|:)|\bname ?: ?|\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
+    r"(?:\bmy (?:full |real )?name(?:'?s| is|:)|\bname ?: ?|(?<!'s )\bname is|\bname's|^myself) ?(?P<name>[^\W\d_][\w'’-]+(?: (?!and |from |here|calling|i |is |at |in |my |with |by |the |but )[^\W\d_][\w'’-]+){0,2})(?=\s*(?:$|[,.!;]| and | from | here| calling| i | at | in | my ))"
 )
 #: "on behalf of my son Jake": a single name that is well known as one.
 _KIN_EN = re.compile(

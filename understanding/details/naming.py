@@ -17,7 +17,7 @@ _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{1,4})的(?P<sign>[一-鿿])$")
 
 #: "晓是大小的小", "名字最后一个字是妹", "姓是耳东陈"
 _ONE_SIGN = re.compile(
-    r"(?:(?P<old>[一-鿿])(?:字)?(?:应该|其实)?是[一-鿿]{1,3}的(?P<new>[一-鿿])|(?P<place>最后一个|末尾|第[一二三]个|中间(?:那)?(?:个|一个)?)字(?:应该|其实|打错了|错了|,|不对)*是(?:[一-鿿]{1,3}的)?(?P<sign>[一-鿿]))(?:[,。]|$)"
+    r"(?:(?P<old>[一-鿿])(?:字)?(?:应该|其实)?是[一-鿿]{1,3}的(?P<new>(?![姓名字])[一-鿿])|(?P<place>最后一个|末尾|第[一二三]个|中间(?:那)?(?:个|一个)?)字(?:应该|其实|打错了|错了|,|不对)*是(?:[一-鿿]{1,3}的)?(?P<sign>[一-鿿]))(?:[,。]|$)"
 )
 _PLACES = {"第一": 0, "第二": 1, "第三": 2, "中间": 1}
 #: "surname's Hewes", "the first name is Rajesh"
@@ -31,13 +31,22 @@ _LESS = re.compile(
 
 
 #: "姓鲁", "丽是美丽的丽，姓姜"
-_SURNAME_ZH = re.compile(rf"(?:^|[,。 ]|是|应该)姓(?P<new>{DOUBLE_SURNAMES}|[{SURNAMES}])(?=[,。!的]|$|不是)")
+_SURNAME_ZH = re.compile(rf"(?<![不贵免])姓(?P<new>{DOUBLE_SURNAMES}|[{SURNAMES}])(?=[,。!的]|$|不是)")
 
 
 #: "Karen at reception", and "her name's Carol".
 _NAMED_THERE = re.compile(r"(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?) (?:at|in|from|on|behind|with) ")
 _IS_CALLED = re.compile(
     r"(?:[Nn]ame(?:'s| is| was)|[Cc]alled|^(?:[Ss]he|[Hh]e|[Ii]t)(?:'s| is| was)) (?:actually )?(?P<new>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)\W*(?:actually)?\W*$"
+)
+
+
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "doctor", "professor", "prof", "sgt", "sergeant", "inspector", "constable", "officer", "captain", "nurse", "sister", "pc", "cllr", "councillor"]
+)
+#: "Rao is my husband's surname, mine is Iyer"
+_OTHERS_NAME = re.compile(
+    r"(?P<old>[A-Z][\w'-]+) (?:is|was) (?:my|his|her|our) [a-z' ]{2,30}[,.;] *(?:and |but )?(?:mine|his|hers|it|i)(?:'s|'m| is| am) (?P<new>[A-Z][\w'-]+)"
 )
 
 
@@ -69,6 +78,9 @@ def name_changed(former: str, said: str) -> str | None:
         return name["new"] + former[told.end("name") :]
     if not _NAME_EN.fullmatch(former):
         return None
+    other = _OTHERS_NAME.search(said)
+    if other and other["old"] in former.split():
+        return former.replace(other["old"], other["new"], 1)
     part = _PART_EN.search(said)
     if part:
         return _name_en(former, part["new"], None, part["which"].lower())
@@ -126,13 +138,9 @@ def _name_zh(former: str, new: str, old: str | None) -> str | None:
 
 
 def _name_en(former: str, new: str, old: str | None, hint: str) -> str | None:
-    words, said = former.split(), new.strip(" .")
-    if said.lower().rstrip(".") in ("mr", "mrs", "ms", "miss", "dr", "professor"):
-        rest = (
-            words[1:]
-            if words[0].rstrip(".").lower() in ("mr", "mrs", "ms", "miss", "dr", "professor")
-            else words
-        )
+    words, said = former.split(), re.sub("^an? ", "", new.strip(" ."))
+    if said.lower().rstrip(".") in _TITLES:
+        rest = words[1:] if words[0].rstrip(".").lower() in _TITLES else words
         return " ".join([said[:1].upper() + said[1:], *rest])
     if " " in said or not re.fullmatch(r"[A-Za-z'’-]{2,20}", said):
         return None
