@@ -41,8 +41,9 @@ _IS_CALLED = re.compile(
 )
 
 
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "doctor", "professor", "prof", "sgt", "sergeant", "inspector", "constable", "officer", "captain", "nurse", "sister", "pc", "cllr", "councillor"]
+_TITLE = re.compile(
+    r"(?:mr|mrs|ms|miss|dr|doctor|prof(?:essor)?|sgt|sergeant|inspector|constable|officer|captain|nurse|sister|pc|cll?r|councillor)\.?",
+    re.IGNORECASE,
 )
 #: "Rao is my husband's surname, mine is Iyer"
 _OTHERS_NAME = re.compile(
@@ -139,8 +140,8 @@ def _name_zh(former: str, new: str, old: str | None) -> str | None:
 
 def _name_en(former: str, new: str, old: str | None, hint: str) -> str | None:
     words, said = former.split(), re.sub("^an? ", "", new.strip(" ."))
-    if said.lower().rstrip(".") in _TITLES:
-        rest = words[1:] if words[0].rstrip(".").lower() in _TITLES else words
+    if _TITLE.fullmatch(said):
+        rest = words[1:] if _TITLE.fullmatch(words[0]) else words
         return " ".join([said[:1].upper() + said[1:], *rest])
     if " " in said or not re.fullmatch(r"[A-Za-z'’-]{2,20}", said):
         return None
