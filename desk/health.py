@@ -126,7 +126,7 @@ def _background(visit: Visit, backlog: Backlog, troubles: Troubles, set_aside: i
 def _set_up(visit: Visit, tables: str) -> Iterator[Check]:
     yield Check("database", "ok" if tables == "current" else "note")
     for line in lines(visit, visit.desk.keeper.unfit[:1]):
-        yield Check("edits", "bad", {"first": f"{line.where} {line.said}"})
+        yield Check("edits", "bad", {"first": f"{line.place}: {line.key}: {line.said}"})
 
 
 def _channels(visit: Visit, providers: Mapping[str, ChannelHealth], troubles: Troubles) -> list[Channel]:

@@ -14,10 +14,13 @@ from desk.visits import Visit
 
 @dataclass(frozen=True)
 class Line:
-    """``where``: file, line and key; empty where the page itself says it."""
+    """``place``: file and line, ``key``: of the entry there; empty where the page itself says it. ``name``: what the
+    form calls the entry."""
 
-    where: str
     said: str
+    place: str = ""
+    key: str = ""
+    name: str = ""
 
 
 def told(visit: Visit, reason: Reason) -> str:
@@ -30,10 +33,9 @@ def told(visit: Visit, reason: Reason) -> str:
 
 
 def lines(visit: Visit, problems: Iterable[Reason]) -> list[Line]:
-    return [Line(_where(problem), told(visit, problem)) for problem in problems]
-
-
-def _where(problem: Reason) -> str:
-    if not isinstance(problem, Problem):
-        return ""
-    return f"{problem.place}: {problem.key}" if problem.key else problem.place
+    return [
+        Line(told(visit, problem), problem.place, problem.key)
+        if isinstance(problem, Problem)
+        else Line(told(visit, problem))
+        for problem in problems
+    ]

@@ -70,6 +70,7 @@ class DepartmentPages:
                 routes=work.staff.routes(),
                 areas=_areas(words),
                 colleagues=work.staff.members(limit=500),
+                names=work.staff.names(),
                 prefixes=_prefixes(house, visit.member.language),
                 priorities=PRIORITIES,
                 tried=tried,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,18 +10,20 @@ from typing import Any
 from starlette.responses import Response
 
 from casework.editing import COMMON, EditedMeanwhile, NotEdited, Proposal, back_to, edit, proposed, shown
-from casework.packs import Category, Field, Pack, Packs
+from casework.packs import Category, Field, Pack
 from casework.packs.overlay import Edit, Edits
-from casework.tickets.filing import make_promise
 from casework.tickets.model import Actor
 from casework.tickets.states import Role
 from desk.desk import Desk
+from desk.previews import preview
 from desk.refusals import Line, lines, told
 from desk.visits import NotFound, Visit, Wrong
+from desk.wording import Words
 
 #: Entries of a promise besides its steps, in the order of the form.
 _SPANS = ("first_response", "resolution", "extension", "source", "mark")
 _LANGUAGES = (".zh", ".en")
+_NUMBERED = re.compile(r"(\w+)\[(\d+)\]")
 #: Refusals that are shown where they are not the page's own matter.
 _MOST = 5
 
@@ -41,6 +44,15 @@ class Entry:
     def part(self) -> str:
         """The last part of its key: ``ask``, ``steps[2]``, ``resolution``."""
         return (self.key[:-3] if self.language else self.key).rpartition(".")[2]
+
+    def called(self, words: Words) -> str:
+        """What the form calls it."""
+        numbered = _NUMBERED.fullmatch(self.part)
+        if numbered:
+            return words(f"part_{numbered[1]}", n=numbered[2])
+        if ".choices." in self.key:
+            return words("part_choice", name=self.part)
+        return words.get(f"part_{self.part}", self.part)
 
     def nested_below(self, at: str) -> str:
         """Where it stands below ``at``, if not right there: ``fields.scope``."""
@@ -186,12 +198,23 @@ class PackPages:
             at=at,
             entries=entries,
             seen=seen,
-            problems=problems,
+            problems=[replace(line, name=_name(visit.words, entries, line.key)) for line in problems],
+            pack=None if name == COMMON else self._pack(name, {}).name,
             is_promise=_is_profile(at),
-            shown=proposal and _shown(visit, at, proposal),
+            shown=proposal and preview(visit, at, proposal),
         )
         response.status_code = 422 if problems else 200
         return response
+
+
+def _name(words: Words, entries: Iterable[Entry], key: str) -> str:
+    """What the form calls what stands at ``key``, or at its two languages; empty for what is not on it."""
+    for entry in entries:
+        if key == entry.key and entry.language:
+            return f"{entry.called(words)} ({words.get(f'in_{entry.language}')})"
+        if key and key in (entry.key, entry.key.removesuffix(f".{entry.language}")):
+            return entry.called(words)
+    return ""
 
 
 def save(visit: Visit, document: str, values: Mapping[str, Any]) -> None:
@@ -281,63 +304,3 @@ class _Places:
             if f"{key}.{part}.zh" in self.own:
                 return category.pack, key
         return COMMON, f"fields.{field.key}"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How it would read: a question with its category, or a promise made now. ``own_steps``: every category with this
-    promise words it in steps of its own."""
-
-    fields: tuple[Field, ...] = ()
-    category: Category | None = None
-    steps: Mapping[str, tuple[str, ...]] | None = None
-    own_steps: bool = False
-
-
-def _shown(visit: Visit, at: str, proposal: Proposal) -> Shown:
-    packs = proposal.packs or proposal.house.packs
-    parts = at.split(".")
-    if parts[0] == "sla":
-        of_it = [c for c in _categories(packs) if c.sla.code == parts[1]]
-        plain = [c for c in of_it if not _has_own_steps(c, proposal.written)]
-        reads = _promised(visit, next(iter(plain or of_it), None), proposal)
-        return replace(reads, own_steps=bool(of_it) and not plain)
-    if "fields" in parts:
-        key = parts[parts.index("fields") + 1]
-        within = [c for c in _categories(packs) if set(parts) & {c.code, c.parent}] or _categories(packs)
-        for category in within:
-            if (found := category.field(key)) is not None:
-                return Shown((found,), category)
-        return Shown()
-    within = [c for c in _categories(packs) if c.code in parts]
-    if not within:
-        return Shown()
-    promised = _promised(visit, within[0], proposal)
-    return Shown(within[0].required, within[0], promised.steps)
-
-
-def _has_own_steps(category: Category, written: Mapping[str, Any]) -> bool:
-    level1 = f"categories.{category.parent}"
-    return any(
-        f"{level}.steps[1].zh" in written for level in (level1, f"{level1}.categories.{category.code}")
-    )
-
-
-def _promised(visit: Visit, category: Category | None, proposal: Proposal) -> Shown:
-    if category is None:
-        return Shown()
-    steps = {
-        language: make_promise(
-            category,
-            now=visit.now,
-            calendar=proposal.house.calendar,
-            language=language,
-            department=category.department.name.in_(language),
-        ).steps
-        for language in ("zh", "en")
-    }
-    return Shown((), category, steps)
-
-
-def _categories(packs: Packs) -> Iterable[Category]:
-    return [category for pack in packs.packs for category in pack.categories.values()]

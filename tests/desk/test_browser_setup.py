@@ -81,7 +81,7 @@ def test_a_question_is_reworded_by_keyboard_alone(browser: Browser, served: Serv
     page.keyboard.press("Control+A")
     page.keyboard.type("Only {you}?")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Only steps have placeholders")
+    expect(page.get_by_role("alert")).to_contain_text("Question (English) “Only {you}?”: no braces here")
     expect(question).to_have_value("Only {you}?")
     question.focus()
     page.keyboard.press("Control+A")
