@@ -211,7 +211,7 @@ class _Month:
             said = teller.hears(answer, {"label": "neutral", "intensity": 0})
             details[field.key] = DetailValue(answer, answer, answer, source=answer)
             line = ""
-        teller.says(bot["read_back"][language].format(fact=opening), said)
+        teller.says(bot["read_back"][language].format(fact=_ended(opening, language)), said)
         said = teller.hears(self._one(self._texts["complainant"]["agrees"][language]), None)
         intake = Intake(
             description=(opening,),
@@ -330,6 +330,11 @@ class _Month:
     def _chat(self, work: Work, ticket: Ticket, words: str, at: datetime) -> int:
         talk = work.conversations.get(ticket.conversation_id)
         return _Teller(work, talk.channel, talk.address, ticket.language, at).hears(words, self._mood())
+
+
+def _ended(text: str, language: str) -> str:
+    """As a sentence: people often leave out its end."""
+    return text if text[-1] in "。！？.!?" else text + ("。" if language == "zh" else ".")
 
 
 class _Teller:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.demo import NotEmpty, fill
@@ -27,6 +29,10 @@ def test_a_month_holds_people_states_languages_and_somebody_who_waits(store: Sto
         assert work.conversations.count_owned(Owner.QUEUE) == 3
         assert all(ticket.submitted_at is not None and ticket.submitted_at <= NOW for ticket in told)
         assert work.spreading.count_waiting() == 0  # nobody is sent anything of it
+        said = [m.text for ticket in told for m in work.board.thread(ticket.conversation_id, limit=100)]
+        read_back = [text for text in said if text.endswith(("对吗？", "Is that right?"))]
+        assert len(read_back) >= 30
+        assert all(re.search(r"[。！？.!?] ?(对吗？|Is that right\?)$", text) for text in read_back)
         closed = next(ticket for ticket in told if ticket.state is State.CLOSED)
         actions = [event.action for event in work.tickets.history(closed.id)]
         assert actions[:2] == ["submit", "acknowledge"]
