@@ -35,7 +35,9 @@ def test_a_price_for_a_night_and_old_acquaintance_are_no_loose_length(text: str)
     assert not {"这么多年", "一个晚上", "多年"} & set(_said(text, "duration"))
 
 
-@pytest.mark.parametrize("text", ["停车一小时八块", "推销的一天打七八个电话"])
+@pytest.mark.parametrize(
+    "text", ["停车一小时八块", "推销的一天打七八个电话", "以后提前一天说", "电话要二十四小时有人接"]
+)
 def test_so_much_or_so_often_in_a_while_is_no_length_of_time(text: str) -> None:
     assert _said(text, "duration") == []
 
@@ -107,7 +109,7 @@ def test_a_wish_begins_with_its_time_limit_and_who_owes_it(text: str, wish: str)
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
-        ("涨到三块二一平", "3.20"), ("一笔三十七块二一笔没扣", "37.20"), ("会员费每次二十五", "25.00"), ("羽绒服一件三百六十九", "369.00"), ("换个屏380，又坏", "380.00"), ("套餐128一个月", "128.00"), ("加了300的油", "300.00"), ("第二天降了四百", "400.00"), ("结账1280", "1280.00"),
+        ("涨到三块二一平", "3.20"), ("一笔三十七块二一笔没扣", "37.20"), ("会员费每次二十五", "25.00"), ("羽绒服一件三百六十九", "369.00"), ("换个屏380，又坏", "380.00"), ("套餐128一个月", "128.00"), ("加了300的油", "300.00"), ("第二天降了四百", "400.00"), ("结账1280", "1280.00"), ("辅导书一百六十五一套", "165.00"), ("电费一下蹦到六百七十三", "673.00"), ("只剩下两万七一直拖着", "27000.00"),
     ],
 )  # fmt: skip
 def test_a_price_by_the_piece_and_by_what_it_is_for(text: str, amount: str) -> None:

@@ -23,7 +23,7 @@ _ZH_UNIT = r"(?:个工作日|个?半?(?:多|来|把)?(?:小时|钟头|星期|礼
 _ZH = re.compile(
     rf"(?<![第0-9零〇一二三四五六七八九十百周月年.])(?P<number>(?!半夜|三天两头|一天到晚|一年到头|一年四季|五天四晚){_ZH_NUMBER}|成(?=个钟|个小时|个月|个礼拜|个星期|晚|日))(?P<few>个几(?=钟|个钟)|好?几)?(?P<more>多|来)?\s?(?P<unit>{_ZH_UNIT})(?P<tail>半|多|左右|有余)?"
     r"(?:[零又]?(?P<rest>[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?P<rest_unit>分钟?|天|个月|个?小时|个钟头|秒钟?)|零?(?P<quarter>[一三])刻钟?)?"
-    r"(?!\s?(?:以?前|之前|以?后|之后|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|客服|营业|服务|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
+    r"(?!\s?(?:以?前|之前|以?后|之后|级|卡|票|龄|纪|检|报|度|次|假|一次|一检|无理由|包退|包换|热线|客服|营业|服务|有人|值班|值守|开放|[0-9]{1,2}[月日号]))(?P<night>[一二两三四五六七八九十]夜)?"
 )
 _ZH_WHOLE = re.compile(
     r"(?:大半天|老半天|半天(?!前|后)|(?:整整|一)?一?整(?:天|夜|个上午|个下午|个晚上|个星期|个月|年)|(?<![第十])一(?:个?上午|个?下午|早上|早晨|晚上|夜|宿|白天)(?!一)|一?整个(?:上午|下午|晚上)|大?半个(?:上午|下午|晚上|白天)|大半年|小半年|半宿|大半夜(?=[都没等]))"
@@ -158,6 +158,8 @@ def _is_length(text: str, match: re.Match[str]) -> bool:
     if _WITHIN.match(text, end) and not _PROMISED.search(text, 0, start):
         return False
     if one and not text.endswith(_LASTED, 0, start) and _RATE.match(text, end):
+        return False
+    if text.endswith(("提前", "提早"), 0, start):
         return False
     night = match["unit"] in ("晚", "个晚上")
     return not (night and (one or text.endswith(("早", "朝"), 0, start)))
