@@ -199,7 +199,7 @@ _NUMBERS: Mapping[str, int] = {
 FIELD_WORDS: Mapping[str, tuple[str, ...]] = {
     "when": ("时间", "日期", "時間", "哪天", "几点", "几号", "time", "date", "when", "day"),
     "place": (
-        "地点", "地址", "地點", "位置", "大厅", "单位", "网点", "门店", "营业厅", "place", "address", "location",
+        "地点", "地址", "地點", "位置", "楼号", "门牌", "房号", "大厅", "单位", "网点", "门店", "营业厅", "place", "address", "location", "house number",
         "where", "office", "branch", "shop", "store", "hall", "building",
     ),
     "contact": (

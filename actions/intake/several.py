@@ -119,12 +119,14 @@ def _about(setting: Setting, intake: Intake, clause: Heard) -> Field | None:
     correction = find_correction(clause.text)
     if correction is not None and correction.tail and (held := _contact(setting, intake)):
         return held
+    kinds = {detail.kind for detail in clause.details}
     said = clause.text.strip()
     covered = sum(len(d.text) for d in clause.details)
     short = len(said.split()) <= _FEW_WORDS and (said.isascii() or len(said) <= _FEW_SIGNS)
+    if kinds & {"phone", "email"} and (held := _contact(setting, intake)):
+        return held
     if not (short or covered >= _MOST_OF_IT * len(said)):
         return None
-    kinds = {detail.kind for detail in clause.details}
     filled = [f for f in setting.fields(intake) if f.key in intake.details and kinds & set(f.kinds)]
     return next((f for f in filled if f.key != WHAT), None)
 

@@ -21,15 +21,15 @@ from understanding.fold import fold
 _LONGEST = 160
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
 _CUT = re.compile(
-    r"[,，。!！?？;；:：\n]+|\.(?=\s|$)|(?<=\s)[-–—]+(?=\s)|(?<=[一-鿿])\s+(?=[一-鿿])|(?<=\s)(?=(?:instead of|rather than|and not|not|but|because|without (?:an?|the)|spel[lt]) |(?:it's|that's) (?!not))"
+    r"[,，。!！?？;；:：\n]+|\.(?=\s|$)|(?<=\s)[-–—]+(?=\s)|(?<=[一-鿿])\s+(?=[一-鿿])|(?<=\s)(?=(?:instead of|rather than|and not|not|but|because|without (?:an?|the)|spel[lt]) |(?:it's|that's|she's|he's|they're) (?!not))"
 )
 #: Clauses about the wrong value: denied, told to be somebody else's or an old one, or as it was put before.
 _WRONG_ZH = re.compile(
     r"^(?:而|并|也|根本|明明|肯定|绝对|她|他|我|那个?|这个?|其实)*(?:不是|不叫|不姓|不在|(?:还)?[不没]到|并非|没有|别写|别用|不要|不用|哪是)|(?:不对|有误|错了?|没错|没问题|作废|停用|停机|不用了|反了|是对的|是旧的?|是老的|为准|有出入|(?:就)?(?:算了|不要了|不用了|不必了))(?:的|了|啦)*$"
-    r"|是(?:我|他|她|别人|别的|另|以前|旧|上次|原来|隔壁|老号|之前|曾用)[^,]*$|^(?:我|你们?|您|系统|上面|刚才|刚刚|之前|前面|原来|摘要|单子上?|记录)*(?:给)?(?:写|填|打|记|报|输|念|登记|录|听|显示|当|看|弄)(?:的是|成|作|着|错|混|岔|串|反|多|少|漏)|^(?:[少多漏缺])|[才来](?:反映|投诉|说|问|找你)"
+    r"|是(?:我|他|她|别人|别的|另|以前|去年|前年|上个?月|旧|上次|原来|隔壁|老号|之前|曾用)[^,]*$|^(?:我|你们?|您|系统|上面|刚才|刚刚|之前|前面|原来|摘要|单子上?|记录)*(?:给)?(?:写|填|打|记|报|输|念|登记|录|听|显示|当|看|弄)(?:的是|成|作|着|错|混|岔|串|反|多|少|漏)|^(?:[少多漏缺])|[才来](?:反映|投诉|说|问|找你)"
 )
 _WRONG_EN = re.compile(
-    r"^(?!it|that|this|he|she|i )(?:the )?[\w£$.:' -]{1,24}?(?:'s| was| is) (?:just |only )?(?:when|where|who|(?:my|his|her|our|their) (?!name|number|address|surname)|the (?:day|date|deposit|old|other)|next door|closed|shut|a (?:holiday|different|friend)|what i|wrong)(?![a-z])|^(?:and |but |so |no )*(?:it |that |this |he |she |his name |her name |my name )?(?:not|isn't|is not|'s not|wasn't|was not|aren't|never|no longer|instead of|rather than|without)(?![a-z])|(?:is|was|'s|are) (?:my |the |an? |his |her )?(?:wrong|old|previous|former|incorrect|right|fine|correct|ok|a typo|other|neighbour)"
+    r"^(?!it|that|this|he|she|i )(?:the )?[\w£$.:' -]{1,24}?(?:'s| was| is) (?:just |only )?(?:when|where|who|(?:my|his|her|our|their) (?!name|number|address|surname)|the (?:day|date|deposit|old|other)|next door|closed|shut|a (?:holiday|different|friend)|what (?:i|we|they|you|he|she)|wrong)(?![a-z])|^(?:and |but |so |no )*(?:it |that |this |he |she |his name |her name |my name )?(?:not|isn't|is not|'s not|wasn't|was not|aren't|never|no longer|instead of|rather than|without)(?![a-z])|(?:is|was|'s|are) (?:my |the |an? |his |her )?(?:wrong|old|previous|former|incorrect|right|fine|correct|ok|a typo|other|neighbour)"
     r"|^(?:sorry |oh |ah |and |but |well |though )*(?:i|you|it|the system|your (?:form|summary|record|system)|that|this|the (?:form|summary|record|message))(?:'ve| have| had| has| must have| may have| might have| keep| kept| always| accidentally| wrongly| already| just)* (?:put|puts|say|says|said|saying|wrote|written|write|typed|typing|gave|given|have|has|had|got|entered|noted|told|mentioned|heard|listed|shows?|reads?|called|confused|mixed|swapped|mumbled|misread|missed|dropped|left|added)(?! (?:was|is) )(?![a-z])"
 )
 #: Explanations of a sign: "前程的程", "D for dog", "K-O-H-L" beside the name.
@@ -98,6 +98,10 @@ _TAKES_BACK = re.compile(
 _NOW = re.compile(r"刚才|刚刚|之前|以前|现在|just now|now|earlier|before|today", re.IGNORECASE)
 
 
+#: A clause that is hardly more than its value asserts it ("bus 53, they look the same at night").
+_BARE = 0.5
+
+
 @dataclass(frozen=True)
 class _Said:
     words: str
@@ -146,7 +150,8 @@ def _said(said: str) -> Iterator[_Said]:
         if words := surname["new"] if surname else _value(clause):
             if chinese and re.search(rf"{re.escape(words)}是(?!{re.escape(words)})", clause):
                 continue
-            yield _Said(words, asserts, holds=True)
+            bare = len(words) >= _BARE * len(clause)
+            yield _Said(words, asserts or bare, holds=True)
         elif words := _wish(clause) or (_chinese_words(clause) if chinese else _english_words(clause)):
             yield _Said(words, asserts, holds=False)
 

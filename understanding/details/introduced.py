@@ -30,6 +30,10 @@ _LABELLED = re.compile(
 )
 #: "Gary Hobson from Larch Way."
 _FROM = re.compile(rf"^\W*{_GREETING}(?P<name>{_TWO}) from (?:the )?[A-Z0-9][\w' ]{{2,30}}(?=[.,]|$)")
+#: "Mr. Dubois from apartment 7: …", "Marguerite Osei, I take care of my mother"
+_TENANT = re.compile(
+    rf"^\W*{_GREETING}(?P<name>{TITLE}{_CAP}|{_TWO})(?= (?:from|in|at) (?:[Aa]partment|[Ff]lat|[Rr]oom|[Uu]nit|[Nn]umber|[Nn]o\.?|[Hh]ouse|[Pp]lot|[Ss]uite) [0-9A-Z]|, I (?:am|live|take|own|rent|work|bought|moved|teach|already)(?![a-z]))"
+)
 _IS_MINE = re.compile(
     rf"(?:^|[.,!] )(?P<name>{_CAP}(?: {_CAP}){{0,2}}) is my (?:first|last|full|given|family|real) name"
 )
@@ -50,6 +54,10 @@ _LOW_TITLED = re.compile(
 _LOW_LABELLED = re.compile(
     rf"(?<![a-z])(?:full name|name|under the name(?: of)?|in the name of|(?:booked|listed) under(?: the name)?) ?[:-]? ?(?P<name>{_LOW}(?: {_LOW}){{0,3}})(?=\s*(?:[,.;!]|$))"
 )
+#: "ruth from 19 here"
+_LOW_HERE = re.compile(
+    rf"^\W*(?:(?:hi|hello|hey|morning|good (?:morning|afternoon|evening)|it's|its|this is)[,! ]+)*(?P<name>{_LOW}) from (?:(?:number|flat|room|unit|the|no\.?) ?)?[a-z0-9]{{1,12}} (?:here|again|speaking)(?![a-z])"
+)
 _LOW_SIGNED = re.compile(
     rf"(?:thanks|thank you|cheers|regards|sincerely|best)[,.]?\s+(?P<name>(?:[a-z]\. )?{_LOW}(?: {_LOW})?)\W*$"
 )
@@ -63,7 +71,7 @@ def capitalised(cased: str) -> Iterator[tuple[int, int, float]]:
             first = re.sub(TITLE, "", match[match.lastgroup or 0]).split()[0].lower()
             if first in given and is_name(match[match.lastgroup or 0]):
                 yield *match.span(match.lastgroup or 0), 0.7
-    for pattern in (_I_SO_AND_SO, _LABELLED, _IS_MINE, _UNDERNEATH, _SPELLED):
+    for pattern in (_I_SO_AND_SO, _LABELLED, _TENANT, _IS_MINE, _UNDERNEATH, _SPELLED):
         for match in pattern.finditer(cased):
             if is_name(match["name"], this=True):
                 yield *match.span("name"), 0.8
@@ -77,6 +85,9 @@ def uncased(text: str) -> Iterator[tuple[int, int, float]]:
         if parts[0] in words.given_en:
             end = match.end("name") if words.not_en.isdisjoint(parts) else match.start("name") + len(parts[0])
             yield match.start("name"), end, 0.8
+    for match in _LOW_HERE.finditer(text):
+        if match["name"] in words.given_en:
+            yield *match.span("name"), 0.8
     for match in _LOW_TITLED.finditer(text):
         kind = match.lastgroup or ""
         if match[kind].split()[-1] not in words.not_en:

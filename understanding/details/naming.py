@@ -45,6 +45,7 @@ _TITLE = re.compile(
     r"(?:mr|mrs|ms|miss|dr|doctor|prof(?:essor)?|sgt|sergeant|inspector|constable|officer|captain|nurse|sister|pc|cll?r|councillor)\.?",
     re.IGNORECASE,
 )
+_INITIAL = re.compile(r"(?<![a-z])initial(?:'s| is| should be) (?:an? )?(?P<new>[A-Z])(?![A-Za-z])")
 #: "Rao is my husband's surname, mine is Iyer"
 _OTHERS_NAME = re.compile(
     r"(?P<old>[A-Z][\w'-]+) (?:is|was) (?:my|his|her|our) [a-z' ]{2,30}[,.;] *(?:and |but )?(?:mine|his|hers|it|i)(?:'s|'m| is| am) (?P<new>[A-Z][\w'-]+)"
@@ -79,6 +80,9 @@ def name_changed(former: str, said: str) -> str | None:
         return name["new"] + former[told.end("name") :]
     if not _NAME_EN.fullmatch(former):
         return None
+    initial = _INITIAL.search(said)
+    if initial and re.match(r"[A-Z]\.? ", former):
+        return initial["new"] + former[1:]
     other = _OTHERS_NAME.search(said)
     if other and other["old"] in former.split():
         return former.replace(other["old"], other["new"], 1)

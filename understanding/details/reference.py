@@ -26,7 +26,7 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("policy", r"保单号?|保险单号?|保险合同号?|policy|理赔单?号|赔案号?|报案号|claim"),
     (
         "account",
-        r"户号|缴费号|用户编?号|客户编?号|客户号|账户号?|账号|帐号|帐户|电表号|表号|水表号|燃气户号|宽带账?号|会员号|存折|account|acct|a/c|customer|meter|membership|member|consumer|subscriber|sort code",
+        r"户号|缴费号|用户编?号|客户编?号|客户号|账户号?|账号|帐号|帐户|电表号|表号|水表号|燃气户号|宽带账?号|会员号|存折|account|acct|a/c|customer|meter|membership|member|consumer|subscriber|sort code|ppo|pension|file|roll",
     ),
     (
         "application",

@@ -19,7 +19,7 @@ _INSTEAD = (
     re.compile(r"^(?:actually[,]? )?(?P<new>[a-z ]{3,40}?) (?:would do|will do|would be fine|is fine|is enough)(?: instead| for me)?$"),
 )  # fmt: skip
 _GIVEN_UP_EN = re.compile(
-    r"^(?:(?:actually|no|ok|well|oh|please|you can),? )*(?:forget|scrap|never mind|drop|scratch) (?:the |a |an |my |about the )[a-z ]{2,24}?, ?(?:(?:i(?:'d| would)? (?:rather have|prefer|want|like|need)|just|but|give me|and) )*(?P<new>[a-z' ]{3,40})$"
+    r"^(?:(?:actually|no|ok|well|oh|please|you can),? )*(?:forget|scrap|never mind|drop|scratch|keep) (?:the |a |an |my |about the )[a-z ]{2,24}?, ?(?:(?:i(?:'d| would)? (?:rather(?: have)?|prefer|want|like|need)|just|but|give me|and) )*(?P<new>[a-z' ]{3,40})$"
 )
 _EXPLAINED_AFTER = re.compile(r"[,，] ?[一-鿿]{1,4}的(?P<sign>[一-鿿])[。!！]?$")
 #: What only tells which words were wrong ("刚才说成民政局了").
@@ -39,11 +39,15 @@ _I_MEANT = re.compile(r",? (?:is what )?i (?:meant|mean)(?: to say)?[.!]*$", re.
 #: What people put around a correction without saying anything about the value.
 _AROUND = (
     re.compile(
-        r"[,.!]? *(?:(?:that was |all )?my (?:own )?(?:mistake|apologies|bad|fault|error)|apologies|(?:many )?apologies for that|silly me|(?:if i'm |to be )(?:honest|precise|exact|fair|accurate)|more (?:precisely|exactly)|technically(?: speaking)?|strictly speaking|bad line|(?:i|we) (?:should|ought to) (?:say|have said)|they're (?:both )?[a-z ]{2,24}|(?:and )?i (?:always|keep|often) (?:muddle|mix|confuse)[a-z ]{0,24}|i (?:looked|checked|counted)(?: it)?(?: up| again| properly)?|,? (?:and )?i forgot to count [a-z]+|who (?:said|did|told|served|took|gave)(?: it| that| me| us)?)[.!]*$",
+        r"[,.!]? *(?:(?:that was |all )?my (?:own )?(?:mistake|apologies|bad|fault|error)|apologies|(?:many )?apologies for that|silly me|(?:if i'm |to be )(?:honest|precise|exact|fair|accurate)|more (?:precisely|exactly)|technically(?: speaking)?|strictly speaking|bad line|(?:i|we) (?:should|ought to) (?:say|have said)|they(?:'re| look| sound| are) (?:both )?[a-z ]{2,24}|i should have (?:put|said|written|typed)|(?:and )?i (?:always|keep|often) (?:muddle|mix|confuse)[a-z ]{0,24}|i (?:looked|checked|counted)(?: it)?(?: up| again| properly)?|,? (?:and )?i forgot to count [a-z]+|who (?:said|did|told|served|took|gave)(?: it| that| me| us)?)[.!]*$",
         re.IGNORECASE,
     ),
     re.compile(
         r"^(?:(?:well|so|ok|erm?|um+|ah|right),? )?(?:technically|to be (?:honest|precise|exact|fair)|strictly speaking|on reflection|thinking about it|come to think of it|i(?:'ve| have)? changed my mind|turns out|it turns out|having checked|let me rephrase)(?: that)?[,.:]? (?=\S)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:just )?one (?:word|letter|digit|number|thing) (?:is |was )?(?:wrong|off)[:,. ]+(?=\S)|^(?:the )?(?:day|date|time|month|hour|street|number|name|surname|amount)(?:'s| is) (?:right|fine|correct|ok)[,;]? (?:but|only|just)? ?(?=\S)|^错了一个字[,，:：]|^(?:日子|日期|时间|钟点|月份|地址|号码|名字|金额)(?:没错|是对的|对的?)[,，](?:不过|只是|但是?)?",
         re.IGNORECASE,
     ),
     re.compile(
@@ -58,6 +62,13 @@ _AROUND = (
 )
 #: Words with a plainer way to say them, which other rules read.
 _PLAINER = (
+    (re.compile(r"(?i)^(?:it|the \w+) (?:says|reads|shows) (?P<value>\S.*?) on (?:the|my|your) \w+[.]?$"), r"it's \g<value>"),
+    (re.compile(r"(?i)^on (?:the|my|your) \w+ it (?:says|reads)[:,]? (?=\S)"), "it's "),
+    (re.compile(r"(?i)\b(?P<many>two|three|four|five|six|seven|eight|nine|ten|[0-9]+) of (?:them|us)\b"), r"\g<many>"),
+    (re.compile(r"(?i)^(?:i|you) (?:gave|have|had|got)(?: you| me)? (?:the|my) old (?:address|number|phone|one),? (?:and |but )?"), ""),
+    (re.compile(r"(?i)\b(?:i|we)(?:'ve| have)? moved to (?=\S)"), "it's "),
+    (re.compile(r"^(?:我?给的?是?老地址|老地址)[,，]"), ""),
+    (re.compile(r"(?:我们?|俺)?(?:已经)?搬[到去](?:了)?(?=[一-鿿])"), "是"),
     (re.compile(r"(?P<slip>[打写填输说报记]错)了?[一两几]个?(?:位|字|数字?|字母)"), r"\g<slip>了"),
     (re.compile(r"(?:准确|严格|确切|具体|精确)(?:地|来|的)*[说讲](?:来)?[,，]?(?:应该)?是?(?=.)"), "应该是"),
     (re.compile(r"应该(?:写|填|打|叫|记|登记)(?:成|作|做|的是)?(?!错)(?=.)"), "应该是"),

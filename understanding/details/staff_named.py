@@ -26,10 +26,13 @@ _SURE = (
     re.compile(
         rf"(?i:(?<![a-z])(?:(?:one|an?|the|your|some|that|this) )?(?:[a-z]+ )?{_SOMEBODY}(?: who(?:'s| is| was))? {_MADE}) {_NAME}"
     ),
+    re.compile(
+        rf"(?i:(?<![a-z])(?:some|an?|the|this|that|your) (?:[a-z]+ )?{_SOMEBODY}), (?:called )?{_NAME},? (?i:i think|maybe|possibly|or something|something)(?![a-z])"
+    ),
     re.compile(rf"(?i:(?<![a-z]){_SOMEBODY}'s (?:first )?name (?:is|was)) {_NAME}"),
 )
 #: After these, and before "told me", well-known given names need no capitals.
-_TOLD = r"(?:told|promised|assured|informed|advised|warned|asked|shouted at|laughed at|hung up on|helped|served|ignored|transferred|refunded) (?:me|us|him|her|my|our)|(?:said|says|confirmed|explained|insisted|claimed|admitted|reckons|reckoned|replied|answered) (?:that|it|the|i|he|she|they|we|there|no|not|my|this|to|nothing|sorry|you)|(?:keeps|kept) (?:saying|telling|promising|passing|putting|hanging)|hung up|cut me off|put me (?:on|through)|refused to|(?:couldn't|could not|wouldn't|would not|didn't|did not) (?:help|let|give|listen|care|know|want|even|answer)"
+_TOLD = r"(?:told|promised|assured|informed|advised|warned|asked|shouted at|laughed at|hung up on|helped|served|ignored|transferred|refunded) (?:me|us|him|her|my|our)|(?:said|says|confirmed|explained|insisted|claimed|admitted|reckons|reckoned|replied|answered) (?:that|it|the|i|he|she|they|we|there|no|not|my|this|to|nothing|sorry|you)|(?:keeps|kept) (?:saying|telling|promising|passing|putting|hanging)|(?:says|said)(?= (?-i:[A-Z0-9£$\"']))|hung up|cut me off|put me (?:on|through)|refused to|(?:couldn't|could not|wouldn't|would not|didn't|did not) (?:help|let|give|listen|care|know|want|even|answer)"
 _KNOWN = (
     re.compile(
         rf"(?i:(?<![a-z])(?:spoke|spoken|speaking|talked|talking|chatted|dealt|dealing|according) (?:to|with)(?: an?| some| your| one)?) {_NAME}"
@@ -44,7 +47,7 @@ _KNOWN = (
         rf"(?i:(?<![a-z])(?:my|our|the|your|his|her|their) (?:(?:case|social|key|support|care|health) ?worker|[a-z]+ (?:officer|manager|handler)|contact(?: there| person)?|handler|adviser|advisor|surveyor|engineer|agent|tutor|mechanic|plumber|builder|contractor|rep|representative)(?:'s name)?(?: there)?(?:'s| is| was)) {_NAME}"
     ),
     re.compile(
-        rf"(?i:(?<![a-z])(?:some|an?|the|this|that|your) (?:[a-z]+ )?(?:woman|man|lady|girl|guy|bloke|chap|lad|fella|person|gentleman),? (?:i think |maybe |possibly )?){_NAME}(?: or [A-Z][a-z]+)?(?=[,.]|$)"
+        rf"(?i:(?<![a-z])(?:some|an?|the|this|that|your) (?:[a-z]+ )?{_SOMEBODY},? (?:i think |maybe |possibly )?){_NAME}(?: or [A-Z][a-z]+)?(?=[,.]|$)"
     ),
 )
 _POST = r"(?:lady|guy|man|woman|girl|bloke|clerk|officer|cashier|teller|attendant|staff|agent|person)"
@@ -58,7 +61,10 @@ _OTHERS = (
         rf"(?<![a-z])(?:window|counter|desk|till|booth|gate) (?:number |no\.? ?)?{_N} {_POST}(?![a-z])"
     ),
     re.compile(
-        r"(?<![a-z])(?:the|your|an?|their|that) (?:[a-z]+ )?(?:manageress|concierge|matron|maitre d'?|hostess|barman|barmaid|bellboy|bellhop|housekeeper|chambermaid|stewardess|air host(?:ess)?|flight attendant|headmaster|headmistress|doorman|shopkeeper|checkout girl|bin lorry driver|ticket collector)(?=,| (?:who|at|in|on|was|said|told|came|went|just|then|only|offered|shouted|laughed|refused|ignored|chatted|took|stole|left|made|would|did|never|kept|apologi[sz]ed|wouldn't|didn't|couldn't|threw|gave|had|has)(?![a-z]))"
+        r"(?<![a-z])(?:the|your|an?|their|that) (?:[a-z]+ )?(?:manageress|concierge|matron|ma[iî]tre d'?(?:, [a-z]+(?=,))?|hostess|barman|barmaid|bellboy|bellhop|housekeeper|chambermaid|stewardess|air host(?:ess)?|flight attendant|headmaster|headmistress|doorman|shopkeeper|checkout girl|bin lorry driver|ticket collector)(?=,| (?:who|at|in|on|was|said|told|came|went|just|then|only|offered|shouted|laughed|refused|ignored|chatted|took|stole|left|made|would|did|never|kept|apologi[sz]ed|wouldn't|didn't|couldn't|threw|gave|had|has)(?![a-z]))"
+    ),
+    re.compile(
+        r"(?<![a-z])(?:the|your) (?!(?:old|young|elderly|poor|nice|lovely|other|same|whole|little|blind|next|first|second|last|only|pregnant|older|younger|said)(?![a-z]))[a-z]{4,12} (?:lady|guy|girl|bloke|chap|fella)(?= (?:said|told|shouted|laughed|refused|was|took|gave|just|did|never|kept|hung|said|promised)(?![a-z]))"
     ),
     re.compile(
         r"(?<![a-z])(?:the|your) (?:owner|manager|boss|shopkeeper|proprietor)'s (?:son|daughter|wife|husband|brother|nephew|assistant|secretary|deputy)(?![a-z])"

@@ -33,7 +33,7 @@ _EN_TOWN = re.compile(
 )
 #: "in Little Marston", "near Newbury".
 _EN_TOWNS = re.compile(
-    r"(?<![A-Za-z])(?:in|near|outside|around|opposite|behind|at|top of|bottom of|foot of|end of|village of|town of|city of|via|through) (?P<place>[A-Z][a-z]{2,14}(?:(?: |-)(?:upon |on |under |le |the )?[A-Z][a-z]{2,14}){0,2})(?![A-Za-z'])(?! (?:[0-9]|at (?:the|[0-9])|[A-Z][a-z]+'s))"
+    r"(?<![A-Za-z])(?:in|near|outside|around|opposite|behind|at|(?:speaking|calling|writing|ringing) from|top of|bottom of|foot of|end of|village of|town of|city of|via|through) (?P<place>[A-Z][a-z]{2,14}(?:(?: |-)(?:upon |on |under |le |the )?[A-Z][a-z]{2,14}){0,2})(?![A-Za-z'])(?! (?:[0-9]|at (?:the|[0-9])|[A-Z][a-z]+'s))"
 )
 _NO_TOWN = frozenset(
     "lost russian tamil japanese korean arabic portuguese italian turkish punjabi gujarati malay vietnamese thai dutch greek latin braille made pounds dollars monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter english chinese welsh spanish french german polish hindi urdu bengali cantonese mandarin whatsapp facebook instagram twitter google teams zoom word excel pdf spring summer autumn winter diwali ramadan eid god person writing bank mum dad customer customers house hospital court".split()
@@ -82,7 +82,7 @@ _EN_OTHER_STREET = re.compile(
 )
 #: "at the Meridian", "outside number 40", "at St Brannock's"
 _EN_HOUSE = re.compile(
-    r"(?<![A-Za-z])(?:at|in|outside|near|behind|opposite|inside|from|of|to|for|by) (?:(?P<house>the [A-Z][a-z'-]{2,14}(?: (?:& )?[A-Z][a-z'-]{2,14}){0,2})(?![A-Za-z'])|(?P<number>(?:number|no\.?) [0-9]{1,4}[a-z]?)(?![A-Za-z0-9])|(?P<saint>(?:A&E (?:at|in) )?St\.? [A-Z][a-z]+(?:'s?)?(?: [A-Z][a-z]+)?(?![A-Za-z])))(?! (?:bus|tram|Department|Government))"
+    r"(?<![A-Za-z])(?:at|in|outside|near|behind|opposite|inside|from|of|to|for|by) (?:(?P<house>the [A-Z][a-z'-]{2,14}(?: (?:& )?[A-Z][a-z'-]{2,14}){0,2})(?![A-Za-z'])|(?P<number>(?:number|no\.?) [0-9]{1,4}[a-z]?|(?<=outside )[0-9]{1,4}[a-z]? [A-Z][a-z]{3,14}|(?<=opposite )[0-9]{1,4}[a-z]? [A-Z][a-z]{3,14})(?![A-Za-z0-9])|(?P<saint>(?:A&E (?:at|in) )?St\.? [A-Z][a-z]+(?:'s?)?(?: [A-Z][a-z]+)?(?![A-Za-z])))(?! (?:bus|tram|Department|Government))"
 )
 #: "the steps by the war memorial", "the old gasworks site"
 _EN_SPOT = re.compile(

@@ -163,6 +163,12 @@ ROWS: tuple[Row, ...] = (
         gate="week",
     ),
     row(
+        "since a part",
+        rf"(?<=since )(?:early )?(?P<part>morning|afternoon|evening|lunchtime|midday){E}(?! of)",
+        lambda m: {"part": PART_WORDS[m["part"]], "day_offset": 0},
+        gate="since",
+    ),
+    row(
         "weekdays ago",
         rf"{B}(?P<number>a couple of|two|three|four|five|[2-5]) (?P<day>{FULL_DAYS})s? (?:ago|back){E}",
         lambda m: {
@@ -350,7 +356,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "hour before a part",
-        rf"(?:(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=by )|(?<=around )|(?<=about )|(?<=after )|(?<=before )|(?<=gone ))(?P<hour>1[0-2]|[1-9]|{HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?= (?:this (?:morning|afternoon|evening)|in the (?:morning|afternoon|evening)|yesterday|last night|today))",
+        rf"(?:(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=by )|(?<=around )|(?<=about )|(?<=after )|(?<=before )|(?<=gone ))(?P<hour>1[0-2]|[1-9]|{HOUR_WORD})(?P<minute>(?!))?(?P<mark>(?!))?(?= (?:this (?:morning|afternoon|evening)|in the (?:morning|afternoon|evening)|yesterday|last night|today|at night))",
         clock,
         gate="this in yesterday last today",
     ),
@@ -390,7 +396,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "monthday",
-        rf"(?:(?<=on )|(?<=since )|(?<=from )|(?<=until )|(?<=by )|(?<=, )|(?<=day )|(?<=of )|(?<=till )|(?<=before )|(?<=after ))the (?P<day>(?:3[01]|[12][0-9]|[1-9])(?:st|nd|rd|th)){E}(?! (?:floor|time|of|street|avenue|day|week|visit|call|attempt|person|and (?:the )?[0-9a-z]+ (?:floor|time|visit|call)|house|window))",
+        rf"(?:(?<=on )|(?<=since )|(?<=from )|(?<=until )|(?<=by )|(?<=, )|(?<=day )|(?<=of )|(?<=till )|(?<=before )|(?<=after )|(?<=to )|(?<=for ))the (?P<day>(?:3[01]|[12][0-9]|[1-9])(?:st|nd|rd|th)){E}(?! (?:floor|time|of|street|avenue|day|week|visit|call|attempt|person|and (?:the )?[0-9a-z]+ (?:floor|time|visit|call)|house|window))",
         lambda m: {"day": number(m["day"])},
         gate="the",
     ),
