@@ -9,13 +9,10 @@ from casework.words import Memory, remembered
 _REMEMBERED = 60
 
 
-def said_before(turn: Turn) -> tuple[str, ...]:
-    """What was said to the person in this conversation before this turn, by whomever."""
-    if turn.said is None:
-        turn.said = turn.work.messages.said(turn.conversation.id, limit=_REMEMBERED)
-    return turn.said
-
-
 def memory_of(turn: Turn) -> Memory:
-    """How the sentences said before began, and whether a word of regret was among them."""
-    return remembered(said_before(turn), turn.house.voice.rules)
+    """How the sentences began that were said before in this conversation, by whomever, and whether a word of regret was
+    among them. Looked up once a turn."""
+    if turn.memory is None:
+        said = turn.work.messages.said(turn.conversation.id, limit=_REMEMBERED)
+        turn.memory = remembered(said, turn.house.voice.rules)
+    return turn.memory

@@ -18,6 +18,7 @@ from datetime import datetime
 from casework.conversations.model import Conversation, StoredMessage
 from casework.house import House
 from casework.storage.work import Work
+from casework.words import Memory
 
 #: Source: only the application may know how to open a database, so it is named, not imported.
 DEFAULT_FACTORY = "app.wiring:turn_for_action_server"
@@ -29,7 +30,7 @@ class Turn:
 
     ``language`` is the one to answer in. ``ticket``: number filed or spoken of. ``owner_changed``: a person was
     asked to take over, so that what is said in this turn is the house's word, not the bot's. ``failed``: an
-    action raised; the whole turn must be thrown away. ``listened``: message id the intake has dealt with. ``said``:
+    action raised; the whole turn must be thrown away. ``listened``: message id the intake has dealt with. ``memory``:
     what was said to the person in earlier turns, once somebody has looked.
     ``forget``: the person had everything deleted; nothing of this turn may be kept either.
     ``asked``: a question was put that must be answered first; the intake puts none of its own.
@@ -49,7 +50,7 @@ class Turn:
     asked: bool = False
     read_back: bool = False
     listened: set[str] = field(default_factory=set)
-    said: tuple[str, ...] | None = None
+    memory: Memory | None = None
 
 
 _current: ContextVar[Turn | None] = ContextVar("tingsu_turn", default=None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 
 from casework.words.rules import Rules, any_in
 
@@ -25,6 +26,7 @@ class Memory:
     apologised: bool = False
 
 
+@lru_cache(maxsize=2048)  # a turn looks through what was said in many before it
 def openings(text: str) -> tuple[str, ...]:
     """How each sentence of ``text`` begins: three Chinese characters, or two English words."""
     lines = (line for line in text.splitlines() if not _ITEM.match(line))
