@@ -32,6 +32,7 @@ _ZH_WHOLE = re.compile(
 _ZH_LOOSE = re.compile(
     r"(?P<fortnight>十天半个?月)|(?P<month>(?<=[了有要得等拖])月把|^月把)|(?P<year>[一二三]年[半五]载|(?<![一-鿿0-9][一-鿿])(?<=[了有要得等拖])年把|^年把)|(?:(?P<years>(?<![0-9一二两三四五六七八九十百几差个])(?<!不)(?:好|很|这么|那么)?多年)|(?P<days>(?<![0-9一二两三四五六七八九十百几差个])(?<!不)(?:(?:好|很|这么|那么)多天|多日)))(?=[,。!?了没无未都仍还]|$)"
 )
+_ZH_LOOSE_GATE = re.compile("[载把]|半个?月|多[年日天]")
 _LOOSE_SIZE = {"fortnight": ("0.5", "month"), "year": ("1", "year"), "month": ("1", "month"), "years": ("3", "year"), "days": ("3", "day")}  # fmt: skip
 _EN_UNIT = "seconds|mins?|minutes?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _EN = re.compile(
@@ -86,7 +87,7 @@ _RANGE = re.compile(r"(?:[0-9]+[-~到至](?P<upper>[0-9]+)|[一-鿿]+?[-~到至]
 def find(folded: Folded, context: Context) -> Iterator[Detail]:
     """Lengths of time in order of appearance; a point in time counted from now ("3天前") is not one."""
     text = folded.text
-    loose = list(_ZH_LOOSE.finditer(text)) if folded.chinese else []
+    loose = _ZH_LOOSE.finditer(text) if _ZH_LOOSE_GATE.search(text) else ()
     for match in loose:
         size, length = _LOOSE_SIZE[match.lastgroup or ""]
         value = _value(Decimal(size), length, approximate=True)

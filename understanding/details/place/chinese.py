@@ -64,6 +64,7 @@ _BESIDE = re.compile(
     rf"|(?<=[在到去])(?P<landmark>(?![我你他她它这那])[一-鿿]{{2,5}}那[家个条座]{_THING})"
     r"|(?P<branch>你们[一二三四五六七八九东西南北总老]店)|(?:(?<=从)|(?<=[,。是])|^)(?P<stretch>(?!是|就)(?:(?!从)[一-鿿0-9]){2,8}到[一-鿿0-9]{2,8}?(?:[这那]一?[段截]路?|的?路段|之间的?路))"
 )
+_POINTS = re.compile("[那这]|你们.店|到.*的?路")
 _BESIDE_NOT = re.compile(
     "[我你他她它]的|上[次回面]|下次|[以之]前|[以之]后|手里|心里|家里|网上|说|买|卖|没|不|了|查|请|联系|一下|有|[告问看找坐跑]|举报|投诉|反映"
 )
@@ -140,7 +141,7 @@ def _thereabouts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _beside(text: str) -> Iterator[tuple[int, int]]:
-    for match in _BESIDE.finditer(text):
+    for match in _BESIDE.finditer(text) if _POINTS.search(text) else ():
         if not _BESIDE_NOT.search(match[0]):
             yield match.span(match.lastgroup or "beside")
 

@@ -11,6 +11,7 @@ _DIALECT = {
     "莫再": "别再", "莫老": "别老", "甭": "别", "麻溜儿": "赶快点", "麻溜的": "赶快点", "麻溜": "赶快", "麻利": "赶快", "佢哋": "他们", "我哋": "我们", "咗": "了", "嘅": "的", "快啲": "快点", "搵": "找",
 }  # fmt: skip
 _DIALECT_WORD = re.compile("|".join(sorted(_DIALECT, key=len, reverse=True)))
+_DIALECT_SIGN = re.compile("[哈俾畀俺咱喊搞莫甭麻佢哋咗嘅啲搵]")
 _PARTICLES = "啊呀哈啦咯嘞喽哦噢噻哇嘛"
 
 _THEY = r"(?:你们?|商家|店家|公司|他们|物业|平台|对方|单位|医院|学校|银行|航司|老板|店主|房东|车主|厂家|开发商|施工队|中介|保险公司|[一-鿿]方(?![便法案式面向才]))"
@@ -51,7 +52,7 @@ _BOSS = re.compile(
 )
 #: "你们给送点水来也行啊", "再给我换块好的不过分吧"
 _FAIR = re.compile(
-    r"^(?P<wish>[^,说]*?(?:给|换|退|修|补|派|送|赔|加|减|免|留|让)[^,]*?)(?:不过分|总可以|总行|总该行|也行|也好|也成|也中)[吧了]?$"
+    r"^(?=[^,]*(?:不过分|可以|行|也好|也成|也中)[吧了]?$)(?P<wish>[^,说]*?(?:给|换|退|修|补|派|送|赔|加|减|免|留|让)[^,]*?)(?:不过分|总可以|总行|总该行|也行|也好|也成|也中)[吧了]?$"
 )
 #: At the end of a text without punctuation: "… 你们来校一下表行不行".
 _TAGGED = re.compile(
@@ -95,7 +96,9 @@ _CLOSING = (_STOP, _TWICE, _SENT, _MORE, _TAGGED, _ORDERED, _MUST, _MADE, _DONE)
 
 def standard(clause: str) -> str:
     """``clause`` with dialect in standard words and without the particles at its end; no place in it moves."""
-    return _DIALECT_WORD.sub(lambda word: _DIALECT[word[0]], clause).rstrip(_PARTICLES)
+    if _DIALECT_SIGN.search(clause):
+        clause = _DIALECT_WORD.sub(lambda word: _DIALECT[word[0]], clause)
+    return clause.rstrip(_PARTICLES)
 
 
 def spoken_wish(clause: str, *, closes: bool) -> int | None:
