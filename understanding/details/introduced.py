@@ -26,7 +26,7 @@ _I_SO_AND_SO = re.compile(
 )
 #: "complaint from Ruth Achieng", "my details: …", "Resident: …", "by name Emmanuel", "full name: …"
 _LABELLED = re.compile(
-    rf"(?i:(?<![a-z])(?:(?:complaint|message|letter|report|feedback)(?: is)? (?:from|by)|^from|my details(?: are)?|(?:am|is) by name|resident|claimant|homeowner|reporter|name of (?:the )?(?:customer|complainant|tenant|guest|patient))):? (?P<name>{_TWO}|(?<=name ){_CAP})(?![\w'’-])"
+    rf"(?i:(?<![a-z])(?:(?:complaint|message|letter|report|feedback)(?: is)? (?:from|by)|^from|my details(?: are)?|(?:am|is) by name|resident|claimant|homeowner|reporter|^name|name of (?:the )?(?:customer|complainant|tenant|guest|patient))):? (?P<name>{_TWO}|(?<=name ){_CAP})(?![\w'’-])"
 )
 #: "Gary Hobson from Larch Way."
 _FROM = re.compile(rf"^\W*{_GREETING}(?P<name>{_TWO}) from (?:the )?[A-Z0-9][\w' ]{{2,30}}(?=[.,]|$)")
@@ -40,7 +40,9 @@ _IS_MINE = re.compile(
 #: "Pritchard. P R I T C H A R D"
 _SPELLED = re.compile(rf"(?P<name>{_CAP}(?: {_CAP})?)[.,]? (?:[A-Z][ .-]{{1,2}}){{3,}}[A-Z](?![\w'])")
 #: "… against dealer. - Ramesh Kulkarni", "xx Debbie"
-_UNDERNEATH = re.compile(rf"(?:[.!?]\s+[-–—~]+\s*|(?<![a-z])xx+\s+)(?P<name>{_CAP}(?: {_CAP}){{0,2}})\W*$")
+_UNDERNEATH = re.compile(
+    rf"(?:[.!?]\s+[-–—~]+\s*|(?<![a-z])xx+\s+|(?i:regards|thanks|cheers),? )(?P<name>{_CAP}(?: {_CAP}){{0,2}})(?: \([^)]*\))?\W*$"
+)
 
 _LOW = r"[a-z][a-z'’-]{1,14}"
 #: "my name lucia", "the names gary hobson": first a well-known given name.

@@ -32,7 +32,7 @@ _SURE = (
     re.compile(rf"(?i:(?<![a-z]){_SOMEBODY}'s (?:first )?name (?:is|was)) {_NAME}"),
 )
 #: After these, and before "told me", well-known given names need no capitals.
-_TOLD = r"(?:told|promised|assured|informed|advised|warned|asked|shouted at|laughed at|hung up on|helped|served|ignored|transferred|refunded) (?:me|us|him|her|my|our)|(?:said|says|confirmed|explained|insisted|claimed|admitted|reckons|reckoned|replied|answered) (?:that|it|the|i|he|she|they|we|there|no|not|my|this|to|nothing|sorry|you)|(?:keeps|kept) (?:saying|telling|promising|passing|putting|hanging)|(?:says|said)(?= (?-i:[A-Z0-9£$\"']))|hung up|cut me off|put me (?:on|through)|refused to|(?:couldn't|could not|wouldn't|would not|didn't|did not) (?:help|let|give|listen|care|know|want|even|answer)"
+_TOLD = r"(?:told|promised|assured|informed|advised|warned|asked|shouted at|laughed at|hung up on|helped|served|ignored|transferred|refunded) (?:me|us|him|her|my|our)|(?:said|says|confirmed|explained|insisted|claimed|admitted|reckons|reckoned|replied|answered) (?:that|it|the|i|he|she|they|we|there|no|not|my|this|to|nothing|sorry|you)|(?:keeps|kept) (?:saying|telling|promising|passing|putting|hanging)|(?:says|said)(?= (?-i:[\x00A-Z0-9£$\"']))|hung up|cut me off|put me (?:on|through)|refused to|(?:couldn't|could not|wouldn't|would not|didn't|did not) (?:help|let|give|listen|care|know|want|even|answer)"
 _KNOWN = (
     re.compile(
         rf"(?i:(?<![a-z])(?:spoke|spoken|speaking|talked|talking|chatted|dealt|dealing|according) (?:to|with)(?: an?| some| your| one)?) {_NAME}"

@@ -12,6 +12,7 @@ from understanding.details.when.english_words import (
     MERIDIEM,
     MONTH,
     MONTHS,
+    NTH,
     ORD,
     ORD_WORD,
     PART,
@@ -163,6 +164,12 @@ ROWS: tuple[Row, ...] = (
         gate="week",
     ),
     row(
+        "nth weekday",
+        rf"{B}(?:the )?(?P<nth>first|second|third|fourth|last) (?P<day>{FULL_DAYS}) (?:of|in) (?P<month>{MONTH}){E}",
+        lambda m: {"month": MONTHS[m["month"]], "nth": NTH[m["nth"]], "weekday": WEEKDAYS[m["day"]]},
+        gate="of in",
+    ),
+    row(
         "since a part",
         rf"(?<=since )(?:early )?(?P<part>morning|afternoon|evening|lunchtime|midday){E}(?! of)",
         lambda m: {"part": PART_WORDS[m["part"]], "day_offset": 0},
@@ -263,7 +270,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "period",
-        rf"{B}(?P<offset>last|past|previous|this|next|coming)(?: calendar)? (?P<unit>week|month|year|weekend|night|evening|morning|afternoon|spring|summer|autumn|fall|winter|{MONTH}){E}(?! (?:or so|and a half))",
+        rf"{B}(?P<offset>last|past|previous|this|next|coming)(?: calendar)? (?P<unit>week|wk|month|year|weekend|night|evening|morning|afternoon|spring|summer|autumn|fall|winter|{MONTH}){E}(?! (?:or so|and a half))",
         period,
         gate="last past previous this next coming",
     ),

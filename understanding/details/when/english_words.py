@@ -72,6 +72,8 @@ _ORDINALS = {
     "thirtieth": 30,
 }
 ORD_WORD = "|".join(_ORDINALS)
+#: Of the same weekdays of a month, from 0; the last is -1.
+NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 HOUR_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 B, E = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 MERIDIEM = r"(?:a\.?m\.?|p\.?m\.?)(?![a-z0-9])"
@@ -195,7 +197,7 @@ def period(match: re.Match[str]) -> Fields | None:
             "day_offset": min(offset, 0) if unit != "night" or offset < 0 else offset,
             "part": PART_WORDS[unit],
         } | future
-    return {f"{unit}_offset": offset} | future
+    return {f"{unit.replace('wk', 'week')}_offset": offset} | future
 
 
 def every(match: re.Match[str]) -> Fields:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-#: Keys: ``year year_offset month month_end month_offset day day_offset week_offset weekday weeks_more weekend
+#: Keys: ``year year_offset month month_end month_offset nth day day_offset week_offset weekday weeks_more weekend
 #: month_part year_part season holiday holiday_shift whole_holiday lunar lunar_month shift part clock clock_end day_end
 #: point anchor anchor_week future approximate ongoing recurring``; ``anchor`` counts days from the time that was named
 #: before.

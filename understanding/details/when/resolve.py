@@ -202,6 +202,11 @@ def _month(fields: Fields, today: date, context: Context) -> _Days:
         and not fields.get("future")
     ):
         year -= 1
+    if "nth" in fields:
+        first = date(year, month, 1)
+        first = _add_months(first, 1) - timedelta(days=7) if fields["nth"] < 0 else first
+        ahead = (fields["weekday"] - first.weekday()) % 7 + 7 * max(fields["nth"], 0)
+        return _Days(first + timedelta(days=ahead), "day")
     if until := fields.get("month_end"):
         return _Days(
             date(year, month, 1), "month", _add_months(date(year, until, 1), 1 if until >= month else 13)
