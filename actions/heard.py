@@ -36,6 +36,7 @@ class Heard:
     emotion: tuple[str, int] = ("neutral", 0)
     emergency: Mapping[str, Any] | None = None
     categories: tuple[tuple[str, float], ...] = ()
+    ours: float = 1.0
     details: tuple[HeardDetail, ...] = ()
     complaints: tuple[Mapping[str, Any], ...] | None = None
     media: tuple[Mapping[str, Any], ...] = ()
@@ -74,6 +75,7 @@ def heard_from(message: Mapping[str, Any]) -> Heard:
             (str(item.get("code") or item.get("name")), float(item["confidence"]))
             for item in message.get("categories") or []
         ),
+        ours=float(message.get("ours", 1.0)),
         details=tuple(
             HeardDetail(
                 kind=str(item["kind"]),

@@ -8,6 +8,7 @@ from actions.base import Say
 from actions.intake.display import cut
 from actions.intake.further import waiting_fact
 from actions.intake.parts import ANOTHER, CATEGORY, CHANGE, CHECK, CONFIRMATION, CONTACT, WANT, WHAT
+from actions.intake.sorting import is_elsewhere
 from casework.house import House
 from casework.packs import Category, Field
 from casework.tickets.model import Intake
@@ -129,13 +130,19 @@ def titled(house: House, language: str, *pairs: tuple[str, str]) -> list[dict[st
 
 def _say_categories(intake: Intake, house: House, say: Say) -> None:
     buttons = []
-    if not intake.offered:
+    if not intake.offered and not is_elsewhere(intake):
         say("utter_ask_category_again")
         return
     for code in intake.offered:
         category = house.packs.category(code)
         buttons.append({"title": cut(category.name.in_(say.language), 28), "payload": f"category:{code}"})
     buttons += titled(house, say.language, ("other", "category:other"))
+    if is_elsewhere(intake):
+        between = "、" if say.language == "zh" else ", "
+        sectors = between.join(pack.name.in_(say.language) for pack in house.packs.packs)
+        again = "_again" if intake.failures else ""
+        say(f"utter_ask_category_elsewhere{again}", buttons, sectors=sectors)
+        return
     say("utter_ask_category" if intake.failures == 0 else "utter_ask_category_again", buttons)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dataclasses import replace
 
 from rasa_sdk import Tracker
@@ -52,6 +54,10 @@ def say_lines(lines: tuple[Line, ...], turn: Turn, say: Say) -> None:
         say(emergency_response(line.response, turn.house), **{**extra, **line.values})
 
 
+#: Responses that are said before somebody is handed over to staff.
+_BEFORE_A_PERSON = re.compile("_emergency_|utter_no_category_fits")
+
+
 def forget_slots() -> Events:
     return [SlotSet(name, None) for name in SLOTS]
 
@@ -80,10 +86,10 @@ class ValidateIntakeForm(TurnAction):
             if not answers and second_word_for_a_person(turn, heard):
                 return self._slots(intake, "person")
             listened = listener.listen(intake, heard)
-            # A hand-over is the only word of its turn, but for what keeps somebody safe.
+            # A hand-over is the only word of its turn, but for what keeps somebody safe, or why there is one.
             lines = with_words(listened, intake, listened.told or heard, turn)
             if listened.outcome == "person":
-                lines = tuple(line for line in lines if "_emergency_" in line.response)
+                lines = tuple(line for line in lines if _BEFORE_A_PERSON.search(line.response))
             say_lines(with_answers(lines, turn, heard), turn, say)
             turn.asked = turn.asked or any(line.response == "utter_kept_for_later" for line in lines)
             turn.read_back = _stands_above(intake, listened.intake) and not wants_it_again(heard.text)

@@ -71,6 +71,19 @@ ACKNOWLEDGE = "utter_ack"
 _BESIDE_A_CHECK = ("bot_challenge", "privacy_request", "switch_language", "help")
 #: Types of fields that are answered in any words, so that an answer can look like anything.
 _IN_WORDS = ("text", "place", "person")
+#: Kinds of details that say nothing about what kind of matter it is.
+_NO_MATTER = (
+    "phone",
+    "email",
+    "name",
+    "reference",
+    "when",
+    "duration",
+    "place",
+    "organisation",
+    "window",
+    "amount",
+)
 #: After a silence this long a person is told where the talk stood. Source: product default.
 LONG_SILENCE = timedelta(hours=6)
 
@@ -440,12 +453,15 @@ class Listener:
             return Listened(sorting.choose(self._at, intake, intake.offered[0]))
         if heard.is_act("deny", at_least=0.5) and len(heard.text) <= 20 and intake.offered:
             return sorting.none_of_these(intake)
-        if has_story(heard.text) and not _only_a_wish(heard) and not is_noise(heard.text):
-            intake = replace(intake, description=(*intake.description, heard.text))
-        elif heard.details:
-            # An answer to a question not asked yet: it is kept, and the choice is simply offered again.
-            return Listened(intake)
-        return Listened(replace(intake, failures=intake.failures + 1))
+        beyond = without(heard.text, heard.details, *_NO_MATTER)
+        if has_story(beyond) and not _only_a_wish(heard) and not is_noise(heard.text):
+            return Listened(
+                replace(intake, description=(*intake.description, heard.text), failures=intake.failures + 1)
+            )
+        # What answers a question not asked yet is kept, and says nothing about the category.
+        kept = (Line("utter_added"),) if heard.details else ()
+        missed = sorting.not_found(intake)
+        return missed if missed.outcome else replace(missed, lines=kept)
 
     # -- the read-back ----------------------------------------------------------------------------------
 

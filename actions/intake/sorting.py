@@ -15,6 +15,10 @@ CATEGORY_SURE = 0.60
 CATEGORY_LEADS = (0.50, 0.25)
 #: Candidates shown as buttons.
 CATEGORY_BUTTONS = 3
+#: Stands in a ranking for all that the organisation does not take.
+ELSEWHERE = "elsewhere"
+#: A category less likely than this is not offered to somebody who is probably in the wrong place.
+_WORTH_OFFERING = 0.1
 #: Where there is danger, a category of that danger wins from this probability on.
 _LIKELY_AT_ALL = 0.05
 #: A category that one piece does not speak of is not ruled out by it.
@@ -23,12 +27,12 @@ _FLOOR = 0.02
 
 def weighed(before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """Probabilities by both what was told before and what is told now; what was told first counts as much."""
-    if not before or not now:
-        return list(now or before)
     old, new = dict(before), dict(now)
-    product = {code: (old.get(code, 0.0) + _FLOOR) * (new.get(code, 0.0) + _FLOOR) for code in {*old, *new}}
-    total = sum(product.values())
-    return sorted(((code, p / total) for code, p in product.items()), key=lambda pair: -pair[1])
+    if old and new:
+        product = {c: (old.get(c, 0.0) + _FLOOR) * (new.get(c, 0.0) + _FLOOR) for c in {*old, *new}}
+        total = sum(product.values())
+        new = {code: p / total for code, p in product.items()}
+    return sorted((new or old).items(), key=lambda pair: -pair[1])
 
 
 def ranked(setting: Setting, intake: Intake, heard: Heard) -> Intake:
@@ -37,19 +41,33 @@ def ranked(setting: Setting, intake: Intake, heard: Heard) -> Intake:
         return intake
     if heard.payload or not heard.categories or heard.text not in intake.description:
         return _danger(setting, _give_up(intake))
-    known = [(c, p) for c, p in heard.categories if c in setting.house.packs.codes]
-    ranking = weighed(intake.ranking, known)
-    if not ranking:
+    known = [(c, p * heard.ours) for c, p in heard.categories if c in setting.house.packs.codes]
+    if not known:
         return _danger(setting, _give_up(intake))
-    (code, first), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
+    ranking = weighed(intake.ranking, [*known, (ELSEWHERE, 1 - heard.ours)])
+    (code, first), second = ranking[0], ranking[1][1]
     lead, margin = CATEGORY_LEADS
     certain = first >= CATEGORY_SURE or (first >= lead and first - second >= margin)
-    certain = certain and code not in intake.rejected
-    offered = tuple(c for c, _ in ranking if c not in intake.rejected)[:CATEGORY_BUTTONS]
-    intake = replace(intake, offered=offered, ranking=tuple(ranking[:8]))
+    certain = certain and code not in (ELSEWHERE, *intake.rejected)
+    intake = replace(intake, ranking=tuple(ranking[:8]))
+    intake = replace(intake, offered=_to_offer(intake))
     if certain:
         return choose(setting, intake, _fitting_danger(setting, intake) or code)
     return _danger(setting, _give_up(replace(intake, category="", category_certain=False)))
+
+
+def is_elsewhere(intake: Intake) -> bool:
+    """Whether what was told is likelier something that the organisation does not take."""
+    return bool(intake.ranking) and intake.ranking[0][0] == ELSEWHERE
+
+
+def _to_offer(intake: Intake) -> tuple[str, ...]:
+    """The likeliest categories that were not refused."""
+    left = [(code, p) for code, p in intake.ranking if code not in (ELSEWHERE, *intake.rejected)]
+    if is_elsewhere(intake):
+        among = sum(p for _, p in left) or 1.0
+        left = [(code, p) for code, p in left if p / among >= _WORTH_OFFERING]
+    return tuple(code for code, _ in left)[:CATEGORY_BUTTONS]
 
 
 def _fitting_danger(setting: Setting, intake: Intake) -> str:
@@ -64,7 +82,7 @@ def _danger(setting: Setting, intake: Intake) -> Intake:
     """Where somebody is in danger the category follows from the danger; nobody is asked for it."""
     if intake.emergency_level != "P0" or intake.category_certain:
         return intake
-    likely = [code for code, _ in intake.ranking]
+    likely = [code for code, _ in intake.ranking if code != ELSEWHERE]
     fitting = [c for c in setting.house.dangers.get(intake.emergency, ()) if c in setting.house.packs.codes]
     by_likelihood = sorted(fitting, key=lambda c: likely.index(c) if c in likely else len(likely))
     code = next(iter([*by_likelihood, *likely]), "")
@@ -73,7 +91,7 @@ def _danger(setting: Setting, intake: Intake) -> Intake:
 
 def _give_up(intake: Intake) -> Intake:
     """After two choices that fitted nothing, take the likeliest: staff check it, the person is not kept."""
-    if intake.category_certain or intake.failures < 2 or not intake.offered:
+    if intake.category_certain or intake.failures < 2 or not intake.offered or is_elsewhere(intake):
         return intake
     return replace(intake, category=intake.offered[0], category_certain=True, failures=0)
 
@@ -86,27 +104,30 @@ def choose(setting: Setting, intake: Intake, code: str) -> Intake:
 
 def none_of_these(intake: Intake) -> Listened:
     """The offered categories were refused: others, and after the second time a person sorts it."""
-    rejected = (*intake.rejected, *intake.offered)
-    left = tuple(code for code, _ in intake.ranking if code not in rejected)[:CATEGORY_BUTTONS]
-    intake = replace(intake, rejected=rejected, offered=left, category="", category_certain=False)
-    if intake.failures >= 1 or not left:
+    elsewhere = is_elsewhere(intake)
+    intake = _refused(intake, *intake.offered)
+    if intake.failures >= 1 or not intake.offered or elsewhere:
         return Listened(intake, (Line("utter_no_category_fits"),), "person")
     return Listened(replace(intake, failures=1))
 
 
+def _refused(intake: Intake, *codes: str) -> Intake:
+    """The draft without a category; these fit not, others may."""
+    intake = replace(intake, rejected=(*intake.rejected, *codes), category="", category_certain=False)
+    return replace(intake, offered=_to_offer(intake))
+
+
+def not_found(intake: Intake) -> Listened:
+    """The person answered something else than which category it is; whom nothing here fits is not kept any longer."""
+    intake = replace(intake, failures=intake.failures + 1)
+    if intake.failures >= 2 and is_elsewhere(intake):
+        return Listened(intake, (Line("utter_no_category_fits"),), "person")
+    return Listened(intake)
+
+
 def reopened(intake: Intake) -> Intake:
     """The category was wrong: offer others."""
-    rejected = (*intake.rejected, intake.category)
-    left = tuple(code for code, _ in intake.ranking if code not in rejected)[:CATEGORY_BUTTONS]
-    return replace(
-        intake,
-        category="",
-        category_certain=False,
-        rejected=rejected,
-        offered=left,
-        pending=CATEGORY,
-        failures=0,
-    )
+    return replace(_refused(intake, intake.category), pending=CATEGORY, failures=0)
 
 
 def picked(setting: Setting, intake: Intake, heard: Heard) -> Intake | None:

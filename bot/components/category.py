@@ -1,5 +1,6 @@
-"""Adds ``categories``: a list of ``{code, confidence}``, likeliest first, and ``complaints`` when the text holds
-several: each ``{text, start, end, categories}``. Trained from packs/."""
+"""Adds ``categories``: a list of ``{code, confidence}``, likeliest first, ``complaints`` when the text holds several:
+each ``{text, start, end, categories}``, and ``ours``: how likely it is about what the organisation takes at all.
+Trained from packs/."""
 
 from __future__ import annotations
 
@@ -56,11 +57,7 @@ class CategoryComponent(TrainedShell):
     def read(self, text: str, client: Client) -> Any:
         if self.model is None:
             return self.unknown
-        if len(text) < _SHORTEST:
-            return {"categories": self._ranked(text, client), "complaints": []}
-        found = self.model.complaints(text, among=client.categories, top=TOP)
-        if len(found) < 2:
-            return {"categories": _listed(found[0].ranking), "complaints": []}
+        told = self.model.hear(text, among=client.categories, top=TOP, several=len(text) >= _SHORTEST)
         several = [
             {
                 "text": text[one.start : one.end],
@@ -68,18 +65,15 @@ class CategoryComponent(TrainedShell):
                 "end": one.end,
                 "categories": _listed(one.ranking),
             }
-            for one in found
+            for one in told.complaints
         ]
-        return {"categories": self._ranked(text, client), "complaints": several}
+        return {"categories": _listed(told.ranking), "complaints": several, "ours": round(told.ours, 4)}
 
     def put(self, message: Message, found: Any) -> None:
         if not isinstance(found, dict):
-            found = {"categories": found, "complaints": []}
+            found = {"categories": found, "complaints": [], "ours": 1.0}
         for key, value in found.items():
             message.set(key, plain(value), add_to_output=True)
-
-    def _ranked(self, text: str, client: Client) -> list[dict[str, Any]]:
-        return _listed(self.model.rank(text, among=client.categories, top=TOP))
 
 
 def read_ahead(text: str, client: Client) -> None:

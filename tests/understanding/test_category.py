@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from understanding.category import CategoryModel, clauses, family
+from understanding.category import CategoryModel, clauses
 from understanding.complaints import split_complaints
 from understanding.linear import Floats
 
@@ -69,12 +69,14 @@ def test_no_more_than_top_are_given(model: CategoryModel) -> None:
     assert len(model.rank("垃圾没人收", among=None, top=2)) == 2
 
 
-def test_families_add_up_their_codes(model: CategoryModel) -> None:
-    families = model.rank_families("办事员态度不好", among=None, top=3)
-    assert families[0].name == "GOV-ATT" == family("GOV-ATT-02")
-    ranked = model.rank("办事员态度不好", among=None, top=4)
-    both = sum(r.confidence for r in ranked if r.name.startswith("GOV-ATT"))
-    assert families[0].confidence == pytest.approx(both)
+def test_what_another_organisation_takes_is_likelier_not_ours(model: CategoryModel) -> None:
+    urban = [code for code in _EXAMPLES if code.startswith("URB")]
+    ours, theirs = (model.hear(text, among=urban).ours for text in ("垃圾好几天没人收", "办事员对我大吼大叫"))
+    assert ours > 0.9
+    assert theirs < 0.5
+    assert (
+        model.hear("办事员对我大吼大叫").ours == 1.0
+    )  # where every sector is in question nothing is elsewhere
 
 
 def test_one_clear_clause_in_a_long_tirade_decides(model: CategoryModel) -> None:
@@ -148,7 +150,7 @@ def test_a_text_and_its_pieces_are_read_together_and_once(
     read: list[list[str]] = []
     scores = model._scores
 
-    def watched(texts: Sequence[str], names: Sequence[str]) -> tuple[Floats, Floats]:
+    def watched(texts: Sequence[str], names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         read.append(list(texts))
         return scores(texts, names)
 
