@@ -346,6 +346,8 @@ def _slot(kind: str, words: str, rules: Rules) -> str:
         return ""  # "30" alone says nothing
     if not 2 <= len(value) <= _LONGEST_SLOT[rules.language] or not own_language:
         return ""
+    if kind == "when" and any_in(rules.undated, value):
+        return ""
     if any_in(rules.avoid["private"], value) or any_in(rules.avoid["addressed"], value):
         return ""
     return second_person(value, rules) if kind != "amount" else value

@@ -21,6 +21,7 @@ class Rules:
     of people sound like, by ``influence loyal rational emotional``. ``felt``: words that show a feeling
     plainly. ``hanging``: what refers to something said before it. ``checks``: what our own sentences must not
     hold, by ``apology claims promises human gushing fault``. ``spelling``: pairs of British and American forms.
+    ``undated``: times that are no point in the past ("every evening", "tomorrow"): nothing goes on since then.
     ``plain``: words that have a capital only at the beginning of a sentence.
     """
 
@@ -45,6 +46,7 @@ class Rules:
     felt: Mapping[str, Patterns]
     sincere: Patterns
     grief: Patterns
+    undated: Patterns
     formal: Patterns
     colloquial: re.Pattern[str]
     signs: Mapping[str, Patterns]
@@ -84,6 +86,7 @@ class Rules:
             hanging=_one(data["hanging"]),
             sincere=_many(data["sincere"]),
             grief=_many(data["grief"]),
+            undated=_many(data["undated"]),
             formal=_many(data["formal"]),
             colloquial=_one(data["colloquial"]),
             signs={name: _many(patterns) for name, patterns in data["people"].items()},

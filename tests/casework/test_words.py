@@ -229,6 +229,23 @@ def test_a_clause_that_is_only_a_time_and_a_place_is_no_fact(voice: Voice) -> No
     assert told.single == "窗口的人把您的材料扔地上"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "when", "said"),
+    [
+        ("en", "furious, every evening!", "every evening", ""),
+        ("en", "furious about weekdays!", "weekdays", ""),
+        ("en", "furious about last Friday!", "last Friday", "last Friday"),
+        ("zh", "天天晚上，真是气死我了", "天天晚上", ""),
+        ("zh", "上周五，真是气死我了", "上周五", "上周五"),
+    ],
+)
+def test_only_a_time_that_has_come_is_where_something_began(
+    voice: Voice, language: str, text: str, when: str, said: str
+) -> None:
+    told = told_by(text, voice.rules[language], details=[("when", when)])
+    assert told.slots.get("when", "") == said
+
+
 def test_somebodys_death_is_not_said_back(voice: Voice) -> None:
     for language, text in (
         ("zh", "我爸上个月去世了，销户跑了三趟"),
