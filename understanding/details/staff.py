@@ -96,7 +96,7 @@ _DESK = r"(?:till|tills|desk|counter|counters|reception|door|entrance|exit|gate|
 _N = (
     r"(?:no\.? ?|number |#)?(?:[0-9]{1,3}|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z0-9])"
 )
-#: People by what is told of them: a name, looks, a place of work, what they did, a kind of post.
+#: People by what is told of them: a name (the first), looks, a place of work, what they did, a kind of post.
 _TOLD = (
     re.compile(
         rf"(?<![a-z])(?:an? |the |some |this |that |your )?(?:(?:[a-z]+ ){{0,2}}{_ROLE}|someone|somebody|colleague(?: of yours)?|member of (?:your )?staff|one of (?:them|(?:your|the) [a-z]+))(?: (?:in|at|on|from) (?:the |your )?(?:[a-z]+ ){{0,2}}?(?:team|department|{_DESK}))? (?:called|named|by the name of|whose name (?:is|was)|who said (?:his|her) name was|(?:with|wearing) a (?:name )?badge (?:saying|that said|reading)) (?!(?:me|my|us|him|her|it|the|them|you|our|an?|back|again|in|on|out|this|that|into|as)(?![a-z]))[a-z][a-z'-]+"
@@ -205,7 +205,8 @@ def _by_name(folded: Folded) -> Iterator[Detail]:
 
 def _english(folded: Folded) -> Iterator[Detail]:
     if _ANYBODY_EN.search(folded.text):
-        for pattern in _TOLD:
+        by_name = any(word in folded.text for word in ("name", "called", "badge"))
+        for pattern in _TOLD if by_name else _TOLD[1:]:
             for match in pattern.finditer(folded.text):
                 beside = _BESIDE.match(folded.cased, match.end()) if " who " not in match[0] else None
                 named = beside and is_name(beside["name"], this=True)

@@ -31,6 +31,9 @@ _SURE = (
     ),
     re.compile(rf"(?i:(?<![a-z]){_SOMEBODY}'s (?:first )?name (?:is|was)) {_NAME}"),
 )
+_ANY_SURE = re.compile(
+    "name|called|badge|lanyard|introduc|identif|(?:goes|went|going) by|calls|calling|think|maybe|possibly|something"
+)
 #: After these, and before "told me", well-known given names need no capitals.
 _TOLD = r"(?:told|promised|assured|informed|advised|warned|asked|shouted at|laughed at|hung up on|helped|served|ignored|transferred|refunded) (?:me|us|him|her|my|our)|(?:said|says|confirmed|explained|insisted|claimed|admitted|reckons|reckoned|replied|answered) (?:that|it|the|i|he|she|they|we|there|no|not|my|this|to|nothing|sorry|you)|(?:keeps|kept) (?:saying|telling|promising|passing|putting|hanging)|(?:says|said)(?= (?-i:[\x00A-Z0-9£$\"']))|hung up|cut me off|put me (?:on|through)|refused to|(?:couldn't|could not|wouldn't|would not|didn't|did not) (?:help|let|give|listen|care|know|want|even|answer)"
 _KNOWN = (
@@ -86,7 +89,7 @@ _SAID = re.compile(
 def named_people(cased: str, text: str) -> Iterator[tuple[int, int]]:
     """Spans in order within each way of telling; ``text``: folded, ``cased``: the same with its capitals."""
     words = name_words()
-    for pattern in _SURE:
+    for pattern in _SURE if _ANY_SURE.search(text) else ():
         for match in pattern.finditer(cased):
             if not _SAID.match(match["name"]) and match["name"].split()[0].lower() not in words.not_en:
                 yield match.span() if pattern is _SURE[2] else match.span("name")
