@@ -165,9 +165,10 @@ def test_a_case_is_worked_with_the_keyboard_alone(served: Served, people: dict[s
     number = page.url.rsplit("/", 1)[1]
     page.keyboard.press("a")
     page.keyboard.press("Enter")
+    expect(page.locator("#act form")).to_be_visible()
     for _ in range(20):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('details[open] form button.main')"):
+        if page.evaluate("document.activeElement.matches('#act form button.main')"):
             break
     page.keyboard.press("Enter")
     expect(page.locator(".card .state")).to_have_text("assigned")
