@@ -111,7 +111,9 @@ def test_a_form_is_a_page_of_its_own_and_for_script_a_piece_of_the_version_on_th
     piece = agent.get(f"{form}?seen={on_screen}&view=mine", headers={"x-part": "act"}).text
     assert "<main" not in piece
     assert f'action="{form}?view=mine"' in piece
-    assert f'name="seen" value="{on_screen}"' in piece  # whoever looks at what is no longer so is told on sending
+    assert (
+        f'name="seen" value="{on_screen}"' in piece
+    )  # whoever looks at what is no longer so is told on sending
     late = agent.post(form, data={"seen": str(on_screen), "handler": "agent"})
     assert "Lead changed it" in late.text
 

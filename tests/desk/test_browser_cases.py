@@ -66,7 +66,8 @@ def test_what_is_refused_stands_in_the_open_form_and_reloading_shows_the_case(
     page = agent.page
     page.add_init_script("")  # nothing of ours: browsers check min and max themselves
     page.evaluate(
-        "document.addEventListener('focusin', () => document.querySelectorAll('form').forEach(f => { f.noValidate = true }))"
+        "document.addEventListener('focusin', () => "
+        "document.querySelectorAll('form').forEach(f => { f.noValidate = true }))"
     )
     fill(page, "extend_request", {"until": "2030-01-01T10:00", "code": "others", "reason": "等供电公司"})
     expect(page.locator(".act .error")).to_contain_text("the date is out of range")
