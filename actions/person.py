@@ -13,6 +13,8 @@ from actions.base import Events, Say
 from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.listening import wants_a_person
+from actions.intake.parts import Setting
+from actions.intake.sorting import is_elsewhere, nearest
 from actions.intake.story import has_story, is_told
 from actions.turn import Turn
 from casework.conversations.handover import LEAVE, request_person, waiting
@@ -135,7 +137,15 @@ def challenge(turn: Turn, heard: Heard, say: Say) -> Events:
 def leave_as_ticket(turn: Turn, heard: Heard, say: Say) -> Events:
     """Somebody who waited for a person leaves it as a ticket: the intake goes on where it was."""
     draft = turn.work.tickets.draft(turn.conversation.id)
-    told = draft is not None and draft.intake is not None and bool(draft.intake.description)
-    say("utter_left_queue" if told else "utter_left_queue_nothing_told")
+    intake = draft.intake if draft is not None else None
     turn.listened.add(heard.message_id)
+    if draft is None or intake is None or not intake.description:
+        say("utter_left_queue_nothing_told")
+    elif intake.category_certain or (intake.offered and not is_elsewhere(intake)):
+        say("utter_left_queue")
+    else:
+        intake = nearest(Setting(turn.house, turn.now, turn.language), intake)
+        turn.work.tickets.save_draft(draft.id, intake, language=turn.language, now=turn.now)
+        label = turn.house.packs.label(intake.category, turn.language) if intake.category else ""
+        say("utter_left_queue_nearest" if label else "utter_left_queue", category=label)
     return [nothing_awaited(), FollowupAction("intake_form")]

@@ -50,6 +50,7 @@ class Parsing:
             "emergency": emergency or None,
             "categories": found.get("categories") or [],
             "complaints": found.get("complaints") or [],
+            "ours": found.get("ours", 1.0),
             "details": details,
         }
 
@@ -102,6 +103,10 @@ def show_parsed(settings: Settings, text: str, *, now: str, context: str) -> Non
         )
     for category in result["categories"][:3]:
         table.add_row("category", f"{category['code']}  {category['confidence']:.2f}")
+    if result["ours"] < 0.5:
+        table.add_row(
+            "[bold]not ours[/]", f"likelier of a sector that is not run here  {1 - result['ours']:.2f}"
+        )
     for complaint in result["complaints"]:
         best = complaint["categories"][0]["code"] if complaint["categories"] else "?"
         table.add_row("[bold]one of several[/]", f"{best}  [cyan]{complaint['text']}[/]")

@@ -50,7 +50,7 @@ _CLAUSE_END = re.compile(
 #: The odds that somebody who writes to an organisation writes about what it does, before they say anything.
 #: Source: product default; with it 3 % of the openings that two sectors take and 64 % of those of the other five are
 #: likelier meant for somebody else (four-fold cross-validation on packs/*/examples, government and power).
-_MEANT_FOR_US = 9.0
+MEANT_FOR_US = 9.0
 
 #: How much the sector of one complaint says about that of another in the same message: people mostly write to one
 #: organisation. The exponent of the other's chances, and what a sector that nothing speaks for keeps.
@@ -213,7 +213,7 @@ class CategoryModel:
         reading = self._reading(asked)
         found = self._complaints(text, asked, reading, top) if several else []
         ranking = found[0].ranking if len(found) == 1 else self._ranked(text, asked, reading, top)
-        covered = reading.covered(text) * _MEANT_FOR_US
+        covered = reading.covered(text) * MEANT_FOR_US
         ours = covered / (covered + 1 - reading.covered(text))
         return Told(ranking, tuple(found) if len(found) > 1 else (), ours)
 

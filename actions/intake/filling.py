@@ -29,7 +29,13 @@ _ANSWER_KINDS: Mapping[str, str] = {
     "reference": "reference",
 }
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+_DIGIT = re.compile(
+    r"[\d零〇一二三四五六七八九十百千两]|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b",
+    re.IGNORECASE,
+)
 _NEARLY_ALL = 0.6
+#: A number or an address that is so much of a turn is what the turn is about ("no phone, just mail …").
+_HOW_TO_REACH = 0.3
 #: An answer to a place or person question longer than this is a story that may hold the answer.
 _MAX_PLAIN_ANSWER = 60
 _PARTS = re.compile(r"[，。！？；\n]+|[,.!?;]+(?=\s|$)")
@@ -247,8 +253,12 @@ def _answer_value(
 
 
 def _says_something_else(field: Field, heard: Heard, text: str, *, insisted: bool = False) -> bool:
-    """Whether the words are nothing but a time, a phone number or an address of another field."""
+    """Whether the words are nothing but a time, a phone number or an address of another field, or hold no digit where
+    a number is read off something."""
     if field.type == "text" and heard.is_act("affirm", "deny", "thank", "greet", "goodbye", at_least=0.5):
+        return True
+    in_digits = field.type == "text" and field.example.zh.isdigit()
+    if in_digits and not _DIGIT.search(text):
         return True
     if text.endswith(("?", "？")) and heard.is_act("ask_question", "query_progress", "ask_why", at_least=0.4):
         return True
@@ -256,6 +266,8 @@ def _says_something_else(field: Field, heard: Heard, text: str, *, insisted: boo
     if field.choices:
         kinds = (*kinds, *_NUMBERS)
     other = [d for d in heard.details if d.kind in kinds and d.kind not in field.kinds]
+    if any(d.kind in ("phone", "email") for d in other) and not heard.any_detail("remedy"):
+        return sum(len(d.text) for d in other) >= _HOW_TO_REACH * len(text)
     share = 0.95 if insisted else 0.5 if field.key == WANT else 0.8
     return bool(other) and sum(len(d.text) for d in other) >= share * len(text)
 

@@ -167,8 +167,8 @@ class Listener:
         opening = not intake.description and intake.pending in ("", WHAT)
         danger = heard.emergency is not None
         grief = any_in(self._at.house.voice.rules[self._at.language].grief, heard.text)
-        if not opening or danger or grief or heard.payload:
-            return heard, ()
+        if not opening or danger or grief or heard.payload or heard.ours < 0.5:
+            return heard, ()  # what nobody here takes is not parted by what they take
         first, others = further.parted(heard)
         return replace(first, complaints=heard.complaints), others
 
@@ -405,7 +405,9 @@ class Listener:
         if answer is None:
             more = self._more_story(self._answer_elsewhere(intake, asked, heard), heard)
             told = len(more.description) > len(intake.description) or self._fills_something(more)
-            return Listened(replace(more, failures=intake.failures + (0 if told else 1)))
+            noted = heard.details and len(more.description) == len(intake.description)
+            lines = (Line("utter_added"),) if noted and told else ()
+            return Listened(replace(more, failures=intake.failures + (0 if told else 1)), lines)
         return Listened(self._more_story(put(self._at, intake, asked, answer), heard, answer=answer))
 
     def _read(self, asked: Field, heard: Heard, *, insisted: bool) -> DetailValue | None:

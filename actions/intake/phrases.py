@@ -225,7 +225,7 @@ def bare(text: str) -> str:
 
 #: What people put around an answer without meaning anything by it.
 _LEADS = re.compile(
-    r"^(?:(?:嗯+|呃+|额+|哦+|啊|那个|这个啊?|让?我想想|好像是?|应该就?是|大概就?是|就是)[啊嘛，,。 ]+|(?:好像|应该)就?是(?=.{2})|"
+    r"^(?:(?:嗯+|呃+|额+|哦+|啊|那个|这个啊?|让?我想想|好像是?|应该就?是|大概就?是|就是)[啊嘛，,。 ]+|(?:好像|应该)就?是(?=.{2})|就是(?=.{3})|"
     r"(?:well|um+|uh+|er+m*|oh that|oh|so|okay|ok|let me (?:think|see))[,. ]+|(?:i think|i believe|i guess|i suppose)(?: it(?:'s| is| was))?,? +)+",
     re.IGNORECASE,
 )

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.heard import Heard
-from actions.intake.parts import CATEGORY, Line, Listened, Setting
+from actions.intake.parts import CATEGORY, CONTACT, WANT, WHAT, Line, Listened, Setting
 from actions.intake.phrases import pointed_at
 from casework.tickets.model import Intake
+from understanding.category import MEANT_FOR_US
 
 #: Category probability that is taken without asking, and with a clear lead over the second.
 CATEGORY_SURE = 0.60
 CATEGORY_LEADS = (0.50, 0.25)
 #: Candidates shown as buttons.
 CATEGORY_BUTTONS = 3
-#: Stands in a ranking for all that the organisation does not take.
+#: Stands behind the categories of a ranking, with the chance that none of all that the organisation takes is meant.
 ELSEWHERE = "elsewhere"
+#: From this chance on what was told is taken for something that the organisation does not take.
+_RATHER_NOT = 0.5
 #: A category less likely than this is not offered to somebody who is probably in the wrong place.
 _WORTH_OFFERING = 0.1
 #: Where there is danger, a category of that danger wins from this probability on.
@@ -27,12 +30,22 @@ _FLOOR = 0.02
 
 def weighed(before: Sequence[tuple[str, float]], now: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """Probabilities by both what was told before and what is told now; what was told first counts as much."""
+    if not before or not now:
+        return list(now or before)
     old, new = dict(before), dict(now)
-    if old and new:
-        product = {c: (old.get(c, 0.0) + _FLOOR) * (new.get(c, 0.0) + _FLOOR) for c in {*old, *new}}
-        total = sum(product.values())
-        new = {code: p / total for code, p in product.items()}
-    return sorted((new or old).items(), key=lambda pair: -pair[1])
+    product = {code: (old.get(code, 0.0) + _FLOOR) * (new.get(code, 0.0) + _FLOOR) for code in {*old, *new}}
+    total = sum(product.values())
+    return sorted(((code, p / total) for code, p in product.items()), key=lambda pair: -pair[1])
+
+
+def _doubt(intake: Intake, heard: Heard) -> float:
+    """How likely it is that all that was told belongs elsewhere. The first telling says it; what is added can only
+    clear it: a few words about a detail sound like anybody's matter."""
+    before = dict(intake.ranking).get(ELSEWHERE)
+    if before is None or before >= 1:
+        return 1 - heard.ours
+    left = before * min(1.0, MEANT_FOR_US * (1 - heard.ours) / max(heard.ours, 1e-9))
+    return left / (left + 1 - before)
 
 
 def ranked(setting: Setting, intake: Intake, heard: Heard) -> Intake:
@@ -41,16 +54,16 @@ def ranked(setting: Setting, intake: Intake, heard: Heard) -> Intake:
         return intake
     if heard.payload or not heard.categories or heard.text not in intake.description:
         return _danger(setting, _give_up(intake))
-    known = [(c, p * heard.ours) for c, p in heard.categories if c in setting.house.packs.codes]
+    known = [(c, p) for c, p in heard.categories if c in setting.house.packs.codes]
     if not known:
         return _danger(setting, _give_up(intake))
-    ranking = weighed(intake.ranking, [*known, (ELSEWHERE, 1 - heard.ours)])
-    (code, first), second = ranking[0], ranking[1][1]
+    ranking = weighed([pair for pair in intake.ranking if pair[0] != ELSEWHERE], known)
+    (code, first), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
     lead, margin = CATEGORY_LEADS
     certain = first >= CATEGORY_SURE or (first >= lead and first - second >= margin)
-    certain = certain and code not in (ELSEWHERE, *intake.rejected)
-    intake = replace(intake, ranking=tuple(ranking[:8]))
+    intake = replace(intake, ranking=(*ranking[:8], (ELSEWHERE, _doubt(intake, heard))))
     intake = replace(intake, offered=_to_offer(intake))
+    certain = certain and code not in intake.rejected and not is_elsewhere(intake)
     if certain:
         return choose(setting, intake, _fitting_danger(setting, intake) or code)
     return _danger(setting, _give_up(replace(intake, category="", category_certain=False)))
@@ -58,15 +71,13 @@ def ranked(setting: Setting, intake: Intake, heard: Heard) -> Intake:
 
 def is_elsewhere(intake: Intake) -> bool:
     """Whether what was told is likelier something that the organisation does not take."""
-    return bool(intake.ranking) and intake.ranking[0][0] == ELSEWHERE
+    return dict(intake.ranking).get(ELSEWHERE, 0.0) > _RATHER_NOT
 
 
 def _to_offer(intake: Intake) -> tuple[str, ...]:
     """The likeliest categories that were not refused."""
-    left = [(code, p) for code, p in intake.ranking if code not in (ELSEWHERE, *intake.rejected)]
-    if is_elsewhere(intake):
-        among = sum(p for _, p in left) or 1.0
-        left = [(code, p) for code, p in left if p / among >= _WORTH_OFFERING]
+    least = _WORTH_OFFERING if is_elsewhere(intake) else 0.0
+    left = [(c, p) for c, p in intake.ranking if c not in (ELSEWHERE, *intake.rejected) and p >= least]
     return tuple(code for code, _ in left)[:CATEGORY_BUTTONS]
 
 
@@ -123,6 +134,17 @@ def not_found(intake: Intake) -> Listened:
     if intake.failures >= 2 and is_elsewhere(intake):
         return Listened(intake, (Line("utter_no_category_fits"),), "person")
     return Listened(intake)
+
+
+def nearest(setting: Setting, intake: Intake) -> Intake:
+    """For who would rather leave it as a ticket though nothing fits: the likeliest category, whose own questions make
+    no sense; staff move it to where it belongs."""
+    code = next((code for code, _ in intake.ranking if code != ELSEWHERE), "")
+    if not code:
+        return intake
+    own = [field.key for field in setting.house.packs.category(code).required]
+    left_out = [key for key in own if key not in (WHAT, WANT, CONTACT, *intake.details, *intake.declined)]
+    return replace(choose(setting, intake, code), declined=(*intake.declined, *left_out), pending="")
 
 
 def reopened(intake: Intake) -> Intake:
