@@ -37,6 +37,7 @@ from casework.house import House
 from casework.storage.database import DatabaseUnavailable
 from casework.storage.work import Store, Work
 from casework.words import remembering
+from understanding.language import in_either_script
 
 logger = logging.getLogger(__name__)
 
@@ -177,9 +178,7 @@ class TurnRunner:
         language = self._hearing.language(claim, parsed)
         with self._store.writing() as work:
             conversation = turns.confirm(work, claim)
-            heard_in = parsed.get("language") or {}
-            # A number has no script: it does not turn somebody who writes in Traditional characters.
-            script = (heard_in.get("script") if heard_in.get("certain", True) else "") or conversation.script
+            script = _script_of(parsed, text_of(claim.messages)) or conversation.script
             if (language, script) != (conversation.language, conversation.script):
                 work.conversations.change(conversation.id, language=language, script=script)
                 conversation = replace(conversation, language=language, script=script)
@@ -285,3 +284,11 @@ def state_of(work: Work, conversation: Conversation) -> dict[str, Any]:
         "owner": conversation.owner.value,
         "ticket": filed[0].number if filed else None,
     }
+
+
+def _script_of(parsed: Mapping[str, Any], text: str) -> str:
+    """The script of a turn; empty where it has none of its own. A number or a short word that is written alike in both
+    does not turn somebody who writes in Traditional characters."""
+    heard_in = parsed.get("language") or {}
+    script = str(heard_in.get("script") or "") if heard_in.get("certain", True) else ""
+    return "" if script == "hans" and in_either_script(text) else script

@@ -206,3 +206,8 @@ def _script(text: str) -> Script:
     traditional = sum(char in traditional_only() for char in text)
     simplified = sum(char in simplified_only() for char in text)
     return "hant" if traditional > simplified else "hans"
+
+
+def in_either_script(text: str) -> bool:
+    """Whether Chinese words are written alike in Simplified and Traditional characters: 可以, 你好, 明天下午."""
+    return not any(char in traditional_only() or char in simplified_only() for char in text)

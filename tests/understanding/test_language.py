@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understanding.language import guess_language
+from understanding.language import guess_language, in_either_script
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_language_script_and_mixture(text: str, language: str, script: str, mixe
 @pytest.mark.parametrize("text", ["", "ok", "OK!", "123", "👍", "13812345678", "...", "?", "A", "TS261121-482913", "lol", "emm", "🙏🙏", "5", "wifi"])  # fmt: skip  # noqa: E501
 def test_what_anybody_could_write_is_not_certain(text: str) -> None:
     assert not guess_language(text).certain
+
+
+def test_some_words_are_written_alike_in_both_scripts() -> None:
+    texts = ("可以", "明天下午", "啱", "对", "對", "这个", "這個", "13800000000")
+    alike = [text for text in texts if in_either_script(text)]
+    assert alike == ["可以", "明天下午", "啱", "13800000000"]
