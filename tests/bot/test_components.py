@@ -40,6 +40,7 @@ KEYS = {
     "emotion",
     "categories",
     "complaints",
+    "ours",
     "language",
     "emergency",
     "details",

@@ -112,7 +112,7 @@ def test_understanding_names_every_part_and_touches_no_tracker(talk: Talk, state
     )
     assert set(parsed) == {
         *("text", "intent", "intent_ranking", "margin", "entities"),
-        *("language", "emotion", "emergency", "categories", "complaints", "details"),
+        *("language", "emotion", "emergency", "categories", "complaints", "ours", "details"),
     }
     assert parsed["language"]["language"] == "zh"
     assert parsed["categories"][0]["code"] == "URB-NOI-01"
