@@ -14,6 +14,7 @@ from actions.heard import Heard
 from actions.intake.asking import titled
 from actions.intake.listening import wants_a_person
 from actions.intake.parts import Setting
+from actions.intake.phrases import asks_for_a_person
 from actions.intake.sorting import is_elsewhere, nearest
 from actions.intake.story import has_story, is_told
 from actions.turn import Turn
@@ -119,7 +120,7 @@ def answer_person(turn: Turn, heard: Heard, say: Say, waiting_for: Awaited) -> E
 
 def request(turn: Turn, heard: Heard, say: Say) -> Events:
     """A turn understood as a call for a person."""
-    if not heard.payload and heard.text and not wants_a_person(heard.text) and is_told(heard):
+    if not heard.payload and heard.text and not asks_for_a_person(heard.text) and is_told(heard):
         return [FollowupAction("action_begin_intake")]
     call_person(turn, say)
     return [nothing_awaited()]

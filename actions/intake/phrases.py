@@ -29,6 +29,18 @@ _PERSON = re.compile(
     r"(?:talk|speak|chat|connect|transfer|put) (?:me )?(?:\w+ )?(?:to|with|through)",
     re.IGNORECASE,
 )
+#: What asks for somebody, and what somebody who is told of did not do.
+_ASKS_FOR = re.compile(
+    r"[找转轉要叫让讓接换換请請]|给我|給我|想|能不能|可不可以|有没有|有沒有|在吗|在嗎|呢[?？]?$|[?？]$|"
+    r"\b(?:want|need|get me|give me|let me|put me|can i|could i|may i|can you|could you|please|pls|instead|is there|"
+    r"talk|speak|chat|connect|transfer|human|real|live|actual|now|prefer|rather)\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(?:refus\w+|would(?:n'?t| not)|did(?:n'?t| not)|never|nobody would|no one would) (?:to )?(?:even )?"
+    r"(?:talk|speak|listen|chat) (?:to|with) (?:me|us)",
+    re.IGNORECASE,
+)
 _STOP = re.compile(
     r"算了|取消|不投诉|不投訴|不告|不办|不弄|不想|不报|不说了|不用了|不登记|不提交|撤(?:诉|訴|销|回|单|投诉)|"
     r"别(?:登记|投诉|报|办|弄|提交|管)|停(?:止|掉|下来)?(?:登记|投诉|填|吧)|退出|结束(?:吧|对话|投诉)|拉倒|罢了|"
@@ -328,7 +340,7 @@ _EVIDENCE: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "give_praise": re.compile(
-        r"谢|感谢|表扬|点赞|好评|赞|热心|耐心|周到|负责|贴心|不错|辛苦|暖|棒|thank|great|excellent|kind|helpful|friendly|"
+        r"谢|感谢|表[扬揚]|[夸誇]|点赞|好评|[赞讚]|热心|耐心|周到|负责|贴心|不错|辛苦|暖|棒|thank|great|excellent|kind|helpful|friendly|"
         r"wonderful|praise|compliment|well done|brilliant|lovely|fantastic|amazing|polite|professional|patient",
         re.IGNORECASE,
     ),
@@ -359,6 +371,11 @@ def means_it(heard: Heard) -> bool:
 def wants_a_person(text: str) -> bool:
     """Whether the words themselves ask for somebody to talk to; "get somebody to fix it" is a wish, not that."""
     return _PERSON.search(text) is not None
+
+
+def asks_for_a_person(text: str) -> bool:
+    """Whether a text with such words asks for one, and does not only tell of one ("your agent called me a liar")."""
+    return wants_a_person(text) and _ASKS_FOR.search(_REFUSED.sub("", text)) is not None
 
 
 def gives_up(heard: Heard) -> bool:
