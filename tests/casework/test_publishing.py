@@ -188,7 +188,7 @@ def _changed(data: dict[str, Any], language: str, **said: Any) -> dict[str, Any]
         (lambda d: _changed(d, "en", questions=["is it free", "what does it cost"]), "few_questions"),
         (lambda d: _changed(d, "en", answer="One. Two. Three. Four."), "answer_long"),
         (lambda d: _changed(d, "zh", answer="一" * 161), "answer_long"),
-        (lambda d: _changed(d, "en", answer="Within {due:PWR-BIL-04}."), "not_filled"),
+        (lambda d: _changed(d, "en", answer="Within {due:PWR-BIL-04}."), "other_category"),
         (lambda d: _changed(d, "en", answer="Open {hours}."), "braces_differ"),
         (lambda d: _changed(d, "en", answer="We will see to it as soon as possible."), "never_say"),
         (lambda d: _changed(d, "zh", answer="It is free."), "not_in_zh"),

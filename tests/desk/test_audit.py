@@ -40,7 +40,7 @@ def _shown(client: TestClient, **wanted: str) -> str:
 
 
 def _rows(page: str) -> int:
-    return page.count("<tr><td>")
+    return page.count("<tr><td class=")
 
 
 def test_lines_are_found_by_who_what_and_of_what(auditor: TestClient) -> None:

@@ -105,7 +105,7 @@ def test_the_box_says_where_a_case_would_go_and_why(office: Office) -> None:
 
 def test_the_box_names_whose_turn_it_is_by_load(office: Office) -> None:
     supervisor = office.come_in("supervisor")
-    assert "agent · there, and with the least work" in re.sub(r"\s+", " ", _tried(supervisor))
+    assert "Agent · there, and with the least work" in re.sub(r"\s+", " ", _tried(supervisor))
     office.later(hours=12)  # midnight: an urgent one asks for the duty officer
     supervisor = office.come_in("supervisor")
     assert "there when doors open" in _tried(supervisor)
