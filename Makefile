@@ -40,7 +40,7 @@ test: setup ## All tests but the long ones
 test-all: setup ## All tests
 	$(RUN) pytest
 
-races: setup ## Every race of the message path, kills and a storm, with figures (10 to 15 minutes)
+races: setup ## Every race of the message path, kills and a storm, with figures (25 minutes)
 	$(RUN) python -m tests.races
 
 e2e: setup ## Whole conversations in both languages, with what they never reached (E2E="-k … -v --people")
